@@ -1,0 +1,358 @@
+"""A definition as plain data, the shape that is frozen in the database when it is published.
+
+Pure Python. The round trip is identity: `from_plain(to_plain(d)) == d`. `readable.py` does the same for YAML.
+Data of the wrong shape raises `DocumentError` with the place and what was expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from questionnaire.definition import (
+    Choice,
+    Decision,
+    Definition,
+    Flag,
+    Page,
+    Question,
+    QuestionType,
+    Score,
+    Section,
+    Severity,
+    Source,
+    Text,
+    Topic,
+    WordingException,
+)
+
+E = TypeVar("E", bound=StrEnum)
+Plain = dict[str, Any]
+Path = tuple[str | int, ...]
+
+
+class DocumentError(ValueError):
+    """A file or document that is not a questionnaire. The message names file, line, key and what was expected."""
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+def to_plain(definition: Definition) -> Plain:
+    """The definition as JSON-ready data. Absent optional values are left out."""
+    return _without_absent(
+        {
+            "questionnaire": definition.slug,
+            "title": _text(definition.title),
+            "languages": list(definition.languages),
+            "credits": list(definition.credits),
+            "decisions": [{"about": list(d.about), "question": d.question} for d in definition.decisions],
+            "wording_exceptions": [
+                {"where": e.where, "phrase": e.phrase, "reason": e.reason} for e in definition.wording_exceptions
+            ],
+            "scores": {score.name: _score(score) for score in definition.scores},
+            "topics": {topic.id: _text(topic.label) for topic in definition.topics},
+            "sections": [_section(section) for section in definition.sections],
+            "flags": [_flag(flag) for flag in definition.flags],
+        }
+    )
+
+
+def canonical(definition: Definition) -> str:
+    """The one JSON text of a definition: what is stored, and what the fingerprint is taken of."""
+    return json.dumps(to_plain(definition), ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(definition: Definition) -> str:
+    """SHA-256 of the canonical JSON, in hex."""
+    return hashlib.sha256(canonical(definition).encode()).hexdigest()
+
+
+def _without_absent(values: Plain) -> Plain:
+    return {key: value for key, value in values.items() if value not in (None, [], {})}
+
+
+def _text(text: Text | None) -> Plain | None:
+    return dict(text.by_language) if text else None
+
+
+def _section(section: Section) -> Plain:
+    pages = [{"questions": [_question(question) for question in page.questions]} for page in section.pages]
+    return _without_absent(
+        {"id": section.id, "title": _text(section.title), "intro": _text(section.intro), "pages": pages}
+    )
+
+
+def _question(question: Question) -> Plain:
+    return _without_absent(
+        {
+            "id": question.link_id,
+            "type": str(question.type),
+            "short": _text(question.short),
+            "stem": _text(question.stem),
+            "wording": _text(question.wording),
+            "help": _text(question.help),
+            "why": _text(question.why),
+            "options": {choice.code: _text(choice.label) for choice in question.options},
+            "weights": {choice.code: choice.weight for choice in question.options if choice.weight is not None},
+            "unit": question.unit,
+            "minimum": question.minimum,
+            "maximum": question.maximum,
+            "optional": None if question.required else True,
+            "shown_when": question.shown_when,
+            "code": question.code,
+            "standard": question.standard,
+            "readers": list(question.readers),
+        }
+    )
+
+
+def _score(score: Score) -> Plain:
+    return _without_absent(
+        {"title": score.title, "items": list(score.items), "code": score.code, "credit": score.credit}
+    )
+
+
+def _flag(flag: Flag) -> Plain:
+    source = {
+        "citation": flag.source.citation,
+        "url": flag.source.url,
+        "checked": flag.source.checked.isoformat(),
+        "checked_by": flag.source.checked_by,
+        "expires": flag.source.expires.isoformat(),
+    }
+    return {
+        "code": flag.code,
+        "title": flag.title,
+        "topic": flag.topic,
+        "severity": str(flag.severity),
+        "condition": flag.condition,
+        "patient": _text(flag.patient),
+        "reason": flag.reason,
+        "source": _without_absent(source),
+    }
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One value in a document, where it stands, and how to complain about it."""
+
+    value: Any
+    path: Path
+    complain: Callable[[Path, str], DocumentError]
+
+    def wrong(self, expected: str) -> DocumentError:
+        return self.complain(self.path, expected)
+
+    def mapping(self, *, required: set[str], optional: Collection[str] = ()) -> dict[str, _Place]:
+        found = self.named()
+        for key in found:
+            if key not in {*required, *optional}:
+                known = ", ".join(sorted({*required, *optional}))
+                raise found[key].wrong(f"an unknown key; expected one of: {known}")
+        for key in sorted(required - found.keys()):
+            raise self.wrong(f'the key "{key}" is missing')
+        return found
+
+    def named(self) -> dict[str, _Place]:
+        if not isinstance(self.value, dict) or not all(isinstance(key, str) for key in self.value):
+            raise self.wrong("expected named values (key: value)")
+        return {key: _Place(value, (*self.path, key), self.complain) for key, value in self.value.items()}
+
+    def items(self) -> list[_Place]:
+        if not isinstance(self.value, list):
+            raise self.wrong("expected a list")
+        return [_Place(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)]
+
+    def words(self) -> str:
+        if not isinstance(self.value, str) or not self.value.strip():
+            raise self.wrong("expected text")
+        if "\x00" in self.value:
+            raise self.wrong("expected text without NUL characters")
+        return self.value
+
+    def all_words(self) -> tuple[str, ...]:
+        return tuple(item.words() for item in self.items())
+
+    def number(self) -> int:
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            raise self.wrong("expected a whole number")
+        return self.value
+
+    def yes(self) -> bool:
+        if not isinstance(self.value, bool):
+            raise self.wrong("expected true or false")
+        return self.value
+
+    def day(self) -> date:
+        try:
+            return date.fromisoformat(self.value)
+        except (TypeError, ValueError):
+            raise self.wrong("expected a date such as 2026-11-22") from None
+
+    def text(self) -> Text:
+        languages = self.named()
+        if not languages:
+            raise self.wrong("expected words in at least one language (en: …)")
+        return Text(tuple((language, place.words()) for language, place in languages.items()))
+
+
+def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] | None = None) -> Definition:
+    """The definition in this plain data.
+
+    Raises DocumentError at the first value of the wrong shape. Whether ids, codes and conditions fit together is not
+    looked at here: `checks.problems` does that.
+    """
+    place = _Place(plain, (), complain or _complain_by_path)
+    found = place.mapping(
+        required={"questionnaire", "title", "languages", "sections", "flags", "topics"},
+        optional={"credits", "decisions", "wording_exceptions", "scores"},
+    )
+    return Definition(
+        slug=found["questionnaire"].words(),
+        title=found["title"].text(),
+        languages=found["languages"].all_words(),
+        sections=tuple(_read_section(item) for item in found["sections"].items()),
+        topics=tuple(Topic(id, item.text()) for id, item in found["topics"].named().items()),
+        flags=tuple(_read_flag(item) for item in _optional_items(found, "flags")),
+        scores=tuple(_read_score(name, item) for name, item in _optional_named(found, "scores").items()),
+        credits=found["credits"].all_words() if "credits" in found else (),
+        decisions=tuple(_read_decision(item) for item in _optional_items(found, "decisions")),
+        wording_exceptions=tuple(_read_exception(item) for item in _optional_items(found, "wording_exceptions")),
+    )
+
+
+def _complain_by_path(path: Path, expected: str) -> DocumentError:
+    where = " › ".join(str(part) for part in path) or "the document"
+    return DocumentError(f"{where}: {expected}")
+
+
+def _optional_items(found: dict[str, _Place], key: str) -> list[_Place]:
+    return found[key].items() if key in found else []
+
+
+def _optional_named(found: dict[str, _Place], key: str) -> dict[str, _Place]:
+    return found[key].named() if key in found else {}
+
+
+def _read_section(place: _Place) -> Section:
+    found = place.mapping(required={"id", "title", "pages"}, optional={"intro"})
+    return Section(
+        id=found["id"].words(),
+        title=found["title"].text(),
+        pages=tuple(_read_page(item) for item in found["pages"].items()),
+        intro=found["intro"].text() if "intro" in found else None,
+    )
+
+
+def _read_page(place: _Place) -> Page:
+    found = place.mapping(required={"questions"})
+    return Page(tuple(_read_question(item) for item in found["questions"].items()))
+
+
+def _read_question(place: _Place) -> Question:
+    found = place.mapping(
+        required={"id", "type", "short", "wording"},
+        optional={
+            *("stem", "help", "why", "options", "weights", "unit", "minimum", "maximum"),
+            *("optional", "shown_when", "code", "standard", "readers"),
+        },
+    )
+
+    def words(key: str) -> str | None:
+        return found[key].words() if key in found else None
+
+    def text(key: str) -> Text | None:
+        return found[key].text() if key in found else None
+
+    return Question(
+        link_id=found["id"].words(),
+        type=_one_of(QuestionType, found["type"]),
+        wording=found["wording"].text(),
+        short=found["short"].text(),
+        stem=text("stem"),
+        help=text("help"),
+        why=text("why"),
+        options=_read_options(found),
+        unit=words("unit"),
+        minimum=found["minimum"].number() if "minimum" in found else None,
+        maximum=found["maximum"].number() if "maximum" in found else None,
+        required=not (found["optional"].yes() if "optional" in found else False),
+        shown_when=words("shown_when"),
+        code=words("code"),
+        standard=words("standard"),
+        readers=found["readers"].all_words() if "readers" in found else (),
+    )
+
+
+def _read_options(found: dict[str, _Place]) -> tuple[Choice, ...]:
+    weights = {code: place.number() for code, place in _optional_named(found, "weights").items()}
+    options = _optional_named(found, "options")
+    for code in weights.keys() - options.keys():
+        raise found["weights"].wrong(f'a weight for "{code}", which is not an option')
+    return tuple(Choice(code, place.text(), weights.get(code)) for code, place in options.items())
+
+
+def _read_score(name: str, place: _Place) -> Score:
+    found = place.mapping(required={"title", "items"}, optional={"code", "credit"})
+    return Score(
+        name=name,
+        title=found["title"].words(),
+        items=found["items"].all_words(),
+        code=found["code"].words() if "code" in found else None,
+        credit=found["credit"].words() if "credit" in found else None,
+    )
+
+
+def _read_flag(place: _Place) -> Flag:
+    found = place.mapping(
+        required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"}
+    )
+    return Flag(
+        code=found["code"].words(),
+        title=found["title"].words(),
+        topic=found["topic"].words(),
+        severity=_one_of(Severity, found["severity"]),
+        condition=found["condition"].words(),
+        patient=found["patient"].text(),
+        reason=found["reason"].words(),
+        source=_read_source(found["source"]),
+    )
+
+
+def _read_source(place: _Place) -> Source:
+    found = place.mapping(required={"citation", "url", "checked", "expires"}, optional={"checked_by"})
+    return Source(
+        citation=found["citation"].words(),
+        url=found["url"].words(),
+        checked=found["checked"].day(),
+        expires=found["expires"].day(),
+        checked_by=found["checked_by"].words() if "checked_by" in found else None,
+    )
+
+
+def _read_decision(place: _Place) -> Decision:
+    found = place.mapping(required={"question"}, optional={"about"})
+    return Decision(
+        about=found["about"].all_words() if "about" in found else (), question=found["question"].words()
+    )
+
+
+def _read_exception(place: _Place) -> WordingException:
+    found = place.mapping(required={"where", "phrase", "reason"})
+    return WordingException(found["where"].words(), found["phrase"].words(), found["reason"].words())
+
+
+def _one_of(kind: type[E], place: _Place) -> E:
+    try:
+        return kind(place.words())
+    except ValueError:
+        raise place.wrong(f"expected one of: {', '.join(kind)}") from None

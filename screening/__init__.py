@@ -1,0 +1,1 @@
+"""The service: who answered, what was flagged, who reviewed it. Holds no question text and no clinical threshold."""

@@ -1,0 +1,173 @@
+"""What the surroundings tell us: the environment, the private `.env` file, the database's address. Read once, by settings.
+
+Pure Python, no Django. Whatever is missing or malformed stops the program with one line that says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
+EXIT_CONFIGURATION = 3
+"""Exit code of a configuration fault; gunicorn takes 3 from a worker as "do not try again"."""
+_ON = {"1", "true", "yes", "on"}
+_OFF = {"", "0", "false", "no", "off"}
+
+
+class ConfigurationError(ValueError):
+    """A setting that is missing or cannot be understood. The message is one line and says what to do."""
+
+
+def stop(message: str) -> NoReturn:
+    """End the program with this one line on stderr and no traceback."""
+    sys.stderr.write(f"{message}\n")
+    raise SystemExit(EXIT_CONFIGURATION)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The values of one process: the real environment first, then the lines of `.env`."""
+
+    values: Mapping[str, str]
+
+    @classmethod
+    def read(cls, file: Path) -> Environment:
+        return cls({**env_file(file), **os.environ})
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, default).strip()
+
+    def required(self, name: str, instead: str) -> str:
+        value = self.text(name)
+        if not value:
+            raise ConfigurationError(f"{name} is missing: {instead}")
+        return value
+
+    def on(self, name: str, *, default: bool) -> bool:
+        value = self.values.get(name)
+        if value is None:
+            return default
+        word = value.strip().lower()
+        if word not in _ON | _OFF:
+            raise ConfigurationError(f"{name}={value!r} is not understood: write 1 or 0")
+        return word in _ON
+
+    def words(self, name: str, default: str = "") -> list[str]:
+        return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def whole(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdecimal()):
+            raise ConfigurationError(f"{name}={value!r} is not understood: write a whole number")
+        return int(value)
+
+
+def lend_keys() -> None:
+    """Give this process random keys where none are set. Nothing sealed with them can be opened later."""
+    from screening.encryption import new_keys
+
+    known = Environment.read(ENV_FILE)
+    for name, fresh in (("SECRET_KEY", new_secret), ("ANSWER_KEYS", new_keys)):
+        if not known.text(name):
+            os.environ[name] = fresh()
+
+
+def new_secret() -> str:
+    """A fresh SECRET_KEY: 64 random bytes."""
+    return secrets.token_urlsafe(64)
+
+
+def env_file(file: Path) -> dict[str, str]:
+    """NAME=value lines of an env file; blank lines and lines that begin with # are left out."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file} cannot be read: {_reason(error)}") from None
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.removeprefix("export ").partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise ConfigurationError(f"{file}, line {number}: expected NAME=value")
+        pairs[name.strip()] = _unquoted(value.strip())
+    return pairs
+
+
+def database(url: str, *, default: Path) -> dict[str, Any]:
+    """Django's settings of the database at this URL; an empty URL means SQLite in the file `default`."""
+    if not url:
+        return _sqlite(str(default))
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _unknown_database() from None
+    if parts.scheme == "sqlite":
+        return _sqlite(_sqlite_path(parts))
+    if parts.scheme in {"postgresql", "postgres"}:
+        return _postgresql(parts, port)
+    raise _unknown_database()
+
+
+def _sqlite_path(parts: SplitResult) -> str:
+    path = unquote(parts.path)
+    if parts.netloc or not path.startswith("//") or path == "//" or parts.query:
+        raise ConfigurationError("DATABASE_URL: write an SQLite file as sqlite:////absolute/path (four slashes)")
+    return path[1:]
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    """Write-ahead log, so that readers never wait; writers queue from their first statement instead of failing midway."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 5,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+        },
+    }
+
+
+def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or "/" in name:
+        raise ConfigurationError("DATABASE_URL: write PostgreSQL as postgresql://user:password@host:5432/name")
+    options: dict[str, Any] = {"connect_timeout": 5, **dict(parse_qsl(parts.query))}
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    if options.pop("pool", "1") in _ON:
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": port or "",
+        "OPTIONS": options,
+    }
+
+
+def _unknown_database() -> ConfigurationError:
+    return ConfigurationError(
+        "DATABASE_URL is not understood: write sqlite:////absolute/path or postgresql://user:password@host:5432/name"
+    )
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "unreadable" if isinstance(error, OSError) else "it is not UTF-8 text"

@@ -1,0 +1,62 @@
+"""What every request gets: an id, a log line, and headers that keep its page private."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from screening import logs
+
+Handler = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("screening.requests")
+
+
+class RequestIdMiddleware:
+    """Gives the request its id (`request.request_id`, header X-Request-Id) and logs how it ended: the path, no query."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        token = logs.request_id.set(request.request_id)  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = logs.request_id.get()
+            _log(request, response, began)
+            return response
+        finally:
+            logs.request_id.reset(token)
+
+
+class PrivacyHeadersMiddleware:
+    """No page is kept by a browser or a proxy, used by another site, or given a device it does not need."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(settings.STATIC_URL):
+            response["Cache-Control"] = "no-store"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
+
+
+def _log(request: HttpRequest, response: HttpResponse, began: float) -> None:
+    log.info(
+        "answered",
+        extra={
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "milliseconds": round((time.perf_counter() - began) * 1000, 1),
+        },
+    )

@@ -1,0 +1,192 @@
+"""Every setting, in one file. The environment is read once, here; what is missing stops the program (fail closed).
+
+docs/deploy.md lists the variables. With DEMO or DEBUG the pages are served over plain http on this computer;
+otherwise everything assumes https.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from screening.environment import ENV_FILE, Environment, database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+env = Environment.read(ENV_FILE)
+
+# What is being run ---------------------------------------------------------------------------------------------------
+
+DEBUG = env.on("DEBUG", default=False)
+DEMO = env.on("DEMO", default=False)
+PLAIN_HTTP = DEBUG or DEMO
+REQUIRE_MFA = env.on("REQUIRE_MFA", default=True) or not PLAIN_HTTP
+"""Staff need a second factor. Can be off only where no real patient is."""
+
+_WHERE_KEYS_COME_FROM = "run `make run` for a demo, or put the lines of `python manage.py generate_keys` into .env"
+SECRET_KEY = env.required("SECRET_KEY", _WHERE_KEYS_COME_FROM)
+ANSWER_KEYS = env.required("ANSWER_KEYS", _WHERE_KEYS_COME_FROM)
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if PLAIN_HTTP else "")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+
+ROOT_URLCONF = "screening.urls"
+WSGI_APPLICATION = "screening.wsgi.application"
+
+INSTALLED_APPS = [
+    "screening.apps.ScreeningConfig",
+    "questionnaire.apps.QuestionnaireConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "crispy_forms",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "screening.middleware.RequestIdMiddleware",
+    "screening.health.HealthMiddleware",
+    "screening.middleware.PrivacyHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+# Storage -------------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": database(env.text("DATABASE_URL"), default=VAR / "beforehand.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+"""In the database, so that every process counts the same failed sign-ins."""
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_TEMPLATE_PACK = "beforehand"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["beforehand"]
+CRISPY_FAIL_SILENTLY = False
+
+STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+# Signing in ----------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = "/staff/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Security ------------------------------------------------------------------------------------------------------------
+
+_HOST_ONLY = "" if PLAIN_HTTP else "__Host-"
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}session"
+SESSION_COOKIE_SECURE = not PLAIN_HTTP
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
+CSRF_COOKIE_SECURE = not PLAIN_HTTP
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
+
+SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+_PROXY_HEADER = env.text("PROXY_HTTPS_HEADER")
+"""The header in which a proxy that we trust says "https", for example X-Forwarded-Proto. Unset: no header is believed."""
+SECURE_PROXY_SSL_HEADER = (f"HTTP_{_PROXY_HEADER.upper().replace('-', '_')}", "https") if _PROXY_HEADER else None
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
+
+SECURE_REFERRER_POLICY = "same-origin"
+"""Not "no-referrer": browsers would then send `Origin: null` with our own forms, and no POST could pass the CSRF check.
+Other sites learn nothing either way."""
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+# Log: one JSON line an event, on stderr; paths without query strings, never an answer ---------------------------------
+
+DEFAULT_EXCEPTION_REPORTER_FILTER = "screening.logs.NoAnswersFilter"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "screening.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

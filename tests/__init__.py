@@ -1,0 +1,1 @@
+"""Tests, filed by whom a promise is made to."""

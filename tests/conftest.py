@@ -1,0 +1,81 @@
+"""What every test may use: databases that can be emptied, a published questionnaire, a browser that reports its errors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
+
+INSTRUMENTS = Path(__file__).resolve().parent.parent / "questionnaire" / "instruments"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+# The database --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def triggers_suspended() -> Iterator[None]:
+    """Append-only tables refuse to be emptied; between tests they must be."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            off = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+            on = [sql for _, sql in triggers]
+        else:
+            cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+            tables = [table for (table,) in cursor.fetchall()]
+            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        for statement in off:
+            cursor.execute(statement)
+        try:
+            yield
+        finally:
+            for statement in on:
+                cursor.execute(statement)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_append_only_tables() -> Iterator[None]:
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with triggers_suspended():
+            original(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        # TestCase inherits it but only rolls back, which needs no triggers out of the way
+        yield
+
+
+# The browser ---------------------------------------------------------------------------------------------------------
+
+
+def find_browser() -> str | None:
+    """A Chromium of this machine; None leaves it to playwright's own download, which fails loudly when absent."""
+    for name in filter(None, (os.environ.get("CHROME_BIN"), *_BROWSERS)):
+        if path := shutil.which(name):
+            return path
+    return _MAC if os.path.exists(_MAC) else None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    arguments = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    found = find_browser()
+    return {**browser_type_launch_args, "args": arguments, **({"executable_path": found} if found else {})}

@@ -1,0 +1,36 @@
+"""Settings of the tests: the real ones with random keys, plain static files and, on request, PostgreSQL.
+
+`TEST_DATABASE_URL` names a PostgreSQL server to use; `TEST_DATABASE=postgresql` starts one for this run.
+"""
+
+import os
+from pathlib import Path
+
+from screening import environment
+
+environment.ENV_FILE = Path("/nonexistent")  # a developer's own .env must not steer the tests
+for name in ("DATABASE_URL", "DEBUG", "DEMO", "ALLOWED_HOSTS", "REQUIRE_MFA", "SECRET_KEY", "ANSWER_KEYS"):
+    os.environ.pop(name, None)
+environment.lend_keys()
+
+os.environ["DEMO"] = "1"  # plain http: Django's test client and the live server speak nothing else
+
+from screening.settings import *  # noqa: E402, F403
+from screening.settings import STORAGES  # noqa: E402
+from tests import postgresql  # noqa: E402
+
+DEMO = False
+REQUIRE_MFA = True
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+if os.environ.get("TEST_DATABASE") == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
+    os.environ["TEST_DATABASE_URL"] = postgresql.start()  # the workers of this run inherit it
+DATABASES = {
+    "default": environment.database(
+        os.environ.get("TEST_DATABASE_URL", ""), default=Path("var/tests.sqlite3").resolve()
+    )
+}
+DATABASES["default"]["OPTIONS"].pop("pool", None)
