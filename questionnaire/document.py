@@ -313,9 +313,7 @@ def _read_score(name: str, place: _Place) -> Score:
 
 
 def _read_flag(place: _Place) -> Flag:
-    found = place.mapping(
-        required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"}
-    )
+    found = place.mapping(required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"})
     return Flag(
         code=found["code"].words(),
         title=found["title"].words(),
@@ -341,9 +339,7 @@ def _read_source(place: _Place) -> Source:
 
 def _read_decision(place: _Place) -> Decision:
     found = place.mapping(required={"question"}, optional={"about"})
-    return Decision(
-        about=found["about"].all_words() if "about" in found else (), question=found["question"].words()
-    )
+    return Decision(about=found["about"].all_words() if "about" in found else (), question=found["question"].words())
 
 
 def _read_exception(place: _Place) -> WordingException:

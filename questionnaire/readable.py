@@ -74,7 +74,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], complain: Any) -> object:
-    """Plain data of a YAML node, noting the line of every value. Scalars stay text but for whole numbers and booleans."""
+    """Plain data of a YAML node, noting every value's line. Scalars stay text but for whole numbers and booleans."""
     lines[path] = node.start_mark.line + 1
     if len(path) > MAXIMUM_DEPTH:
         raise complain(path, f"nested more than {MAXIMUM_DEPTH} deep (or an alias to itself)")
