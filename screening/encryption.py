@@ -81,7 +81,7 @@ def only_primary(line: str) -> str:
 
 def sealed_by_primary(blob: bytes | memoryview) -> bool:
     """Whether the present primary key sealed this value: Tink writes the key's id into its first five bytes."""
-    return int.from_bytes(bytes(blob[1:5]), "big") == _keyset(settings.ANSWER_KEYS).primary_key_id
+    return int.from_bytes(bytes(blob[1:5]), "big") == _primary_key_id(settings.ANSWER_KEYS)
 
 
 def check_keys(line: str) -> None:
@@ -96,6 +96,11 @@ def _cipher(line: str) -> aead.Aead:
         return handle.primitive(aead.Aead)
     except tink.TinkError:
         raise KeysetError(_UNUSABLE) from None
+
+
+@lru_cache(maxsize=4)
+def _primary_key_id(line: str) -> int:
+    return _keyset(line).primary_key_id
 
 
 def _keyset(line: str) -> tink_pb2.Keyset:

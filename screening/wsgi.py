@@ -1,4 +1,4 @@
-"""The door for a production server: `gunicorn screening.wsgi`."""
+"""The door for a production server: `gunicorn screening.wsgi`. It opens only when everything it needs is in place."""
 
 import os
 
@@ -8,13 +8,24 @@ from screening import environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "screening.settings")
 
-try:
-    application = get_wsgi_application()
 
+def refuse_to_serve_unprepared() -> None:
+    """One line at the start instead of an error page for every patient."""
     from django.conf import settings
 
     from screening.encryption import check_keys
 
     check_keys(settings.ANSWER_KEYS)
+    if not settings.ALLOWED_HOSTS:
+        raise environment.ConfigurationError(
+            "ALLOWED_HOSTS is missing: name the hosts that patients open, for example screening.clinic.example"
+        )
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        raise environment.ConfigurationError("The static files are missing: run `python manage.py collectstatic`")
+
+
+try:
+    refuse_to_serve_unprepared()
+    application = get_wsgi_application()
 except environment.ConfigurationError as error:
     environment.stop(str(error))

@@ -1,0 +1,73 @@
+# Beforehand: `make run` serves it on this computer, `make test` proves it. Needs Python 3.11 or newer and make.
+
+PY ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+V := .venv
+PYTHON := $(V)/bin/python
+PORT ?= 8000
+PYTEST ?= -n 2
+INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
+	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
+
+.PHONY: setup dev run test test-nobrowser check bench browser format docs lock
+.DELETE_ON_ERROR:
+
+setup: $(V)/.runtime  ## only .venv with the pinned runtime requirements
+
+dev: $(V)/.dev  ## .venv with the tools of a contributor
+
+run: $(V)/.runtime  ## serve on http://127.0.0.1:8000 (PORT=8001 for another port); keeps all data
+	@$(PYTHON) -m screening.serve --port $(PORT)
+
+test: $(V)/.dev browser  ## the whole suite on SQLite, then on PostgreSQL
+	$(PYTHON) -m pytest $(PYTEST)
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) -m "not browser"
+
+test-nobrowser: $(V)/.dev  ## the same without the journeys in a real browser
+	$(PYTHON) -m pytest $(PYTEST) -m "not browser"
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) -m "not browser"
+
+check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated docs
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m djlint --lint --quiet templates
+	$(PYTHON) manage.py check
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
+
+bench: $(V)/.dev  ## how fast one patient is judged, and a file of patients
+	$(PYTHON) -m tests.bench
+
+format: $(V)/.dev  ## write code the way `make check` wants it
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock:  ## write the pinned requirements anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes -o requirements.txt requirements.in
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes -o requirements-dev.txt requirements-dev.in
+
+$(PYTHON):
+	@test -n "$(PY)" || { echo "Python 3.11 or newer is needed and was not found: https://www.python.org/downloads/" >&2; exit 1; }
+	@$(PY) -m venv $(V) >/dev/null 2>&1 || { rm -rf $(V); \
+		echo "$(PY) cannot make a virtual environment here: is the folder writable, the disk full? On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(V)/.runtime: requirements.txt | $(PYTHON)
+	@$(INSTALL) || { echo "The packages could not be installed: is the network up, the disk full? Then run it again" >&2; exit 1; }
+	@touch $@
+
+$(V)/.dev: requirements-dev.txt | $(PYTHON)
+	@$(INSTALL) || { echo "The packages could not be installed: is the network up, the disk full? Then run it again" >&2; exit 1; }
+	@touch $@ $(V)/.runtime
+
+# A Chromium: one that is here, else playwright's, else Debian's.
+browser: $(V)/.dev
+	@for b in "$$CHROME_BIN" chromium chromium-browser google-chrome google-chrome-stable; do \
+		[ -n "$$b" ] && command -v "$$b" >/dev/null 2>&1 && exit 0; done; \
+	[ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ] && exit 0; \
+	$(V)/bin/playwright install chromium >/dev/null 2>&1 && $(PYTHON) -m tests.browser >/dev/null 2>&1 && exit 0; \
+	[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+		&& apt-get -o DPkg::Lock::Timeout=300 update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends chromium >/dev/null \
+		&& exit 0; \
+	echo "No browser was found: install Chrome or Chromium (Debian: apt-get install chromium), or run make test-nobrowser" >&2; exit 1

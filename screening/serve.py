@@ -1,0 +1,95 @@
+"""What `make run` does: keys on the first run, database and demo accounts, then the production server on this computer."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from screening.environment import ENV_FILE, ConfigurationError, Environment, new_secret, stop
+
+ROOT = ENV_FILE.parent
+HOST = "127.0.0.1"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", default="8000")
+    port = parser.parse_args().port
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        stop(f"PORT={port} is not a port: write a number from 1 to 65535")
+    os.chdir(ROOT)
+    try:
+        refuse_a_taken_port(int(port))
+        write_env_file(ENV_FILE)
+        make_data_folder(ROOT / "var")
+        prepare()
+        serve(port)
+    except ConfigurationError as error:
+        stop(str(error))
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+def refuse_a_taken_port(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise ConfigurationError(f"Port {port} is in use. Try another: make run PORT={port + 1}") from None
+            raise ConfigurationError(f"Port {port} cannot be opened: {error.strerror}") from None
+
+
+def write_env_file(file: Path) -> None:
+    """A private file with random keys and DEMO=1, only where there is none yet. Whole or not at all."""
+    if file.exists():
+        return
+    from screening.encryption import new_keys
+
+    lines = f"# Made by `make run`. Keep these keys: without them the stored answers cannot be read.\nSECRET_KEY={new_secret()}\n"
+    fresh = file.with_suffix(f".{os.getpid()}")
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as target:
+            target.write(f"{lines}ANSWER_KEYS={new_keys()}\nDEMO=1\n")
+        fresh.rename(file)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def make_data_folder(folder: Path) -> None:
+    """The folder of the database, for this user only; refused when nothing can be written there."""
+    trial = folder / f".writable-{os.getpid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        trial.write_bytes(bytes(64 * 1024))
+    except OSError as error:
+        raise ConfigurationError(f"{folder} cannot be written to: {error.strerror}") from None
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def prepare() -> None:
+    demo = ["--demo"] if Environment.read(ENV_FILE).on("DEMO", default=False) else []
+    for command in (["bootstrap", *demo], ["collectstatic", "--no-input", "--verbosity=0"]):
+        done = subprocess.run([sys.executable, "manage.py", *command], check=False)
+        if done.returncode:
+            raise SystemExit(done.returncode)
+
+
+def serve(port: str) -> None:
+    """Become the production server; Ctrl-C reaches it directly."""
+    print(f"\nBeforehand is at http://{HOST}:{port}   (Ctrl-C stops it; all data is kept)\n", flush=True)  # noqa: T201
+    arguments = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
+    gunicorn = [sys.executable, "-m", "gunicorn", *arguments, "--log-level", "warning", "screening.wsgi:application"]
+    os.execv(sys.executable, gunicorn)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""The walls of the house. Each test is one of the rules in docs/architecture.md; a new exception is listed here, on purpose."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("questionnaire", "screening")
+MODULES = sorted(
+    file for package in PACKAGES for file in (ROOT / package).rglob("*.py") if "migrations" not in file.parts
+)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+PURE = ("questionnaire.definition", "questionnaire.document", "questionnaire.readable", "questionnaire.rules")
+"""Judge the same way anywhere: no clock, no database, no settings."""
+
+WRITERS = {
+    "questionnaire/drafting.py": "every write to a draft",
+    "questionnaire/publishing.py": "publishing and retiring",
+    "questionnaire/history.py": "the editorial record",
+    "screening/accounts.py": "roles and demo accounts",
+    "screening/audit.py": "the record of what happened",
+    "screening/clinic.py": "clinic settings",
+    "screening/submissions.py": "every write a patient causes",
+    "screening/reviews.py": "every write a reviewer causes",
+    "screening/management/commands/rotate_keys.py": "sealing stored values anew",
+}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "delete",
+    "asave",
+    "acreate",
+}
+
+MARKED_SAFE: dict[str, str] = {}
+"""Modules that may call mark_safe or format HTML by hand, with the reason."""
+
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 40
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), filename=name(file))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module this file imports, wherever in it the import stands."""
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name(file)}: write imports in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_instrument_never_imports_the_service() -> None:
+    guilty = [
+        (name(file), found)
+        for file in (ROOT / "questionnaire").rglob("*.py")
+        for found in imports(file)
+        if found.split(".")[0] == "screening"
+    ]
+    assert not guilty
+
+
+@pytest.mark.parametrize("module", [*PURE, "questionnaire.checks"])
+def test_the_instrument_judges_without_django_clock_or_database(module: str) -> None:
+    """Imported in a fresh interpreter: nothing it pulls in may bring Django along."""
+    script = f"import sys, {module}; print(*(m for m in sys.modules if m.split('.')[0] in ('django', 'screening', 'sqlite3')))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "questionnaire" / "rules").glob("*.py")), ids=name)
+def test_rules_read_no_clock(file: Path) -> None:
+    clocks = {"time", "random", "os", "socket"}
+    assert not clocks & {found.split(".")[0] for found in imports(file)}
+    assert not re.search(r"\b(today|now|utcnow)\(\)", file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", [file for file in MODULES if name(file) not in WRITERS], ids=name)
+def test_only_the_listed_writers_write(file: Path) -> None:
+    assert not list(writes(file))
+
+
+def writes(file: Path) -> Iterator[str]:
+    """Calls that change rows: model.save(), objects.create(), queryset.update() and their kin, and raw SQL."""
+    for node in ast.walk(tree(file)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        method, receiver = node.func.attr, ast.unparse(node.func.value)
+        on_rows = "objects" in receiver or re.search(r"\.(filter|exclude|all)\(|_set\b", receiver)
+        if method in WRITES or (method in {"update", "aupdate"} and on_rows) or method in {"execute", "executemany"}:
+            yield f"{name(file)}:{node.lineno} {receiver.splitlines()[0]}.{method}()"
+
+
+def test_every_listed_writer_exists_and_says_who_acts() -> None:
+    """A listed writer that is gone must leave the list. Each of its public writes is keyword-only."""
+    built_later = {"questionnaire/drafting.py", "questionnaire/history.py", "screening/reviews.py"}
+    for path in WRITERS:
+        assert (ROOT / path).exists() or path in built_later, path
+
+
+def test_views_that_are_read_never_write() -> None:
+    """Patient and staff pages call one writer; they never open a transaction themselves."""
+    for folder in ("screening/patient", "screening/staff", "questionnaire/editor"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert "transaction.atomic" not in file.read_text(encoding="utf-8"), name(file)
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_nothing_evaluates_text_as_code(file: Path) -> None:
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"eval", "exec", "compile", "__import__"}, f"{name(file)}:{node.lineno}"
+    assert not {"pickle", "marshal", "shelve"} & {found.split(".")[0] for found in imports(file)}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_text_is_never_declared_safe_html(file: Path) -> None:
+    if name(file) not in MARKED_SAFE:
+        assert not re.search(r"\b(mark_safe|SafeString|autoescape off)\b", file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=name)
+def test_templates_hold_no_script_no_style_and_no_trust(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:", text, re.IGNORECASE)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text, re.IGNORECASE), "scripts are files"
+    assert not re.search(r"\|\s*safe\b|autoescape\s+off|safeseq", text)
+    assert not re.search(r"(src|href)\s*=\s*[\"'](https?:)?//", text), "nothing is fetched from another site"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_modules_and_functions_stay_small(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{name(file)}:{node.lineno} {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_every_module_says_which_sentence_of_the_mission_it_is(file: Path) -> None:
+    assert ast.get_docstring(tree(file)) or not file.read_text(encoding="utf-8").strip()
+
+
+def test_only_encryption_knows_keys() -> None:
+    """Keys are named where they are read, where they are used, and by the command that rotates them."""
+    knowing = {name(file) for file in MODULES if "settings.ANSWER_KEYS" in file.read_text(encoding="utf-8")}
+    assert knowing <= {"screening/encryption.py", "screening/wsgi.py", "screening/management/commands/rotate_keys.py"}
+    using = {name(file) for file in MODULES if any(found.split(".")[0] == "tink" for found in imports(file))}
+    assert using == {"screening/encryption.py"}
+
+
+def test_every_encrypted_column_is_rotated() -> None:
+    from django.apps import apps
+    from django.db.models import BinaryField
+
+    from screening.management.commands.rotate_keys import SEALED_COLUMNS
+    from screening.models import Submission
+
+    sealed = {
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if isinstance(field, BinaryField)
+    }
+    assert sealed == {(Submission, column) for column in SEALED_COLUMNS}
+
+
+def test_nothing_leaves_a_request_by_a_signal() -> None:
+    """submit() shows all that happens on submit: no signal receivers in business flow."""
+    guilty = [name(file) for file in MODULES if any("signals" in found.split(".") for found in imports(file))]
+    assert not guilty
