@@ -7,7 +7,7 @@ Pure Python. Patients, rules and staff read only this; editors edit rows that be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -213,6 +213,27 @@ class WordingException:
 
 
 @dataclass(frozen=True)
+class Translated:
+    """The state of one translated string: which source words it was made from, and who reviewed it.
+
+    `source` is `translations.source_hash` of the words it was made from: another hash means it is stale.
+    `reviewed_by` is None for a machine draft, which patients are told about.
+    """
+
+    where: str
+    source: str
+    reviewed_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Every translated string of one language, by its place in `Definition.patient_texts()`."""
+
+    language: str
+    strings: tuple[Translated, ...]
+
+
+@dataclass(frozen=True)
 class Definition:
     """One whole questionnaire. Equal definitions have equal fingerprints (see document.py)."""
 
@@ -225,7 +246,8 @@ class Definition:
     scores: tuple[Score, ...] = ()
     credits: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
-    wording_exceptions: tuple[WordingException, ...] = field(default=())
+    wording_exceptions: tuple[WordingException, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:

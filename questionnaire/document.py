@@ -28,6 +28,8 @@ from questionnaire.definition import (
     Source,
     Text,
     Topic,
+    Translated,
+    Translation,
     WordingException,
 )
 
@@ -59,6 +61,7 @@ def to_plain(definition: Definition) -> Plain:
             "topics": {topic.id: _text(topic.label) for topic in definition.topics},
             "sections": [_section(section) for section in definition.sections],
             "flags": [_flag(flag) for flag in definition.flags],
+            "translations": {t.language: _translation(t) for t in definition.translations},
         }
     )
 
@@ -138,6 +141,16 @@ def _flag(flag: Flag) -> Plain:
     }
 
 
+def _translation(translation: Translation) -> Plain:
+    """A machine draft is the hash of its source words alone; a reviewed string also names who reviewed it."""
+    return {
+        string.where: {"source": string.source, "reviewed_by": string.reviewed_by}
+        if string.reviewed_by
+        else string.source
+        for string in translation.strings
+    }
+
+
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
@@ -214,7 +227,7 @@ def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] 
     place = _Place(plain, (), complain or _complain_by_path)
     found = place.mapping(
         required={"questionnaire", "title", "languages", "sections", "flags", "topics"},
-        optional={"credits", "decisions", "wording_exceptions", "scores"},
+        optional={"credits", "decisions", "wording_exceptions", "scores", "translations"},
     )
     return Definition(
         slug=found["questionnaire"].words(),
@@ -227,6 +240,7 @@ def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] 
         credits=found["credits"].all_words() if "credits" in found else (),
         decisions=tuple(_read_decision(item) for item in _optional_items(found, "decisions")),
         wording_exceptions=tuple(_read_exception(item) for item in _optional_items(found, "wording_exceptions")),
+        translations=tuple(_read_translation(*named) for named in _optional_named(found, "translations").items()),
     )
 
 
@@ -345,6 +359,17 @@ def _read_decision(place: _Place) -> Decision:
 def _read_exception(place: _Place) -> WordingException:
     found = place.mapping(required={"where", "phrase", "reason"})
     return WordingException(found["where"].words(), found["phrase"].words(), found["reason"].words())
+
+
+def _read_translation(language: str, place: _Place) -> Translation:
+    return Translation(language, tuple(_read_translated(where, item) for where, item in place.named().items()))
+
+
+def _read_translated(where: str, place: _Place) -> Translated:
+    if isinstance(place.value, str):
+        return Translated(where, place.words())
+    found = place.mapping(required={"source", "reviewed_by"})
+    return Translated(where, found["source"].words(), found["reviewed_by"].words())
 
 
 def _one_of(kind: type[E], place: _Place) -> E:

@@ -1,0 +1,74 @@
+"""The state of a questionnaire's translations: what is missing, stale, or not yet reviewed by a person.
+
+Pure Python. A translation is stale when its source words changed after it was made. An unreviewed one is shown to
+patients with an honest note; a missing or stale one keeps its language from being published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from questionnaire.definition import Definition, Text, Translated, Translation
+
+
+@dataclass(frozen=True)
+class State:
+    """One language's translation: places in `Definition.patient_texts()`, in order."""
+
+    language: str
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    unreviewed: tuple[str, ...]
+    of: int
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a named person has reviewed every string."""
+        return not (self.missing or self.stale or self.unreviewed)
+
+
+def source_hash(text: Text) -> str:
+    """Eight hex digits of the SHA-256 of the source words."""
+    return hashlib.sha256(str(text).encode()).hexdigest()[:8]
+
+
+def state(definition: Definition, language: str) -> State:
+    """How far the translation into this language is. The source language has nothing missing by definition."""
+    texts = [(where, text) for where, text, _ in definition.patient_texts()]
+    strings = _strings(definition, language)
+    if language == definition.languages[0]:
+        return State(language, (), (), (), len(texts))
+    present = [(where, text) for where, text in texts if text.has(language)]
+    return State(
+        language,
+        missing=tuple(where for where, text in texts if not text.has(language)),
+        stale=tuple(where for where, text in present if _is_stale(strings.get(where), text)),
+        unreviewed=tuple(where for where, _ in present if not _is_reviewed(strings.get(where))),
+        of=len(texts),
+    )
+
+
+def as_drafts(definition: Definition, language: str) -> Definition:
+    """The definition with every string of this language that has no record marked as a machine draft of its source."""
+    known = _strings(definition, language)
+    strings = tuple(
+        known.get(where) or Translated(where, source_hash(text))
+        for where, text, _ in definition.patient_texts()
+        if text.has(language)
+    )
+    others = tuple(t for t in definition.translations if t.language != language)
+    return replace(definition, translations=(*others, Translation(language, strings)))
+
+
+def _strings(definition: Definition, language: str) -> dict[str, Translated]:
+    found = (t.strings for t in definition.translations if t.language == language)
+    return {string.where: string for strings in found for string in strings}
+
+
+def _is_stale(string: Translated | None, text: Text) -> bool:
+    return string is not None and string.source != source_hash(text)
+
+
+def _is_reviewed(string: Translated | None) -> bool:
+    return string is not None and string.reviewed_by is not None
