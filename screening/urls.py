@@ -4,6 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("screening.patient.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "screening.patient.errors.bad_request"
+handler403 = "screening.patient.errors.permission_denied"
+handler404 = "screening.patient.errors.not_found"
+handler500 = "screening.patient.errors.server_error"

@@ -1,0 +1,1 @@
+"""The patient's journey: start page, questions, interruption, check answers, result. Views write nothing themselves."""

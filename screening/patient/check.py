@@ -1,0 +1,44 @@
+"""Check your answers, and send them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from screening import submissions
+from screening.patient.errors import answers_to
+from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for, reader_of
+from screening.patient.summary import told
+from screening.submissions import Opened
+
+
+@answers_to("GET")
+def check(request: HttpRequest) -> HttpResponse:
+    opened = opened_for(request, timezone.now())
+    return _show(request, opened) if opened.complete and not opened.sent else onwards(request, opened)
+
+
+@answers_to("POST")
+def submit(request: HttpRequest) -> HttpResponse:
+    """Send. If another tab changed an answer meanwhile, the page is shown once more first."""
+    now = timezone.now()
+    opened = opened_for(request, now)
+    if not opened.sent and not opened.complete:
+        return onwards(request, opened)
+    if not opened.sent and not constant_time_compare(request.POST.get("seen", ""), opened.seen_all):
+        return _show(request, opened, changed=True, status=409)
+    submissions.submit(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+    return SeeOther(reverse("patient:result"))
+
+
+def _show(request: HttpRequest, opened: Opened, *, changed: bool = False, status: int = 200) -> HttpResponse:
+    values = clinic_of(opened)
+    context = {
+        "sections": told(opened, reader_of(opened, values)),
+        "identity": opened.identity or {},
+        "seen": opened.seen_all,
+        "changed": changed,
+    }
+    return answer(request, "patient/check.html", context, values=values, status=status)

@@ -1,0 +1,110 @@
+"""When something is in the way: an honest status, the same style, typed answers kept, and help always within reach."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from screening import clinic
+from screening.patient.journey import SeeOther
+from screening.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
+
+log = logging.getLogger("screening.patient")
+View = Callable[..., HttpResponse]
+_MEANT_FOR_DJANGO = (Http404, PermissionDenied, SuspiciousOperation)
+
+
+def answers_to(*methods: str) -> Callable[[View], View]:
+    """A patient's view: these methods only, and whatever fails is answered with help and with what was typed."""
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.method not in allowed:
+                return _not_allowed(request, allowed)
+            try:
+                return view(request, *args, **kwargs)
+            except _MEANT_FOR_DJANGO:
+                raise
+            except NoSuchForm as missing:
+                return _closed(request, expired=isinstance(missing, Expired))
+            except AlreadySent:
+                return SeeOther(reverse("patient:result"))
+            except Unfinished:
+                return SeeOther(reverse("patient:carry-on"))
+            except Exception as error:  # the patient gets help and keeps what they typed, whatever broke
+                log.error("a patient's page failed", extra={"error": type(error).__name__})
+                return unavailable(request)
+
+        return guarded
+
+    return decorate
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the help page, with the typed answers in a form that sends them again."""
+    return _page(request, "503.html", status=503, typed=_typed(request))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 where more was sent than any answer needs."""
+    too_big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return _page(request, "413.html", status=413) if too_big else _page(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(request, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's own key was missing or old. What our own page sent can be sent again; a stranger's cannot."""
+    typed = _typed(request) if _from_our_own_page(request) else []
+    return _page(request, "403.html", status=403, typed=typed, forged=True)
+
+
+def _not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
+    response = _page(request, "405.html", status=405)
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def _closed(request: HttpRequest, *, expired: bool) -> HttpResponse:
+    """410 for a form that was open too long, 403 without the key to one."""
+    return _page(request, "patient/closed.html", status=410 if expired else 403, expired=expired)
+
+
+def _page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
+    """A page that needs no database: the clinic's settings are those this process last read."""
+    return render(request, template, {"clinic": clinic.remembered(), **context}, status=status)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted, to be sent again unchanged."""
+    pairs = request.POST.lists() if request.method == "POST" else []
+    return [(name, value) for name, values in pairs for value in values if name != "csrfmiddlewaretoken"]
+
+
+def _from_our_own_page(request: HttpRequest) -> bool:
+    """Browsers say where a form came from; a page that does not say is not believed."""
+    origin = request.headers.get("Origin")
+    if origin:
+        return origin == f"{request.scheme}://{request.get_host()}"
+    if "Sec-Fetch-Site" in request.headers:
+        return request.headers["Sec-Fetch-Site"] == "same-origin"
+    return urlsplit(request.headers.get("Referer", "")).netloc == request.get_host()

@@ -1,0 +1,98 @@
+"""What every page of the journey needs: the form this device holds the key to, where to go next, and how to answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from questionnaire.definition import Definition
+from questionnaire.readback import Reader
+from screening import clinic, submissions
+from screening.clinic import ClinicValues
+from screening.submissions import Opened
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the answer to a form that was saved, so that Back and reload send nothing twice."""
+
+    status_code = 303
+
+
+def cookie_name() -> str:
+    return "form" if settings.PLAIN_HTTP else "__Host-form"
+
+
+def keep_token(response: HttpResponse, token: str) -> None:
+    """Give this device the key to its form, for as long as the form stays open."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=submissions.LIFETIME,
+        httponly=True,
+        samesite="Lax",
+        secure=not settings.PLAIN_HTTP,
+        path="/",
+    )
+
+
+def drop_token(response: HttpResponse) -> None:
+    response.delete_cookie(cookie_name(), path="/", samesite="Lax")
+
+
+def opened_for(request: HttpRequest, now: datetime) -> Opened:
+    """The form this device holds the key to. Raises NoSuchForm or Expired."""
+    return submissions.open_with(request.COOKIES.get(cookie_name(), ""), now=now)
+
+
+def clinic_of(opened: Opened) -> ClinicValues:
+    """The clinic as it is now or, once the form was sent, as it was then."""
+    return clinic.by_id(opened.row.settings_id if opened.sent else opened.newest_settings)
+
+
+def reader_of(opened: Opened, values: ClinicValues) -> Reader:
+    return Reader(opened.row.language, values.emergency_number, values.crisis_number)
+
+
+def next_address(opened: Opened) -> str:
+    """Where this patient goes from here: replayed from the first question every time."""
+    if opened.sent:
+        return reverse("patient:result")
+    if opened.response.pending:
+        return reverse("patient:interruption")
+    if opened.walk.next is not None:
+        return reverse("patient:question", args=[opened.walk.next])
+    return reverse("patient:you" if opened.row.identity is None else "patient:check")
+
+
+def onwards(request: HttpRequest, opened: Opened) -> SeeOther:
+    """Go on; after something was saved the device keeps its key as long as the form stays open."""
+    response = SeeOther(next_address(opened))
+    if request.method == "POST" and not opened.sent:
+        keep_token(response, request.COOKIES[cookie_name()])
+    return response
+
+
+def place(definition: Definition, number: int) -> tuple[int, int]:
+    """Section and question number within it, for the page's title."""
+    section = definition.section_of_page[number]
+    first = next(n for n, other in definition.section_of_page.items() if other is section)
+    return definition.sections.index(section) + 1, number - first + 1
+
+
+def title_of(definition: Definition, number: int) -> str:
+    """A page title that is unique and names no condition."""
+    section, question = place(definition, number)
+    return _("Section %(section)s, question %(question)s") % {"section": section, "question": question}
+
+
+def answer(
+    request: HttpRequest, template: str, context: dict[str, Any], *, values: ClinicValues, status: int = 200
+) -> HttpResponse:
+    """One page, with the clinic's names and numbers."""
+    return render(request, template, {"clinic": values, **context}, status=status)

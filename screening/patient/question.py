@@ -1,0 +1,129 @@
+"""One page of questions. A Continue judges urgency first, then validates, then saves, then goes on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from questionnaire.definition import Question
+from questionnaire.forms import PageForm
+from questionnaire.readback import Reader, in_words
+from questionnaire.rules.answers import Value
+from questionnaire.rules.path import OpenPage
+from screening import submissions
+from screening.clinic import ClinicValues
+from screening.patient.errors import answers_to
+from screening.patient.journey import (
+    SeeOther,
+    answer,
+    clinic_of,
+    next_address,
+    onwards,
+    opened_for,
+    reader_of,
+    title_of,
+)
+from screening.submissions import Opened, Stale
+
+
+@answers_to("GET")
+def carry_on(request: HttpRequest) -> HttpResponse:
+    """Back to the form, at the first thing that is still to be done."""
+    return SeeOther(next_address(opened_for(request, timezone.now())))
+
+
+@answers_to("GET", "POST")
+def question(request: HttpRequest, number: int) -> HttpResponse:
+    now = timezone.now()
+    opened = opened_for(request, now)
+    if not 0 < number <= len(opened.definition.pages):
+        raise Http404
+    page = opened.walk.page(number)
+    if page is None or opened.sent:
+        return onwards(request, opened)
+    if request.method == "POST":
+        return _continue(request, opened, page, now)
+    if opened.response.pending and number == opened.walk.next:
+        return onwards(request, opened)
+    values = clinic_of(opened)
+    form = PageForm(page.questions, reader_of(opened, values), stored=opened.response.answers)
+    return _show(request, opened, page, form, values)
+
+
+def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
+    values = clinic_of(opened)
+    form = PageForm(page.questions, reader_of(opened, values), data=request.POST)
+    urgent = submissions.urgent_with(opened, form.readable)
+    if request.POST.get("keep") == "saved":
+        return onwards(request, opened)
+    if not form.is_valid() or form.doubt:
+        return _show(request, opened, page, form, values, urgent=urgent - opened.response.read, status=422)
+    try:
+        saved = submissions.save_page(
+            opened=opened,
+            number=page.number,
+            values=form.cleaned_data,
+            seen=request.POST.get("seen", ""),
+            urgent=urgent,
+            now=now,
+        )
+    except Stale as stale:
+        return _ask_which(request, stale.opened, page, form, values, urgent - opened.response.read)
+    return onwards(request, saved)
+
+
+def _show(
+    request: HttpRequest,
+    opened: Opened,
+    page: OpenPage,
+    form: PageForm,
+    values: ClinicValues,
+    *,
+    urgent: frozenset[str] = frozenset(),
+    status: int = 200,
+) -> HttpResponse:
+    section = opened.definition.section_of_page[page.number]
+    earlier = opened.walk.before(page.number)
+    starts_section = earlier is None or opened.definition.section_of_page[earlier] is not section
+    context = {
+        "form": form,
+        "title": title_of(opened.definition, page.number),
+        "section": form.reader.words(section.title),
+        "intro": form.reader.words(section.intro) if starts_section else "",
+        "back": reverse("patient:question", args=[earlier]) if earlier else reverse("patient:start"),
+        "seen": request.POST.get("seen", opened.seen(page.number)) if status == 422 else opened.seen(page.number),
+        "sentences": sentences(opened, urgent, form.reader),
+    }
+    return answer(request, "patient/question.html", context, values=values, status=status)
+
+
+def _ask_which(
+    request: HttpRequest, opened: Opened, page: OpenPage, form: PageForm, values: ClinicValues, urgent: frozenset[str]
+) -> HttpResponse:
+    """409: this page was changed in another tab. Both answers are shown; the patient chooses."""
+    saved = opened.response.answers
+    names = ("seen", "keep", "csrfmiddlewaretoken")
+    context = {
+        "title": title_of(opened.definition, page.number),
+        "both": [_both(question, saved, form.cleaned_data, form.reader) for question in page.questions],
+        "typed": [(name, value) for name, given in form.data.lists() for value in given if name not in names],
+        "seen": opened.seen(page.number),
+        "sentences": sentences(opened, urgent, form.reader),
+    }
+    return answer(request, "patient/stale.html", context, values=values, status=409)
+
+
+def _both(question: Question, saved: dict[str, Value], typed: dict[str, Value], reader: Reader) -> dict[str, object]:
+    return {
+        "wording": reader.words(question.wording),
+        "saved": in_words(question, saved.get(question.link_id), reader),
+        "typed": in_words(question, typed.get(question.link_id), reader),
+    }
+
+
+def sentences(opened: Opened, codes: frozenset[str], reader: Reader) -> list[str]:
+    """What these flags say to the patient, in the questionnaire's order."""
+    return [reader.words(flag.patient) for flag in opened.definition.flags if flag.code in codes]

@@ -1,0 +1,43 @@
+"""The result: the same headline for everyone, topics to talk about, and never a verdict."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from screening import submissions
+from screening.models import Submission
+from screening.patient.errors import answers_to
+from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, onwards, opened_for, reader_of
+from screening.patient.summary import could_not_tell, to_talk_about, told
+
+
+@answers_to("GET")
+def result(request: HttpRequest) -> HttpResponse:
+    opened = opened_for(request, timezone.now())
+    if not opened.sent:
+        return onwards(request, opened)
+    values = clinic_of(opened)
+    reader, flags = reader_of(opened, values), list(opened.row.flags.all())
+    context = {
+        "submission": opened.row,
+        "assessed": opened.row.assessment == Submission.Assessment.ASSESSED,
+        "to_talk_about": to_talk_about(opened.definition, flags, reader),
+        "could_not_tell": could_not_tell(opened.definition, flags, reader),
+        "sections": told(opened, reader),
+    }
+    return answer(request, "patient/result.html", context, values=values)
+
+
+@answers_to("POST")
+def finish(request: HttpRequest) -> HttpResponse:
+    """Finish and clear this device: the key is dropped here and no longer opens anything."""
+    now = timezone.now()
+    opened = opened_for(request, now)
+    if not opened.sent:
+        return onwards(request, opened)
+    submissions.leave(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+    response = SeeOther(reverse("patient:start"))
+    drop_token(response)
+    return response

@@ -1,0 +1,37 @@
+"""The start page: what this is, what it is not, and who reads it. Its button always begins a new form."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from questionnaire import publishing
+from screening import clinic, submissions
+from screening.patient.errors import answers_to, unavailable
+from screening.patient.journey import SeeOther, answer, keep_token
+
+QUESTIONNAIRE = "ketamine"
+
+
+@answers_to("GET", "POST")
+def start(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _begin(request)
+    return answer(request, "patient/start.html", {}, values=clinic.current())
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    version = publishing.published(QUESTIONNAIRE)
+    if version is None:
+        return unavailable(request)
+    token = submissions.start(
+        version_id=version.pk,
+        language=get_language() or "en",
+        now=timezone.now(),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )
+    response = SeeOther(reverse("patient:question", args=[1]))
+    keep_token(response, token)
+    return response

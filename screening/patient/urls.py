@@ -1,0 +1,19 @@
+"""The patient's addresses. None holds an id or names a condition; a page's number is its place in the pinned version."""
+
+from django.urls import path
+
+from screening.patient import check, helping, interruption, question, result, start, you
+
+app_name = "patient"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("s/", question.carry_on, name="carry-on"),
+    path("s/<int:number>/", question.question, name="question"),
+    path("s/interruption/", interruption.interruption, name="interruption"),
+    path("s/you/", you.you, name="you"),
+    path("s/check/", check.check, name="check"),
+    path("s/submit/", check.submit, name="submit"),
+    path("s/result/", result.result, name="result"),
+    path("s/finish/", result.finish, name="finish"),
+    path("help-now/", helping.help_now, name="help"),
+]
