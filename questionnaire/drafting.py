@@ -1,0 +1,196 @@
+"""Every write to a draft: its rows become a definition, and a definition becomes rows. The round trip is identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from questionnaire import definition as frozen
+from questionnaire import history
+from questionnaire.models import Choice, Flag, Page, Question, Score, Section, Topic, Version, Vignette
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class NotADraft(ValueError):
+    """The version is in review, published or retired: nothing in it can be edited."""
+
+
+def editable(version: Version) -> Version:
+    """The version as it is now, locked until the end of the transaction. Raises NotADraft."""
+    current = Version.objects.select_for_update().get(pk=version.pk)
+    if current.state != Version.State.DRAFT:
+        raise NotADraft(f"{version} is {current.get_state_display()}: start a new draft to change it")
+    return current
+
+
+# From a definition to rows --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def from_definition(*, version: Version, definition: frozen.Definition, actor: str, now: datetime) -> Version:
+    """Make the draft say exactly what this definition says. Vignettes stay."""
+    version = editable(version)
+    for name, value in version_values(definition).items():
+        setattr(version, name, value)
+    version.save()
+    for rows in (version.sections, version.scores, version.topics, version.flags):
+        rows.all().delete()
+    _add_questions(version, definition)
+    _add(Score, version, (_score_values(score) for score in definition.scores))
+    _add(Topic, version, ({"slug": topic.id, "label": topic.label} for topic in definition.topics))
+    _add(Flag, version, (_flag_values(flag) for flag in definition.flags))
+    history.record(version=version, actor=actor, action="filled", now=now)
+    return version
+
+
+@transaction.atomic
+def copy_vignettes(*, version: Version, source: Version, actor: str, now: datetime) -> None:
+    """Give the draft the patient stories of another version."""
+    version = editable(version)
+    names = ("name", "answers", "raised", "not_raised", "cannot_tell")
+    copied = _add(Vignette, version, source.vignettes.values(*names))
+    if copied:
+        history.record(version=version, actor=actor, action="copied vignettes", now=now, after=[v.name for v in copied])
+
+
+def version_values(definition: frozen.Definition) -> dict[str, Any]:
+    """What belongs to the version itself, as values of its columns."""
+    return {
+        "title": definition.title,
+        "languages": list(definition.languages),
+        "credits": list(definition.credits),
+        "decisions": [{"about": list(d.about), "question": d.question} for d in definition.decisions],
+        "wording_exceptions": [
+            {"where": e.where, "phrase": e.phrase, "reason": e.reason} for e in definition.wording_exceptions
+        ],
+    }
+
+
+def _add(kind: type[Row], version: Version, values: Iterable[dict[str, Any]]) -> list[Row]:
+    return kind._default_manager.bulk_create(
+        kind(version=version, position=position, **row) for position, row in enumerate(values, 1)
+    )
+
+
+def _add_questions(version: Version, definition: frozen.Definition) -> None:
+    sections = _add(Section, version, ({"slug": s.id, "title": s.title, "intro": s.intro} for s in definition.sections))
+    placed = [
+        (Page(section=row, position=position), page)
+        for row, section in zip(sections, definition.sections, strict=True)
+        for position, page in enumerate(section.pages, 1)
+    ]
+    Page.objects.bulk_create(row for row, _ in placed)
+    asked = [
+        (Question(version=version, page=row, position=position, **_question_values(question)), question)
+        for row, page in placed
+        for position, question in enumerate(page.questions, 1)
+    ]
+    Question.objects.bulk_create(row for row, _ in asked)
+    Choice.objects.bulk_create(
+        Choice(question=row, position=position, code=choice.code, label=choice.label, weight=choice.weight)
+        for row, question in asked
+        for position, choice in enumerate(question.options, 1)
+    )
+
+
+_WORDS = ("wording", "short", "stem", "help", "why", "minimum", "maximum", "required")
+
+
+def _question_values(question: frozen.Question) -> dict[str, Any]:
+    return {
+        **{name: getattr(question, name) for name in _WORDS},
+        "link_id": question.link_id,
+        "type": str(question.type),
+        "unit": question.unit or "",
+        "shown_when": question.shown_when or "",
+        "code": question.code or "",
+        "standard": question.standard or "",
+        "readers": list(question.readers),
+    }
+
+
+def _score_values(score: frozen.Score) -> dict[str, Any]:
+    return {
+        "name": score.name,
+        "title": score.title,
+        "items": list(score.items),
+        "code": score.code or "",
+        "credit": score.credit or "",
+    }
+
+
+def _flag_values(flag: frozen.Flag) -> dict[str, Any]:
+    source = flag.source
+    return {
+        **{name: getattr(flag, name) for name in ("code", "title", "topic", "condition", "patient", "reason")},
+        "severity": str(flag.severity),
+        "citation": source.citation,
+        "url": source.url,
+        "checked": source.checked,
+        "checked_by": source.checked_by or "",
+        "expires": source.expires,
+    }
+
+
+# From rows to a definition --------------------------------------------------------------------------------------------
+
+
+def definition_of_draft(version: Version) -> frozen.Definition:
+    """What the rows of this version say now. Whether it fits together is for publishing.problems."""
+    sections = version.sections.prefetch_related("pages__questions__choices")
+    return frozen.Definition(
+        slug=version.questionnaire.slug,
+        title=version.title,
+        languages=tuple(version.languages),
+        sections=tuple(_section(section) for section in sections),
+        topics=tuple(frozen.Topic(topic.slug, topic.label) for topic in version.topics.all()),
+        flags=tuple(_flag(flag) for flag in version.flags.all()),
+        scores=tuple(_score(score) for score in version.scores.all()),
+        credits=tuple(version.credits),
+        decisions=tuple(frozen.Decision(tuple(d["about"]), d["question"]) for d in version.decisions),
+        wording_exceptions=tuple(frozen.WordingException(**exception) for exception in version.wording_exceptions),
+    )
+
+
+def _section(row: Section) -> frozen.Section:
+    pages = tuple(frozen.Page(_questions(page.questions.all())) for page in row.pages.all())
+    return frozen.Section(id=row.slug, title=row.title, pages=pages, intro=row.intro)
+
+
+def _questions(rows: Iterable[Question]) -> tuple[frozen.Question, ...]:
+    return tuple(_question(row, tuple(row.choices.all())) for row in rows)
+
+
+def _question(row: Question, choices: Sequence[Choice]) -> frozen.Question:
+    return frozen.Question(
+        **{name: getattr(row, name) for name in _WORDS},
+        link_id=row.link_id,
+        type=frozen.QuestionType(row.type),
+        options=tuple(frozen.Choice(choice.code, choice.label, choice.weight) for choice in choices),
+        unit=row.unit or None,
+        shown_when=row.shown_when or None,
+        code=row.code or None,
+        standard=row.standard or None,
+        readers=tuple(row.readers),
+    )
+
+
+def _score(row: Score) -> frozen.Score:
+    return frozen.Score(row.name, row.title, tuple(row.items), row.code or None, row.credit or None)
+
+
+def _flag(row: Flag) -> frozen.Flag:
+    return frozen.Flag(
+        code=row.code,
+        title=row.title,
+        topic=row.topic,
+        severity=frozen.Severity(row.severity),
+        condition=row.condition,
+        patient=row.patient,
+        reason=row.reason,
+        source=frozen.Source(row.citation, row.url, row.checked, row.expires, row.checked_by or None),
+    )

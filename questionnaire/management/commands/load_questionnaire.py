@@ -1,0 +1,69 @@
+"""Loads the readable native file as a draft and, if asked, publishes it through the same gate as the editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from questionnaire import publishing, readable
+from questionnaire.checks import Problem
+from questionnaire.definition import Definition
+from questionnaire.document import DocumentError
+from questionnaire.models import Version
+
+ACTOR = "command line"
+
+
+class Command(BaseCommand):
+    help = "Loads a questionnaire from its YAML file as a new draft; with --publish, publishes it if nothing stops it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file")
+        parser.add_argument("--publish", action="store_true")
+
+    @transaction.atomic
+    def handle(self, *, file: str, publish: bool, **options: Any) -> None:
+        definition = _definition(file)
+        current = publishing.published(definition.slug)
+        if current and publishing.definition_of(current.pk) == definition:
+            self.stdout.write(f"{current} already says this; nothing to do")
+            return
+        version = self._draft(definition, file)
+        if publish:
+            self._publish(version)
+        self.stdout.write(f"{version} {'published' if publish else 'loaded as a draft'}")
+
+    def _draft(self, definition: Definition, file: str) -> Version:
+        try:
+            return publishing.draft_from(
+                definition=definition, actor=ACTOR, now=timezone.now(), note=f"loaded from {Path(file).name}"
+            )
+        except publishing.NotStorable as error:
+            raise CommandError(_listed(file, error.problems)) from None
+
+    def _publish(self, version: Version) -> None:
+        try:
+            publishing.publish(version=version, actor=ACTOR, now=timezone.now())
+        except publishing.NotPublishable as error:
+            raise CommandError(_listed("cannot be published; nothing was saved", error.problems)) from None
+
+
+def _definition(file: str) -> Definition:
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(f"{file}: is not UTF-8 text", returncode=2) from None
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file}: cannot be read ({getattr(error, 'strerror', error)})", returncode=2) from None
+    try:
+        return readable.load(text, file=file)
+    except DocumentError as error:
+        raise CommandError(str(error), returncode=2) from None
+
+
+def _listed(heading: str, problems: tuple[Problem, ...]) -> str:
+    return "\n".join([f"{heading}:", *(f"  {problem}" for problem in problems)])
