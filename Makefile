@@ -33,7 +33,7 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) -m mypy
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(PYTHON) manage.py check
-	$(PYTHON) manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
 bench: $(V)/.dev  ## how fast one patient is judged, and a file of patients

@@ -1,4 +1,4 @@
-"""What the surroundings tell us: the environment, the private `.env` file, the database's address. Read once, by settings.
+"""What the surroundings say: the environment, the private `.env` file, the database's address. Read once, by settings.
 
 Pure Python, no Django. Whatever is missing or malformed stops the program with one line that says what to do.
 """
@@ -128,7 +128,7 @@ def _sqlite_path(parts: SplitResult) -> str:
 
 
 def _sqlite(path: str) -> dict[str, Any]:
-    """Write-ahead log, so that readers never wait; writers queue from their first statement instead of failing midway."""
+    """Write-ahead log, so that readers never wait; writers queue from their first statement, never fail midway."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

@@ -17,7 +17,7 @@ log = logging.getLogger("screening.requests")
 
 
 class RequestIdMiddleware:
-    """Gives the request its id (`request.request_id`, header X-Request-Id) and logs how it ended: the path, no query."""
+    """Gives the request its id (`request.request_id`, header X-Request-Id) and logs how it ended: path, no query."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What `make run` does: keys on the first run, database and demo accounts, then the production server on this computer."""
+"""What `make run` does: keys on the first run, the database, demo accounts, then the production server."""
 
 from __future__ import annotations
 
@@ -52,11 +52,12 @@ def write_env_file(file: Path) -> None:
         return
     from screening.encryption import new_keys
 
-    lines = f"# Made by `make run`. Keep these keys: without them the stored answers cannot be read.\nSECRET_KEY={new_secret()}\n"
+    note = "# Made by `make run`. Keep these keys: without them the stored answers cannot be read."
+    lines = (note, f"SECRET_KEY={new_secret()}", f"ANSWER_KEYS={new_keys()}", "DEMO=1", "")
     fresh = file.with_suffix(f".{os.getpid()}")
     try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as target:
-            target.write(f"{lines}ANSWER_KEYS={new_keys()}\nDEMO=1\n")
+        fresh.touch(mode=0o600, exist_ok=False)
+        fresh.write_text("\n".join(lines), encoding="utf-8")
         fresh.rename(file)
     except OSError as error:
         fresh.unlink(missing_ok=True)
@@ -88,7 +89,7 @@ def serve(port: str) -> None:
     print(f"\nBeforehand is at http://{HOST}:{port}   (Ctrl-C stops it; all data is kept)\n", flush=True)  # noqa: T201
     arguments = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
     gunicorn = [sys.executable, "-m", "gunicorn", *arguments, "--log-level", "warning", "screening.wsgi:application"]
-    os.execv(sys.executable, gunicorn)
+    os.execv(sys.executable, gunicorn)  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -148,13 +148,14 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "screening.patient.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 _PROXY_HEADER = env.text("PROXY_HTTPS_HEADER")
-"""The header in which a proxy that we trust says "https", for example X-Forwarded-Proto. Unset: no header is believed."""
+"""Where a proxy that we trust says "https", for example X-Forwarded-Proto. Unset: no header is believed."""
 SECURE_PROXY_SSL_HEADER = (f"HTTP_{_PROXY_HEADER.upper().replace('-', '_')}", "https") if _PROXY_HEADER else None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
 

@@ -1,18 +1,26 @@
-"""What every test may use: databases that can be emptied, a published questionnaire, a browser that reports its errors."""
+"""What every test may use: databases that can be emptied, a published questionnaire, a browser that reports errors."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache as cache_once
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
+from playwright.sync_api import ConsoleMessage, Page
+
+from questionnaire import document, drafting, publishing, readable
+from questionnaire.definition import Definition
+from questionnaire.models import Document, Questionnaire, Version
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
 
@@ -61,6 +69,44 @@ def _empty_append_only_tables() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """Rows are rolled back after a test, so what a process remembers of them by id must go too."""
+    yield
+    publishing.definition_of.cache_clear()
+    if clinic := sys.modules.get("screening.clinic"):
+        clinic.by_id.cache_clear()
+    cache.clear()
+
+
+@cache_once
+def shipped(slug: str = "ketamine") -> Definition:
+    """The questionnaire we ship, as read from its file."""
+    file = INSTRUMENTS / f"{slug}.yaml"
+    return readable.load(file.read_text(encoding="utf-8"), file=file.name)
+
+
+@cache_once
+def _frozen(slug: str) -> tuple[str, str]:
+    return document.canonical(shipped(slug)), document.fingerprint(shipped(slug))
+
+
+@pytest.fixture
+def published(db: None) -> Version:
+    """The shipped questionnaire as a published version: three rows, without the draft rows and the gate before them."""
+    text, fingerprint = _frozen("ketamine")
+    version = Version.objects.create(
+        questionnaire=Questionnaire.objects.create(slug="ketamine"),
+        number=1,
+        state=Version.State.PUBLISHED,
+        created_at=timezone.now(),
+        published_at=timezone.now(),
+        **drafting.version_values(shipped()),
+    )
+    Document.objects.create(version=version, json=text, fingerprint=fingerprint)
+    return version
+
+
 # The browser ---------------------------------------------------------------------------------------------------------
 
 
@@ -79,3 +125,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         arguments.append("--no-sandbox")
     found = find_browser()
     return {**browser_type_launch_args, "args": arguments, **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A browser page whose test fails on anything the browser complains about: missing files, scripts, errors."""
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not _expected(message.text):
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert not complaints, complaints
+
+
+def _expected(complaint: str) -> bool:
+    """Chromium calls every answer of 400 and above an error, also the 422 of a page that says what is wrong."""
+    return "status of 422" in complaint or "status of 409" in complaint

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for one test run: started from its Python package, in a temporary directory, removed at exit."""
+"""A real PostgreSQL server for one test run, from its Python package, in a temporary folder that is removed at exit."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def start() -> str:
     programs, identity = _programs(home)
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
     common: dict[str, Any] = {"cwd": home, "env": environment, "stdout": subprocess.DEVNULL, **identity}
-    make = [programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run([*make, "--locale=C"], check=True, stderr=subprocess.PIPE, **common)
-    serve = [programs / "postgres", "-D", home / "data", "-k", home / "s", "-c", "listen_addresses=", "-c", "fsync=off"]
-    server = subprocess.Popen([*serve, "-c", "max_connections=50"], stderr=subprocess.DEVNULL, **common)
+    make = [str(programs / "initdb"), "-D", str(home / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*make, "--no-sync", "--locale=C"], check=True, stderr=subprocess.PIPE, **common)
+    serve = [str(programs / "postgres"), "-D", str(home / "data"), "-k", str(home / "s"), "-c", "listen_addresses="]
+    quick = ["-c", "fsync=off", "-c", "max_connections=50"]
+    server: subprocess.Popen[bytes] = subprocess.Popen([*serve, *quick], stderr=subprocess.DEVNULL, **common)
     atexit.register(_stop, server, home, os.getpid())
     _wait(home / "s", server)
     return f"postgresql://postgres@/postgres?host={quote(str(home / 's'), safe='')}"

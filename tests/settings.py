@@ -6,9 +6,10 @@
 import os
 from pathlib import Path
 
+import screening
 from screening import environment
 
-environment.ENV_FILE = Path("/nonexistent")  # a developer's own .env must not steer the tests
+environment.ENV_FILE = Path(__file__).with_name("no.env")  # a developer's own .env must not steer the tests
 for name in ("DATABASE_URL", "DEBUG", "DEMO", "ALLOWED_HOSTS", "REQUIRE_MFA", "SECRET_KEY", "ANSWER_KEYS"):
     os.environ.pop(name, None)
 environment.lend_keys()
@@ -22,6 +23,7 @@ from tests import postgresql  # noqa: E402
 DEMO = False
 REQUIRE_MFA = True
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT = Path(screening.__file__).parent / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -29,8 +31,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 if os.environ.get("TEST_DATABASE") == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
     os.environ["TEST_DATABASE_URL"] = postgresql.start()  # the workers of this run inherit it
 DATABASES = {
-    "default": environment.database(
-        os.environ.get("TEST_DATABASE_URL", ""), default=Path("var/tests.sqlite3").resolve()
-    )
+    "default": environment.database(os.environ.get("TEST_DATABASE_URL", ""), default=Path(":memory:"))
 }
 DATABASES["default"]["OPTIONS"].pop("pool", None)

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def _reseal(column: str) -> int:
-    """How many values of this column were sealed anew. A row that a patient saves meanwhile is already under the new key."""
+    """How many values of this column were sealed anew. What a patient saves meanwhile is under the new key anyway."""
     count = 0
     for submission in _under_old_keys(column):
         blob, purpose = bytes(getattr(submission, column)), f"submission:{submission.uuid}:{column}"
