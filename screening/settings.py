@@ -149,6 +149,7 @@ CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "screening.patient.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "screening.patient.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
