@@ -34,6 +34,7 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(PYTHON) manage.py check
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) docs/generate.py --check
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
 bench: $(V)/.dev  ## how fast one patient is judged, and a file of patients
@@ -42,6 +43,9 @@ bench: $(V)/.dev  ## how fast one patient is judged, and a file of patients
 format: $(V)/.dev  ## write code the way `make check` wants it
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+docs: $(V)/.dev  ## write the generated docs anew
+	$(PYTHON) docs/generate.py
 
 lock:  ## write the pinned requirements anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes -o requirements.txt requirements.in

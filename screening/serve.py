@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from screening.environment import ENV_FILE, ConfigurationError, Environment, new_secret, stop
@@ -73,7 +74,8 @@ def make_data_folder(folder: Path) -> None:
     except OSError as error:
         raise ConfigurationError(f"{folder} cannot be written to: {error.strerror}") from None
     finally:
-        trial.unlink(missing_ok=True)
+        with suppress(OSError):
+            trial.unlink(missing_ok=True)
 
 
 def prepare() -> None:
