@@ -1,4 +1,4 @@
-"""`make bench`: how fast one patient is judged, and a file of patients. Ratios compare with a baseline of the same run."""
+"""`make bench`: how fast one patient is judged, and a file of patients; also as a ratio to a baseline of this run."""
 
 from __future__ import annotations
 

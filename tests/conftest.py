@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +20,11 @@ from playwright.sync_api import ConsoleMessage, Page
 from questionnaire import document, drafting, publishing, readable
 from questionnaire.definition import Definition
 from questionnaire.models import Document, Questionnaire, Version
+from tests.browser import launch_arguments
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
 
 INSTRUMENTS = Path(__file__).resolve().parent.parent / "questionnaire" / "instruments"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 # The database --------------------------------------------------------------------------------------------------------
@@ -110,21 +108,9 @@ def published(db: None) -> Version:
 # The browser ---------------------------------------------------------------------------------------------------------
 
 
-def find_browser() -> str | None:
-    """A Chromium of this machine; None leaves it to playwright's own download, which fails loudly when absent."""
-    for name in filter(None, (os.environ.get("CHROME_BIN"), *_BROWSERS)):
-        if path := shutil.which(name):
-            return path
-    return _MAC if os.path.exists(_MAC) else None
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    arguments = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
-    if os.geteuid() == 0:
-        arguments.append("--no-sandbox")
-    found = find_browser()
-    return {**browser_type_launch_args, "args": arguments, **({"executable_path": found} if found else {})}
+    return {**browser_type_launch_args, **launch_arguments()}
 
 
 @pytest.fixture
