@@ -1,0 +1,180 @@
+"""One page for the chart: who, what was flagged and by which answers, what is unknown, and what staff decided.
+
+For staff, in English with the version's own words. Scores are given as bounds, never as a total that was not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire.definition import Definition, Flag, Severity
+from questionnaire.models import Version
+from questionnaire.readback import Reader, in_words
+from questionnaire.rules import ScoreBounds, assess
+from screening.clinic import ClinicValues
+from screening.models import RaisedFlag, Submission
+from screening.reports.printing import Layout, pdf
+from screening.submissions import Opened
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """A raised flag, the answers that raised it in the patient's choice of words, and who says that it matters."""
+
+    severity: str
+    severity_word: str
+    title: str
+    because: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands on the page, for the printed page and for the PDF."""
+
+    reference: str
+    person: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str], ...]
+    assessed: bool
+    flags: tuple[FlagLine, ...]
+    cannot_tell: tuple[str, ...]
+    scores: tuple[str, ...]
+    state: tuple[tuple[str, str], ...]
+
+
+def severity_words() -> dict[str, str]:
+    """How soon, in a word. Staff only."""
+    return {
+        Severity.URGENT: _("Urgent"),
+        Severity.HIGH: _("High"),
+        Severity.MODERATE: _("Moderate"),
+        Severity.INFO: _("For information"),
+    }
+
+
+def summary(
+    opened: Opened,
+    flags: Iterable[RaisedFlag],
+    clinic: ClinicValues,
+    version: Version,
+    *,
+    now: datetime,
+    review: Sequence[tuple[str, str]] = (),
+) -> Summary:
+    """The summary of one submission. `review` are the desk's own lines: (name, words)."""
+    flags, reader = list(flags), Reader("en", clinic.emergency_number, clinic.crisis_number)
+    row, definition = opened.row, opened.definition
+    return Summary(
+        reference=row.reference or "",
+        person=_person(opened.identity or {}),
+        about=_about(row, version, now),
+        assessed=row.assessment == Submission.Assessment.ASSESSED,
+        flags=tuple(_flag_lines(opened, flags, reader)),
+        cannot_tell=tuple(_cannot_tell(definition, flags)),
+        scores=tuple(score_lines(definition, opened.response.answers)),
+        state=tuple(review),
+    )
+
+
+def visit_summary(page: Summary, clinic: ClinicValues, *, now: datetime, layout: Layout) -> bytes:
+    """The PDF of a summary."""
+    contents: dict[str, Any] = {
+        **asdict(page),
+        "title": _("Pre-visit questionnaire: summary for the chart"),
+        "author": clinic.name or "Beforehand",
+        "clinic": " · ".join(part for part in (clinic.name, clinic.address, clinic.phone) if part),
+        "words": _words(),
+    }
+    return pdf("visit-summary", contents, language="en", written=now, layout=layout)
+
+
+def score_lines(definition: Definition, answers: Mapping[str, object]) -> list[str]:
+    """Each score that was asked, as bounds. One that was not asked in full gets no total."""
+    judged = assess(definition, answers)
+    opened = frozenset(judged.open)
+    lines = []
+    for score in definition.scores:
+        asked = sum(item in opened for item in score.items)
+        bounds = judged.scores[score.name]
+        if asked == len(score.items):
+            lines.append(f"{score.title}: {_bounds_in_words(bounds)}")
+        elif asked:
+            detail = {"title": score.title, "asked": asked, "of": len(score.items)}
+            lines.append(_("%(title)s: %(asked)d of %(of)d items asked, no total") % detail)
+    return lines
+
+
+def _bounds_in_words(bounds: ScoreBounds) -> str:
+    if bounds.at_least == bounds.at_most:
+        return str(bounds.at_least)
+    detail = {"low": bounds.at_least, "high": bounds.at_most, "answered": bounds.answered, "of": bounds.of}
+    return _("at least %(low)d, at most %(high)d (%(answered)d of %(of)d items answered)") % detail
+
+
+def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
+    return tuple((name, identity.get(key) or _("not given")) for key, name in names.items())
+
+
+def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:
+    sent = date_format(localtime(row.submitted_at), "DATETIME_FORMAT") if row.submitted_at else ""
+    edition = f"{version.questionnaire.slug} {version.number} ({version.document.fingerprint[:12]})"
+    return (
+        (_("Reference"), row.reference or ""),
+        (_("Sent"), sent),
+        (_("Questionnaire"), edition),
+        (_("Language"), row.get_language_display() if hasattr(row, "get_language_display") else row.language),
+        (_("Printed"), date_format(localtime(now), "DATETIME_FORMAT")),
+    )
+
+
+def _flag_lines(opened: Opened, flags: Iterable[RaisedFlag], reader: Reader) -> Iterable[FlagLine]:
+    words = severity_words()
+    raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
+    for flag in sorted(raised, key=lambda flag: (Severity(flag.severity).rank, flag.position)):
+        meant = opened.definition.flags_by_code[flag.code]
+        because = tuple(_because(opened, flag, reader))
+        yield FlagLine(flag.severity, words[Severity(flag.severity)], meant.title, because, _source(meant))
+
+
+def _because(opened: Opened, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
+    for link_id in flag.because:
+        question = opened.definition.questions[link_id]
+        lines = in_words(question, opened.response.answers.get(link_id), reader) or [_("left blank")]
+        yield f"{reader.words(question.short)}: {'; '.join(lines)}"
+
+
+def _source(flag: Flag) -> str:
+    checked_by = flag.source.checked_by or _("not yet checked by a clinician")
+    return f"{flag.source.citation} ({flag.source.checked.isoformat()}, {checked_by})"
+
+
+def _cannot_tell(definition: Definition, flags: Iterable[RaisedFlag]) -> Iterable[str]:
+    in_doubt = [flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL]
+    return (definition.flags_by_code[code].title for code in in_doubt)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": _("Page"),
+        "footer": _("Answers as the patient gave them. Topics to discuss; not a decision about treatment."),
+        "lead": _("Filled in by the patient before the visit. It raises topics to discuss and decides nothing."),
+        "flags": _("Flagged"),
+        "no_flags": _("Nothing was flagged from the answers given. This does not mean there is nothing to discuss."),
+        "not_assessed": _("The rules could not be asked: nothing was assessed. Read all answers."),
+        "severity": _("How soon"),
+        "flag": _("Flag"),
+        "because": _("The patient’s answers"),
+        "source": _("Source"),
+        "cannot_tell": _("Could not be told from the answers"),
+        "scores": _("Scores"),
+        "review": _("At the clinic"),
+        "signed": _("Reviewed by, date"),
+    }
