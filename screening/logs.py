@@ -32,7 +32,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage().partition("?")[0],
+            "event": _event(record),
         }
         if current := request_id.get():
             event["request"] = current
@@ -41,6 +41,13 @@ class JsonFormatter(logging.Formatter):
             event["error"] = record.exc_info[0].__name__
             event["through"] = _lines(record.exc_info[2])
         return json.dumps(event, ensure_ascii=False)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """The message without a query string; an exception's own words, which Django sometimes logs, are left out."""
+    message = record.getMessage()
+    words = str(record.exc_info[1]) if record.exc_info else ""
+    return "refused or failed" if words and words in message else message.partition("?")[0]
 
 
 class NoAnswersFilter(SafeExceptionReporterFilter):

@@ -6,6 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +34,25 @@ class RequestIdMiddleware:
             return response
         finally:
             logs.request_id.reset(token)
+
+
+class HearOutMiddleware:
+    """Takes in what is left of an oversized form: a browser shows why it was refused only once it has sent it all."""
+
+    MOST = 8 * 1024 * 1024
+    PIECE = 64 * 1024
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 400 and request.method == "POST":
+            with suppress(OSError):
+                taken = 0
+                while taken < self.MOST and (piece := request.read(self.PIECE)):
+                    taken += len(piece)
+        return response
 
 
 class PrivacyHeadersMiddleware:

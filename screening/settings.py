@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "screening.middleware.RequestIdMiddleware",
     "screening.health.HealthMiddleware",
+    "screening.middleware.HearOutMiddleware",
     "screening.middleware.PrivacyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",

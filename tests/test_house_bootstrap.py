@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from questionnaire import publishing
 from questionnaire.models import Version
@@ -50,7 +50,7 @@ def test_a_newer_shipped_file_becomes_a_draft_once_and_replaces_nothing(
     assert list(Version.objects.order_by("number").values_list("state", flat=True)) == ["published", "draft"]
 
 
-def test_demo_accounts_are_printed_once(settings: SettingsWrapper) -> None:
+def test_demo_accounts_are_printed_once(settings: Settings) -> None:
     settings.PLAIN_HTTP = True
     first = run(demo=True)
     accounts = get_user_model().objects.count()
@@ -60,7 +60,7 @@ def test_demo_accounts_are_printed_once(settings: SettingsWrapper) -> None:
     assert get_user_model().objects.count() == accounts
 
 
-def test_demo_accounts_are_refused_where_patients_are_real(settings: SettingsWrapper) -> None:
+def test_demo_accounts_are_refused_where_patients_are_real(settings: Settings) -> None:
     settings.PLAIN_HTTP = False
     with pytest.raises(CommandError, match="DEMO=1"):
         run(demo=True)

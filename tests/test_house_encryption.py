@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from screening import encryption
 from screening.encryption import DecryptionError, KeysetError, keyed_hash, seal, unseal
@@ -47,14 +48,14 @@ def test_what_was_never_sealed_does_not_open(blob: bytes) -> None:
         unseal(blob, purpose="p")
 
 
-def test_another_installation_cannot_open_it(settings: pytest.FixtureRequest) -> None:
+def test_another_installation_cannot_open_it(settings: Settings) -> None:
     blob = seal(ANSWERS, purpose="p")
     settings.ANSWER_KEYS = encryption.new_keys()
     with pytest.raises(DecryptionError):
         unseal(blob, purpose="p")
 
 
-def test_after_a_new_key_old_values_open_and_new_ones_use_it(settings: pytest.FixtureRequest) -> None:
+def test_after_a_new_key_old_values_open_and_new_ones_use_it(settings: Settings) -> None:
     old = seal(ANSWERS, purpose="p")
     settings.ANSWER_KEYS = encryption.with_new_primary(settings.ANSWER_KEYS)
     fresh = seal(ANSWERS, purpose="p")
@@ -72,7 +73,7 @@ def test_a_line_that_is_no_keyset_is_refused(line: str) -> None:
         encryption.check_keys(line)
 
 
-def test_a_keyed_hash_depends_on_text_purpose_and_key(settings: pytest.FixtureRequest) -> None:
+def test_a_keyed_hash_depends_on_text_purpose_and_key(settings: Settings) -> None:
     first = keyed_hash("token", purpose="token")
     assert len(first) == 64
     assert first == keyed_hash("token", purpose="token")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
@@ -13,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.views.debug import ExceptionReporter
+from pytest_django import Settings
 
 from screening import logs
-from screening.middleware import PrivacyHeadersMiddleware, RequestIdMiddleware
+from screening.middleware import HearOutMiddleware, PrivacyHeadersMiddleware, RequestIdMiddleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.test_house_requests")]
 
@@ -71,11 +71,17 @@ def test_pages_are_compressed(client: Client) -> None:
 
 
 def test_an_oversized_field_is_refused_not_an_error(client: Client) -> None:
-    assert client.post("/broken/", {"answer": "x" * 1_000_000}).status_code == 400
+    assert client.post("/broken/", {"answer": "x" * 1_000_000}).status_code == 413
+
+
+def test_an_oversized_form_is_heard_out_so_that_the_browser_shows_why(rf: RequestFactory) -> None:
+    request = rf.post("/broken/", {"answer": "x" * 1_000_000})
+    assert HearOutMiddleware(lambda _: HttpResponse(status=413))(request).status_code == 413
+    assert request.read() == b""
 
 
 def test_too_many_fields_are_refused_not_an_error(client: Client) -> None:
-    assert client.post("/broken/", {str(number): "" for number in range(2000)}).status_code == 400
+    assert client.post("/broken/", {str(number): "" for number in range(2000)}).status_code == 413
 
 
 def test_a_request_is_logged_by_its_path_alone(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -110,7 +116,7 @@ def written(caplog: pytest.LogCaptureFixture, logger: str) -> list[dict[str, obj
 
 @pytest.mark.parametrize("debug", [True, False])
 def test_an_error_report_holds_no_posted_value_and_no_variable(
-    rf: RequestFactory, settings: SimpleNamespace, debug: bool
+    rf: RequestFactory, settings: Settings, debug: bool
 ) -> None:
     settings.DEBUG = debug
     request = rf.post("/broken/", {"answer": SECRET}, headers={"cookie": f"token={SECRET}"})

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from questionnaire.models import Version
 from screening import encryption
@@ -43,7 +43,7 @@ def stored(version: Version, number: int, *, named: bool) -> Submission:
 
 
 def test_a_whole_rotation_keeps_every_answer(
-    submissions: list[Submission], settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    submissions: list[Submission], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rotate_keys, "BATCH", 2)
     old = settings.ANSWER_KEYS
@@ -60,14 +60,14 @@ def test_a_whole_rotation_keeps_every_answer(
         encryption.unseal(submission.response, purpose=f"{purpose}:response")
 
 
-def test_the_old_key_stays_while_a_row_needs_it(submissions: list[Submission], settings: SettingsWrapper) -> None:
+def test_the_old_key_stays_while_a_row_needs_it(submissions: list[Submission], settings: Settings) -> None:
     settings.ANSWER_KEYS = rotated()
     with pytest.raises(CommandError, match="--reencrypt"):
         rotate(retire=True)
 
 
 def test_a_page_saved_meanwhile_is_not_overwritten(
-    submissions: list[Submission], settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    submissions: list[Submission], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between reading a row and writing it back, the patient saves their next page."""
     settings.ANSWER_KEYS = rotated()
