@@ -54,6 +54,7 @@ def _id_problems(definition: Definition) -> Iterator[Problem]:
     yield from _names("score", [score.name for score in definition.scores], reserved=True)
     yield from _names("topic", [topic.id for topic in definition.topics])
     yield from _names("flag", [flag.code for flag in definition.flags])
+    yield from _names("vignette", [vignette.name for vignette in definition.vignettes])
     for question in questions:
         codes = [choice.code for choice in question.options]
         yield from _names(f"question {question.link_id} option", codes, pattern=_CODE)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 UNSURE_CODES = frozenset({"not-sure", "prefer-not-to-say"})
 """Codes that mean "unknown", in every question. Integer questions store them as a word."""
@@ -234,6 +235,30 @@ class Translation:
 
 
 @dataclass(frozen=True)
+class Vignette:
+    """A short patient story, and what the flags must say to it. See vignettes.py."""
+
+    name: str
+    story: str
+    """One sentence in plain words."""
+    answers: tuple[tuple[str, Any], ...] = ()
+    """(link id, value): a code, a tuple of codes, a whole number, words, or None for asked and left blank."""
+    like: str | None = None
+    """The name of an earlier vignette: this person says the same, but for `answers`."""
+    not_asked: tuple[str, ...] = ()
+    """What the person they are like was asked, and they are not."""
+    raised: tuple[str, ...] = ()
+    not_raised: tuple[str, ...] = ()
+    """Flags this story only just misses: they must be clear."""
+    cannot_tell: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The answers by link id, without those of the person they are like."""
+        return dict(self.answers)
+
+
+@dataclass(frozen=True)
 class Definition:
     """One whole questionnaire. Equal definitions have equal fingerprints (see document.py)."""
 
@@ -248,6 +273,7 @@ class Definition:
     decisions: tuple[Decision, ...] = ()
     wording_exceptions: tuple[WordingException, ...] = ()
     translations: tuple[Translation, ...] = ()
+    vignettes: tuple[Vignette, ...] = ()
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -30,16 +28,14 @@ from questionnaire.definition import (
     Topic,
     Translated,
     Translation,
+    Vignette,
     WordingException,
 )
+from questionnaire.place import DocumentError, Path, Place
 
 E = TypeVar("E", bound=StrEnum)
 Plain = dict[str, Any]
-Path = tuple[str | int, ...]
-
-
-class DocumentError(ValueError):
-    """A file or document that is not a questionnaire. The message names file, line, key and what was expected."""
+_VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -61,6 +57,7 @@ def to_plain(definition: Definition) -> Plain:
             "topics": {topic.id: _text(topic.label) for topic in definition.topics},
             "sections": [_section(section) for section in definition.sections],
             "flags": [_flag(flag) for flag in definition.flags],
+            "vignettes": [_vignette(vignette) for vignette in definition.vignettes],
             "translations": {t.language: _translation(t) for t in definition.translations},
         }
     )
@@ -141,6 +138,13 @@ def _flag(flag: Flag) -> Plain:
     }
 
 
+def _vignette(vignette: Vignette) -> Plain:
+    answers = {link_id: list(value) if isinstance(value, tuple) else value for link_id, value in vignette.answers}
+    lists = {key: list(getattr(vignette, key)) for key in _VIGNETTE_LISTS}
+    said = {"name": vignette.name, "story": vignette.story, "like": vignette.like, "answers": answers}
+    return _without_absent({**said, **lists})
+
+
 def _translation(translation: Translation) -> Plain:
     """A machine draft is the hash of its source words alone; a reviewed string also names who reviewed it."""
     return {
@@ -154,80 +158,16 @@ def _translation(translation: Translation) -> Plain:
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Place:
-    """One value in a document, where it stands, and how to complain about it."""
-
-    value: Any
-    path: Path
-    complain: Callable[[Path, str], DocumentError]
-
-    def wrong(self, expected: str) -> DocumentError:
-        return self.complain(self.path, expected)
-
-    def mapping(self, *, required: set[str], optional: Collection[str] = ()) -> dict[str, _Place]:
-        found = self.named()
-        for key in found:
-            if key not in {*required, *optional}:
-                known = ", ".join(sorted({*required, *optional}))
-                raise found[key].wrong(f"an unknown key; expected one of: {known}")
-        for key in sorted(required - found.keys()):
-            raise self.wrong(f'the key "{key}" is missing')
-        return found
-
-    def named(self) -> dict[str, _Place]:
-        if not isinstance(self.value, dict) or not all(isinstance(key, str) for key in self.value):
-            raise self.wrong("expected named values (key: value)")
-        return {key: _Place(value, (*self.path, key), self.complain) for key, value in self.value.items()}
-
-    def items(self) -> list[_Place]:
-        if not isinstance(self.value, list):
-            raise self.wrong("expected a list")
-        return [_Place(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)]
-
-    def words(self) -> str:
-        if not isinstance(self.value, str) or not self.value.strip():
-            raise self.wrong("expected text")
-        if "\x00" in self.value:
-            raise self.wrong("expected text without NUL characters")
-        return self.value
-
-    def all_words(self) -> tuple[str, ...]:
-        return tuple(item.words() for item in self.items())
-
-    def number(self) -> int:
-        if isinstance(self.value, bool) or not isinstance(self.value, int):
-            raise self.wrong("expected a whole number")
-        return self.value
-
-    def yes(self) -> bool:
-        if not isinstance(self.value, bool):
-            raise self.wrong("expected true or false")
-        return self.value
-
-    def day(self) -> date:
-        try:
-            return date.fromisoformat(self.value)
-        except (TypeError, ValueError):
-            raise self.wrong("expected a date such as 2026-11-22") from None
-
-    def text(self) -> Text:
-        languages = self.named()
-        if not languages:
-            raise self.wrong("expected words in at least one language (en: …)")
-        return Text(tuple((language, place.words()) for language, place in languages.items()))
-
-
 def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] | None = None) -> Definition:
     """The definition in this plain data.
 
     Raises DocumentError at the first value of the wrong shape. Whether ids, codes and conditions fit together is not
     looked at here: `checks.problems` does that.
     """
-    place = _Place(plain, (), complain or _complain_by_path)
+    place = Place(plain, (), complain or _complain_by_path)
     found = place.mapping(
         required={"questionnaire", "title", "languages", "sections", "flags", "topics"},
-        optional={"credits", "decisions", "wording_exceptions", "scores", "translations"},
+        optional={"credits", "decisions", "wording_exceptions", "scores", "translations", "vignettes"},
     )
     return Definition(
         slug=found["questionnaire"].words(),
@@ -240,6 +180,7 @@ def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] 
         credits=found["credits"].all_words() if "credits" in found else (),
         decisions=tuple(_read_decision(item) for item in _optional_items(found, "decisions")),
         wording_exceptions=tuple(_read_exception(item) for item in _optional_items(found, "wording_exceptions")),
+        vignettes=tuple(_read_vignette(item) for item in _optional_items(found, "vignettes")),
         translations=tuple(_read_translation(*named) for named in _optional_named(found, "translations").items()),
     )
 
@@ -249,15 +190,15 @@ def _complain_by_path(path: Path, expected: str) -> DocumentError:
     return DocumentError(f"{where}: {expected}")
 
 
-def _optional_items(found: dict[str, _Place], key: str) -> list[_Place]:
+def _optional_items(found: dict[str, Place], key: str) -> list[Place]:
     return found[key].items() if key in found else []
 
 
-def _optional_named(found: dict[str, _Place], key: str) -> dict[str, _Place]:
+def _optional_named(found: dict[str, Place], key: str) -> dict[str, Place]:
     return found[key].named() if key in found else {}
 
 
-def _read_section(place: _Place) -> Section:
+def _read_section(place: Place) -> Section:
     found = place.mapping(required={"id", "title", "pages"}, optional={"intro"})
     return Section(
         id=found["id"].words(),
@@ -267,12 +208,12 @@ def _read_section(place: _Place) -> Section:
     )
 
 
-def _read_page(place: _Place) -> Page:
+def _read_page(place: Place) -> Page:
     found = place.mapping(required={"questions"})
     return Page(tuple(_read_question(item) for item in found["questions"].items()))
 
 
-def _read_question(place: _Place) -> Question:
+def _read_question(place: Place) -> Question:
     found = place.mapping(
         required={"id", "type", "short", "wording"},
         optional={
@@ -307,7 +248,7 @@ def _read_question(place: _Place) -> Question:
     )
 
 
-def _read_options(found: dict[str, _Place]) -> tuple[Choice, ...]:
+def _read_options(found: dict[str, Place]) -> tuple[Choice, ...]:
     weights = {code: place.number() for code, place in _optional_named(found, "weights").items()}
     options = _optional_named(found, "options")
     for code in weights.keys() - options.keys():
@@ -315,7 +256,7 @@ def _read_options(found: dict[str, _Place]) -> tuple[Choice, ...]:
     return tuple(Choice(code, place.text(), weights.get(code)) for code, place in options.items())
 
 
-def _read_score(name: str, place: _Place) -> Score:
+def _read_score(name: str, place: Place) -> Score:
     found = place.mapping(required={"title", "items"}, optional={"code", "credit"})
     return Score(
         name=name,
@@ -326,7 +267,7 @@ def _read_score(name: str, place: _Place) -> Score:
     )
 
 
-def _read_flag(place: _Place) -> Flag:
+def _read_flag(place: Place) -> Flag:
     found = place.mapping(required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"})
     return Flag(
         code=found["code"].words(),
@@ -340,7 +281,7 @@ def _read_flag(place: _Place) -> Flag:
     )
 
 
-def _read_source(place: _Place) -> Source:
+def _read_source(place: Place) -> Source:
     found = place.mapping(required={"citation", "url", "checked", "expires"}, optional={"checked_by"})
     return Source(
         citation=found["citation"].words(),
@@ -351,28 +292,39 @@ def _read_source(place: _Place) -> Source:
     )
 
 
-def _read_decision(place: _Place) -> Decision:
+def _read_vignette(place: Place) -> Vignette:
+    found = place.mapping(required={"name", "story"}, optional={"like", "answers", *_VIGNETTE_LISTS})
+    return Vignette(
+        name=found["name"].words(),
+        story=found["story"].words(),
+        answers=tuple((link_id, item.answer()) for link_id, item in _optional_named(found, "answers").items()),
+        like=found["like"].words() if "like" in found else None,
+        **{key: found[key].all_words() for key in _VIGNETTE_LISTS if key in found},
+    )
+
+
+def _read_decision(place: Place) -> Decision:
     found = place.mapping(required={"question"}, optional={"about"})
     return Decision(about=found["about"].all_words() if "about" in found else (), question=found["question"].words())
 
 
-def _read_exception(place: _Place) -> WordingException:
+def _read_exception(place: Place) -> WordingException:
     found = place.mapping(required={"where", "phrase", "reason"})
     return WordingException(found["where"].words(), found["phrase"].words(), found["reason"].words())
 
 
-def _read_translation(language: str, place: _Place) -> Translation:
+def _read_translation(language: str, place: Place) -> Translation:
     return Translation(language, tuple(_read_translated(where, item) for where, item in place.named().items()))
 
 
-def _read_translated(where: str, place: _Place) -> Translated:
+def _read_translated(where: str, place: Place) -> Translated:
     if isinstance(place.value, str):
         return Translated(where, place.words())
     found = place.mapping(required={"source", "reviewed_by"})
     return Translated(where, found["source"].words(), found["reviewed_by"].words())
 
 
-def _one_of(kind: type[E], place: _Place) -> E:
+def _one_of(kind: type[E], place: Place) -> E:
     try:
         return kind(place.words())
     except ValueError:

@@ -32,29 +32,20 @@ def editable(version: Version) -> Version:
 
 @transaction.atomic
 def from_definition(*, version: Version, definition: frozen.Definition, actor: str, now: datetime) -> Version:
-    """Make the draft say exactly what this definition says. Vignettes stay."""
+    """Make the draft say exactly what this definition says."""
     version = editable(version)
     for name, value in version_values(definition).items():
         setattr(version, name, value)
     version.save()
-    for rows in (version.sections, version.scores, version.topics, version.flags):
+    for rows in (version.sections, version.scores, version.topics, version.flags, version.vignettes):
         rows.all().delete()
     _add_questions(version, definition)
     _add(Score, version, (_score_values(score) for score in definition.scores))
     _add(Topic, version, ({"slug": topic.id, "label": topic.label} for topic in definition.topics))
     _add(Flag, version, (_flag_values(flag) for flag in definition.flags))
+    _add(Vignette, version, (_vignette_values(vignette) for vignette in definition.vignettes))
     history.record(version=version, actor=actor, action="filled", now=now)
     return version
-
-
-@transaction.atomic
-def copy_vignettes(*, version: Version, source: Version, actor: str, now: datetime) -> None:
-    """Give the draft the patient stories of another version."""
-    version = editable(version)
-    names = ("name", "answers", "raised", "not_raised", "cannot_tell")
-    copied = _add(Vignette, version, source.vignettes.values(*names))
-    if copied:
-        history.record(version=version, actor=actor, action="copied vignettes", now=now, after=[v.name for v in copied])
 
 
 def version_values(definition: frozen.Definition) -> dict[str, Any]:
@@ -136,6 +127,19 @@ def _flag_values(flag: frozen.Flag) -> dict[str, Any]:
     }
 
 
+_VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
+
+
+def _vignette_values(vignette: frozen.Vignette) -> dict[str, Any]:
+    return {
+        "name": vignette.name,
+        "story": vignette.story,
+        "like": vignette.like or "",
+        "answers": [list(answer) for answer in vignette.answers],
+        **{name: list(getattr(vignette, name)) for name in _VIGNETTE_LISTS},
+    }
+
+
 # From rows to a definition --------------------------------------------------------------------------------------------
 
 
@@ -149,6 +153,7 @@ def definition_of_draft(version: Version) -> frozen.Definition:
         sections=tuple(_section(section) for section in sections),
         topics=tuple(frozen.Topic(topic.slug, topic.label) for topic in version.topics.all()),
         flags=tuple(_flag(flag) for flag in version.flags.all()),
+        vignettes=tuple(_vignette(vignette) for vignette in version.vignettes.all()),
         scores=tuple(_score(score) for score in version.scores.all()),
         credits=tuple(version.credits),
         decisions=tuple(frozen.Decision(tuple(d["about"]), d["question"]) for d in version.decisions),
@@ -193,4 +198,14 @@ def _flag(row: Flag) -> frozen.Flag:
         patient=row.patient,
         reason=row.reason,
         source=frozen.Source(row.citation, row.url, row.checked, row.expires, row.checked_by or None),
+    )
+
+
+def _vignette(row: Vignette) -> frozen.Vignette:
+    return frozen.Vignette(
+        name=row.name,
+        story=row.story,
+        answers=tuple((link_id, tuple(v) if isinstance(v, list) else v) for link_id, v in row.answers),
+        like=row.like or None,
+        **{name: tuple(getattr(row, name)) for name in _VIGNETTE_LISTS},
     )

@@ -54,6 +54,8 @@ class Version(models.Model):
     """Clinical questions that are still open: [{"about": [ids], "question": words}]."""
     wording_exceptions = models.JSONField(default=list)
     """[{"where": place, "phrase": words, "reason": words}]."""
+    translations = models.JSONField(default=list)
+    """[[language, [[place, source hash, reviewer or null], …]], …]."""
 
     class Meta:
         verbose_name = _("version")
@@ -216,19 +218,23 @@ class Flag(models.Model):
 
 
 class Vignette(models.Model):
-    """A short patient story and what the flags must say to it. Not part of the document: it guards its publication."""
+    """A short patient story and what the flags must say to it; see definition.Vignette."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="vignettes")
     position = models.PositiveIntegerField()
-    name = models.TextField()
+    name = models.CharField(max_length=ID_LENGTH)
+    story = models.TextField()
+    like = models.CharField(max_length=ID_LENGTH, blank=True)
     answers = models.JSONField()
-    """{link id: value}."""
+    """[[link id, value]]: a database may not keep the order of an object's keys."""
+    not_asked = models.JSONField(default=list)
     raised = models.JSONField(default=list)
     not_raised = models.JSONField(default=list)
     cannot_tell = models.JSONField(default=list)
 
     class Meta:
         ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "name"], name="one_vignette_per_name")]
 
     def __str__(self) -> str:
         return self.name

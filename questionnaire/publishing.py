@@ -81,7 +81,7 @@ def _earlier(version: Version) -> models.QuerySet[Version]:
 
 @transaction.atomic
 def draft_from(*, definition: Definition, actor: str, now: datetime, note: str = "") -> Version:
-    """A new draft that says what this definition says, with the patient stories of the newest version.
+    """A new draft that says what this definition says.
 
     It may be full of problems, as drafts are; raises NotStorable only for what no row can hold.
     """
@@ -99,8 +99,6 @@ def draft_from(*, definition: Definition, actor: str, now: datetime, note: str =
     )
     history.record(version=version, actor=actor, action="created", now=now, reason=note)
     drafting.from_definition(version=version, definition=definition, actor=actor, now=now)
-    if newest:
-        drafting.copy_vignettes(version=version, source=newest, actor=actor, now=now)
     return version
 
 

@@ -15,7 +15,9 @@ from questionnaire.document import DocumentError, Path, from_plain, to_plain
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DEPTH = 12
-_FLOW_LISTS = {"items", "languages", "about", "readers"}
+_FLOW_LISTS = {"items", "languages", "about", "readers", "not_asked", "raised", "not_raised", "cannot_tell"}
+_FLOW_ANSWERS = 6
+"""A vignette with at most this many answers has them on one line."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -57,7 +59,7 @@ def dump(definition: Definition) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Block style throughout, lists of ids on one line, list items indented."""
+    """Block style throughout, lists of ids and a vignette's few answers on one line, list items indented."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         return super().increase_indent(flow, False)
@@ -70,7 +72,16 @@ class _Dumper(yaml.SafeDumper):
         for key, value in node.value:
             if key.value in _FLOW_LISTS and isinstance(value, yaml.SequenceNode):
                 value.flow_style = all(len(item.value) < 60 for item in value.value)
+            if key.value == "answers" and isinstance(value, yaml.MappingNode):
+                _on_few_lines(value)
         return node
+
+
+def _on_few_lines(answers: yaml.MappingNode) -> None:
+    answers.flow_style = len(answers.value) <= _FLOW_ANSWERS
+    for _, value in answers.value:
+        if isinstance(value, yaml.SequenceNode):
+            value.flow_style = True
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], complain: Any) -> object:

@@ -186,8 +186,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField()),
-                ('name', models.TextField()),
+                ('name', models.CharField(max_length=80)),
+                ('story', models.TextField()),
+                ('like', models.CharField(blank=True, max_length=80)),
                 ('answers', models.JSONField()),
+                ('not_asked', models.JSONField(default=list)),
                 ('raised', models.JSONField(default=list)),
                 ('not_raised', models.JSONField(default=list)),
                 ('cannot_tell', models.JSONField(default=list)),
@@ -195,6 +198,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'name'), name='one_vignette_per_name')],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,171 @@
+"""Asks the solver for a person who meets a goal, and makes them as plain as the goal allows before anyone sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+import z3
+
+from questionnaire import rules
+from questionnaire.definition import Definition, Question, QuestionType
+from questionnaire.rules import path
+from questionnaire.rules.answers import as_stored
+from questionnaire.rules.proofs.encoding import Formula, Person
+from questionnaire.rules.proofs.plain import plain_answers, wishes
+from questionnaire.rules.proofs.results import Answers, Outcome, ProofError, Witness
+
+MILLISECONDS = 10_000
+"""For one question to the solver. The slowest one of the shipped questionnaire takes under 100."""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    literal: Formula
+    rank: int
+    place: int
+
+
+class Prover:
+    """One solver over one or two people, who may share answers. Not thread-safe, as z3 is not."""
+
+    def __init__(self, *people: Person, milliseconds: int = MILLISECONDS) -> None:
+        self.people = people
+        self.strict = people[0].strict
+        self.solver = z3.Solver()
+        self.solver.set("timeout", milliseconds)
+        self.wishes: dict[str, _Wish] = {}
+        self.plain: dict[int, tuple[Any, str]] = {}
+        """For what was said, by identity: its plain answer, and the name of the wish to keep it."""
+        for person in people:
+            self.solver.add(*person.rules)
+            self._wish(person)
+
+    def _wish(self, person: Person) -> None:
+        plain = plain_answers(person.definition)
+        for link_id, question in person.definition.questions.items():
+            said = person.said[link_id]
+            if id(said) in self.plain:
+                continue
+            for rank, formula in wishes(question, said, plain[link_id]):
+                literal = z3.Bool(f"wish {len(self.wishes)}")
+                self.solver.add(z3.Implies(literal, formula))
+                self.wishes[str(literal)] = _Wish(literal, rank, len(self.wishes))
+                if rank == 0:
+                    self.plain[id(said)] = plain[link_id], str(literal)
+
+    def decide(self, goal: Formula, *, strict: bool = True) -> Outcome:
+        """Whether anybody meets this goal."""
+        if goal is False:
+            return Outcome.IMPOSSIBLE
+        self.solver.push()
+        self.solver.add(goal)
+        outcome = _OUTCOMES[self.solver.check(*self._assumed(strict))]
+        self.solver.pop()
+        return outcome
+
+    def find(self, goal: Formula, *, strict: bool = True) -> tuple[Outcome, list[Answers]]:
+        """The plainest person who meets the goal: for each of the people, their answer to every question."""
+        if goal is False:
+            return Outcome.IMPOSSIBLE, []
+        self.solver.push()
+        self.solver.add(goal)
+        try:
+            outcome = _OUTCOMES[self.solver.check(*self._assumed(strict))]
+            return (outcome, self._plainest(strict)) if outcome is Outcome.FOUND else (outcome, [])
+        finally:
+            self.solver.pop()
+
+    def _assumed(self, strict: bool) -> list[Formula]:
+        return [self.strict] if strict else []
+
+    def _plainest(self, strict: bool) -> list[Answers]:
+        """Grants every wish but those that stand in the way, found one by one from the solver's own reasons."""
+        granted, given_up = dict(self.wishes), []
+        model = self.solver.model()
+        while granted:
+            checked = self.solver.check(*self._assumed(strict), *(wish.literal for wish in granted.values()))
+            if checked == z3.sat:
+                model = self.solver.model()
+                break
+            blamed = [granted[name] for name in map(str, self.solver.unsat_core()) if name in granted]
+            if not blamed:  # out of time: the person stays as found, only less plain
+                return self._read(model, set())
+            least = max(blamed, key=lambda wish: (wish.rank, wish.place))
+            given_up.append(granted.pop(str(least.literal)))
+        return self._read(*self._regranted(model, granted, given_up, strict))
+
+    def _regranted(
+        self, model: z3.ModelRef, granted: dict[str, _Wish], given_up: list[_Wish], strict: bool
+    ) -> tuple[z3.ModelRef, set[str]]:
+        """A wish given up early may be possible after all, once a later one was given up too."""
+        for wish in sorted(given_up[:-1], key=lambda wish: (wish.rank, wish.place)):
+            literals = [*(kept.literal for kept in granted.values()), wish.literal]
+            if self.solver.check(*self._assumed(strict), *literals) == z3.sat:
+                model = self.solver.model()
+                granted[str(wish.literal)] = wish
+        return model, set(granted)
+
+    def _read(self, model: z3.ModelRef, granted: set[str]) -> list[Answers]:
+        return [self._answers(person, model, granted) for person in self.people]
+
+    def _answers(self, person: Person, model: z3.ModelRef, granted: set[str]) -> Answers:
+        answers: Answers = {}
+        for link_id, question in person.definition.questions.items():
+            plain, wish = self.plain[id(person.said[link_id])]
+            answers[link_id] = plain if wish in granted else _said(person, question, model)
+        return answers
+
+
+_OUTCOMES = {z3.sat: Outcome.FOUND, z3.unsat: Outcome.IMPOSSIBLE, z3.unknown: Outcome.NOT_DECIDED}
+
+
+def _said(person: Person, question: Question, model: z3.ModelRef) -> Any:
+    """What the model lets this person say, in the shape that is stored."""
+
+    def holds(formula: Formula) -> bool:
+        return formula is True or (formula is not False and z3.is_true(model.eval(formula, model_completion=True)))
+
+    said = person.said[question.link_id]
+    if holds(said.blank):
+        return None
+    if question.type is QuestionType.TEXT:
+        return "In my own words"
+    if question.type is QuestionType.INTEGER:
+        return "not-sure" if holds(said.unsure) else model.eval(said.number, model_completion=True).as_long()
+    ticked = [choice.code for choice in question.options if holds(said.codes[choice.code])]
+    return ticked if question.type is QuestionType.MULTI_CHOICE else ticked[0]
+
+
+def person_judged(definition: Definition, answers: Answers, *, blanks: bool) -> tuple[Witness, rules.Assessment]:
+    """The person as they are shown, by the rules module alone: asked what they are asked, and judged.
+
+    Raises ProofError for somebody who could not reach the end of the patient's pages.
+    """
+    asked = path.open_questions(definition, answers)
+    told = {link_id: as_stored(answers.get(link_id)) for link_id in asked}
+    if not blanks and not path.walk(definition, told, asked).complete:
+        raise ProofError("internal error: the prover found a person whom the pages stop half-way")
+    judged = rules.assess(definition, told)
+    return Witness(told, tuple(flag.code for flag in judged.flags), judged.cannot_tell, blanks), judged
+
+
+def witness(
+    prover: Prover, goal: Formula, met: Callable[[rules.Assessment], bool], modes: Collection[bool] = (True, False)
+) -> tuple[Outcome, Witness | None]:
+    """The plainest person who meets the goal; on the patient's pages if possible, else with answers left blank.
+
+    Raises ProofError when the rules module does not agree that they meet it.
+    """
+    outcome = Outcome.IMPOSSIBLE
+    for strict in modes:
+        outcome, people = prover.find(goal, strict=strict)
+        if outcome is Outcome.FOUND:
+            found, judged = person_judged(prover.people[0].definition, people[0], blanks=not strict)
+            if not met(judged):
+                raise ProofError("internal error: the prover and the rules module judge a person differently")
+            return outcome, found
+        if outcome is Outcome.NOT_DECIDED:
+            break
+    return outcome, None
