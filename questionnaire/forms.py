@@ -148,6 +148,7 @@ class BoundQuestion(forms.BoundField):
     """A question with what is to be shown in it: the typed value first, else the stored one."""
 
     field: QuestionField
+    form: PageForm
 
     @property
     def question(self) -> Question:
@@ -183,8 +184,9 @@ class BoundQuestion(forms.BoundField):
         return str(self.field.label)
 
     @property
-    def why(self) -> str:
-        return self.field.reader.words(self.question.why)
+    def own_why(self) -> str:
+        """Why we ask this one, unless the page says it once for all its questions."""
+        return "" if self.form.shared_why else self.field.reader.words(self.question.why)
 
     @property
     def unit(self) -> str:
@@ -197,7 +199,7 @@ class BoundQuestion(forms.BoundField):
 
     @property
     def described_by(self) -> str:
-        notes = {"why": self.why, "helptext": self.help_text, "error": self.errors}
+        notes = {"why": self.own_why, "helptext": self.help_text, "error": self.errors}
         return " ".join(f"{self.auto_id}_{name}" for name, there in notes.items() if there)
 
     @property
@@ -263,6 +265,12 @@ class PageForm(forms.Form):
         if len(stems) == 1 and "" not in stems:
             return stems.pop()
         return _("What were the two numbers?") if self.reading else ""
+
+    @cached_property
+    def shared_why(self) -> str:
+        """Why we ask, when several questions have the same reason: said once."""
+        whys = {self.reader.words(question.why) for question in self.questions}
+        return whys.pop() if len(whys) == 1 and len(self.questions) > 1 else ""
 
     @property
     def readable(self) -> dict[str, Value]:
