@@ -15,8 +15,10 @@ from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
 from screening import logs
+from screening import urls as real_urls
 from screening.middleware import HearOutMiddleware, PrivacyHeadersMiddleware, RequestIdMiddleware
 
+handler400, handler500 = real_urls.handler400, real_urls.handler500
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.test_house_requests")]
 
 SECRET = "SECRETANSWER"
