@@ -114,6 +114,42 @@ class RaisedFlag(models.Model):
         return f"{self.code} {self.verdict}"
 
 
+class AnswerTally(models.Model):
+    """Which questions one form asked and left unknown, in letters, without saying whose form it was. See tally.py."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey("questionnaire.Version", on_delete=models.PROTECT, related_name="+")
+    week = models.DateField()
+    """The Monday of the week it was sent in."""
+    marks = models.TextField()
+    """A letter for each question in file order: k known, u unsure, b blank, - not applicable, n never asked."""
+
+    class Meta:
+        indexes = [models.Index(fields=["version", "week"], name="tally_week")]
+
+    def __str__(self) -> str:
+        return f"version {self.version_id}, week of {self.week}"
+
+
+class StaffMail(models.Model):
+    """One e-mail to the people on duty that has to go, or went. It says that somebody should look, and nothing else."""
+
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=80, blank=True)
+    """The kind of the last failure, never its message."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="mail_still_to_go")
+        ]
+
+    def __str__(self) -> str:
+        return f"staff mail {self.pk}, {'sent' if self.sent_at else 'waiting'}"
+
+
 class AuditEvent(models.Model):
     """What happened, without health data. Append-only by trigger; written by audit.record() only."""
 
