@@ -58,6 +58,9 @@ def version_values(definition: frozen.Definition) -> dict[str, Any]:
         "wording_exceptions": [
             {"where": e.where, "phrase": e.phrase, "reason": e.reason} for e in definition.wording_exceptions
         ],
+        "translations": [
+            [t.language, [[s.where, s.source, s.reviewed_by] for s in t.strings]] for t in definition.translations
+        ],
     }
 
 
@@ -158,6 +161,10 @@ def definition_of_draft(version: Version) -> frozen.Definition:
         credits=tuple(version.credits),
         decisions=tuple(frozen.Decision(tuple(d["about"]), d["question"]) for d in version.decisions),
         wording_exceptions=tuple(frozen.WordingException(**exception) for exception in version.wording_exceptions),
+        translations=tuple(
+            frozen.Translation(language, tuple(frozen.Translated(*string) for string in strings))
+            for language, strings in version.translations
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from questionnaire import translations
 from questionnaire.definition import Definition, Text
 from questionnaire.problem import Problem
 from questionnaire.rules import wording
@@ -18,6 +19,7 @@ PLACEHOLDERS = {"{emergency}": "911", "{crisis}": "988"}
 
 def wording_problems(definition: Definition) -> Iterator[Problem]:
     yield from _language_problems(definition)
+    yield from _state_problems(definition)
     excepted = {(exception.where, exception.phrase.lower()) for exception in definition.wording_exceptions}
     used: set[tuple[str, str]] = set()
     for where, text, standard in definition.patient_texts():
@@ -52,6 +54,24 @@ def _translation_problems(definition: Definition, where: str, text: Text) -> Ite
         if language not in definition.languages:
             message = f'has words in "{language}", which the questionnaire does not declare'
             yield Problem("undeclared-language", where, message, blocks=False)
+
+
+def _state_problems(definition: Definition) -> Iterator[Problem]:
+    """A stale translation says something else than the source does; an unreviewed one is only said to be so."""
+    known = {where for where, _, _ in definition.patient_texts()}
+    for language in definition.languages[1:]:
+        state = translations.state(definition, language)
+        for where in state.stale:
+            message = f'its source words changed after the translation into "{language}": translate it again'
+            yield Problem("stale-translation", where, message)
+        if state.unreviewed:
+            message = f"{len(state.unreviewed)} of {state.of} strings are not yet reviewed by a person"
+            yield Problem("unreviewed-translation", f"translation {language}", message, blocks=False)
+    for translation in definition.translations:
+        for string in translation.strings:
+            if string.where not in known:
+                message = f'speaks of "{string.where}", which is no longer there'
+                yield Problem("unused-translation", f"translation {translation.language}", message, blocks=False)
 
 
 def _placeholder_problems(where: str, text: Text) -> Iterator[Problem]:

@@ -19,8 +19,11 @@ from questionnaire.definition import (
     Section,
     Source,
     Text,
+    Translated,
+    Translation,
     WordingException,
 )
+from questionnaire.translations import as_drafts
 from tests.rules.builders import choice, flag, number, questionnaire, several, words
 
 TODAY = date(2026, 11, 22)
@@ -231,6 +234,19 @@ def test_a_declared_language_is_complete() -> None:
     missing = [p for p in checks.problems(definition, today=TODAY) if p.code == "missing-translation"]
     assert len(missing) == len(list(definition.patient_texts()))
     assert all(p.blocks and 'no words in "es"' in p.message for p in missing)
+
+
+def test_a_stale_translation_blocks_and_an_unreviewed_one_is_noted() -> None:
+    both = Text((("en", "Heart"), ("es", "Corazón")))
+    definition = replace(with_question(0, short=both), languages=("en", "es"))
+    stale = replace(definition, translations=(Translation("es", (Translated("question heart short", "00000000"),)),))
+    assert found(stale)["stale-translation"].startswith("question heart short: its source words changed")
+    fresh = as_drafts(definition, "es")
+    assert "stale-translation" not in found(fresh)
+    notes = [str(p) for p in checks.problems(fresh, today=TODAY) if p.code == "unreviewed-translation"]
+    assert notes == [
+        f"translation es: 1 of {len(list(fresh.patient_texts()))} strings are not yet reviewed by a person"
+    ]
 
 
 def test_braces_stand_only_around_the_numbers_a_clinic_sets() -> None:

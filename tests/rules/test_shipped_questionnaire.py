@@ -1,4 +1,4 @@
-"""The questionnaire we ship keeps its contract: ids, codes, conditions, standard wording, and nothing that blocks it."""
+"""The questionnaire we ship keeps its contract: ids, codes, conditions, standard wording. Nothing blocks it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ STANDARD = {
     "phq9-5": "Poor appetite or overeating",
     "phq9-6": "Feeling bad about yourself - or that you are a failure or have let yourself or your family down",
     "phq9-7": "Trouble concentrating on things, such as reading the newspaper or watching television",
-    "phq9-8": "Moving or speaking so slowly that other people could have noticed. Or the opposite - being so fidgety or "
-    "restless that you have been moving around a lot more than usual",
+    "phq9-8": "Moving or speaking so slowly that other people could have noticed. Or the opposite - being so fidgety "
+    "or restless that you have been moving around a lot more than usual",
     "phq9-9": "Thoughts that you would be better off dead, or of hurting yourself in some way",
     "gad7-1": "Feeling nervous, anxious, or on edge",
     "gad7-2": "Not being able to stop or control worrying",
@@ -100,7 +100,9 @@ def test_the_items_of_published_instruments_are_word_for_word(link_id: str, word
 
 def test_instruments_carry_their_credit_lines() -> None:
     credits = " ".join(shipped().credits)
-    assert all(name in credits for name in ("PHQ-9", "GAD-7", "AUDIT-C", "Spitzer", "Pfizer", "World Health Organization"))
+    assert all(
+        name in credits for name in ("PHQ-9", "GAD-7", "AUDIT-C", "Spitzer", "Pfizer", "World Health Organization")
+    )
     assert all(score.credit for score in shipped().scores)
 
 

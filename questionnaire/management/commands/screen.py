@@ -26,7 +26,9 @@ BAD_INPUT = 2
 
 
 class Command(BaseCommand):
-    help = "Judges one answer set {link-id: value} (or, with --jsonl, one per line) and prints one JSON object for each."
+    help = (
+        "Judges one answer set {link-id: value} (or, with --jsonl, one per line) and prints one JSON object for each."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
