@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeGuard
 
 from questionnaire.definition import UNSURE_CODES, Definition, Flag, Question, QuestionType
 from questionnaire.rules import conditions
@@ -55,6 +56,8 @@ class Patient:
 
 
 Known = tuple[State, Value]
+Single = str | tuple[str]
+"""One code, as choice and multi-choice questions store it."""
 Judge = Callable[[Patient], Verdict]
 Because = Callable[[Patient], Iterable[int]]
 
@@ -71,7 +74,7 @@ class Judged:
 class Program:
     """A whole questionnaire compiled: made once per version."""
 
-    questions: tuple[tuple[Question, Judge | None, dict[str, Known]], ...]
+    questions: tuple[tuple[Question, Judge | None, Mapping[Single, Known]], ...]
     """Each question, what opens it (None: always open), and what each single code means."""
     flags: tuple[tuple[Flag, Judged], ...]
     scores: dict[str, Items]
@@ -87,7 +90,7 @@ class Program:
                 states[place] = State.NOT_APPLICABLE
             elif is_open and (asked is None or question.link_id in asked):
                 raw = answers.get(question.link_id)
-                found = codes.get(raw) if isinstance(raw, str) else None
+                found = codes.get(raw) if _is_single(raw) else None
                 states[place], values[place] = found or state_of(question, raw)
         return patient
 
@@ -102,6 +105,11 @@ def program(definition: Definition) -> Program:
         compiled = _compile(definition)
         definition.__dict__["_program"] = compiled
     return compiled
+
+
+def _is_single(raw: object) -> TypeGuard[Single]:
+    """Whether this is one code as it is stored: read once per version, not once per patient."""
+    return isinstance(raw, str) or (isinstance(raw, tuple) and len(raw) == 1 and isinstance(raw[0], str))
 
 
 def state_of(question: Question, raw: object) -> Known:
@@ -143,10 +151,12 @@ class Compiler:
         self.place = {link_id: place for place, link_id in enumerate(definition.questions)}
         self.scores = {s.name: score_items(definition, s, self.place) for s in definition.scores}
 
-    def question(self, question: Question) -> tuple[Question, Judge | None, dict[str, Known]]:
+    def question(self, question: Question) -> tuple[Question, Judge | None, Mapping[Single, Known]]:
         opens = self.compile(conditions.parse(question.shown_when)).judge if question.shown_when else None
-        single = question.codes if question.type is QuestionType.CHOICE else frozenset[str]()
-        return question, opens, {code: (_known_state(question, code), code) for code in single}
+        if question.type is QuestionType.CHOICE:
+            return question, opens, {code: (_known_state(question, code), code) for code in question.codes}
+        several = question.codes if question.type is QuestionType.MULTI_CHOICE else frozenset[str]()
+        return question, opens, {(code,): (_known_state(question, (code,)), (code,)) for code in several}
 
     def compile(self, expression: Expression) -> Judged:
         if isinstance(expression, Either):
