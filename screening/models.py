@@ -74,6 +74,10 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
+        permissions = [
+            ("review_submission", "Can work on submissions"),
+            ("export_submission", "Can take submissions out of the system"),
+        ]
         indexes = [models.Index(fields=["state", "submitted_at"], name="submission_queue")]
         constraints = [
             models.CheckConstraint(

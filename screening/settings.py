@@ -117,6 +117,14 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
+CLINIC_DEFAULTS = {
+    "name": env.text("CLINIC_NAME"),
+    "phone": env.text("CLINIC_PHONE"),
+    "emergency_number": env.text("EMERGENCY_NUMBER", "911"),
+    "crisis_number": env.text("CRISIS_NUMBER", "988"),
+}
+"""What patients are told before an administrator has set anything, and when the database does not answer."""
+
 # Signing in ----------------------------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [

@@ -73,7 +73,7 @@ def _fresh_caches() -> Iterator[None]:
     yield
     publishing.definition_of.cache_clear()
     if clinic := sys.modules.get("screening.clinic"):
-        clinic.by_id.cache_clear()
+        clinic.forget()
     cache.clear()
 
 
