@@ -6,7 +6,8 @@ table is that of `judging.py`; `tests/rules/test_proofs_encoding.py` holds one a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +25,20 @@ def both(*terms: Formula) -> Formula:
     kept = [term for term in terms if term is not True]
     if any(term is False for term in kept):
         return False
-    return (z3.And(*kept) if len(kept) > 1 else kept[0]) if kept else True
+    return (_join(z3.Z3_mk_and, kept) if len(kept) > 1 else kept[0]) if kept else True
 
 
 def either(*terms: Formula) -> Formula:
     kept = [term for term in terms if term is not False]
     if any(term is True for term in kept):
         return True
-    return (z3.Or(*kept) if len(kept) > 1 else kept[0]) if kept else False
+    return (_join(z3.Z3_mk_or, kept) if len(kept) > 1 else kept[0]) if kept else False
+
+
+def _join(make: Callable[..., Any], terms: list[Formula]) -> Formula:
+    """z3.And and z3.Or without their checks of every argument, which took most of the time of a whole gate."""
+    context = z3.main_ctx()
+    return z3.BoolRef(make(context.ref(), len(terms), (z3.Ast * len(terms))(*(t.as_ast() for t in terms))), context)
 
 
 def no(term: Formula) -> Formula:
@@ -148,6 +155,7 @@ class Encoding:
 
     def __init__(self, definition: Definition, said: Mapping[str, Said]) -> None:
         self.definition, self.said = definition, said
+        self._known: dict[Expression, Rail] = {}
         self.opened: dict[str, Rail] = {}
         self.flags: dict[str, Rail] = {}
         for link_id, question in definition.questions.items():
@@ -159,6 +167,11 @@ class Encoding:
         return self.expression(conditions.parse(text))
 
     def expression(self, expression: Expression) -> Rail:
+        if expression not in self._known:
+            self._known[expression] = self._rail(expression)
+        return self._known[expression]
+
+    def _rail(self, expression: Expression) -> Rail:
         if isinstance(expression, Either):
             terms = [self.expression(term) for term in expression.terms]
             return Rail(either(*(term.t for term in terms)), both(*(term.f for term in terms)))
@@ -229,9 +242,15 @@ class Encoding:
 
 
 def _holds(value: Any, test: Compare) -> Formula:
-    compared = {">=": value >= test.number, "<=": value <= test.number, ">": value > test.number}
-    return compared[test.operator] if test.operator in compared else value < test.number
+    return _COMPARISONS[test.operator](value, test.number)
 
+
+_COMPARISONS: dict[str, Callable[[Any, int], Formula]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
 
 Cases = list[tuple[Formula, int]]
 """What one item may add, and when; exactly one case holds."""

@@ -6,31 +6,33 @@ from collections.abc import Iterator
 from typing import Any
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
+from questionnaire.rules.answers import AnswerError, read
 from questionnaire.rules.proofs.encoding import Formula, Said, both, no
 from questionnaire.rules.proofs.results import Answers
 
 _UNEVENTFUL = ("no", "never", NONE_CODE, "0")
 """Codes that say "nothing to report", the most telling first."""
+_DECLINED = "prefer-not-to-say"
 _BANDS = (80, 40, 20, 10)
 """How far a number may stray from the plain one, tried from the widest."""
 
 
 def plain_answers(definition: Definition) -> Answers:
     """What the plain person says to every question: the first whole vignette, completed by uneventful answers."""
-    told = next((v.told for v in definition.vignettes if v.like is None), {})
-    return {
-        link_id: told.get(link_id, _uneventful(question)) if _can_say(question, told.get(link_id)) else _uneventful(question)
-        for link_id, question in definition.questions.items()
-    }  # fmt: skip
+    told = next((vignette.told for vignette in definition.vignettes if vignette.like is None), {})
+    plain: Answers = {}
+    for link_id, question in definition.questions.items():
+        said = told.get(link_id)
+        plain[link_id] = said if _can_say(question, said) else _uneventful(question)
+    return plain
 
 
 def _can_say(question: Question, value: Any) -> bool:
-    """The story may be older than the question."""
-    if question.options:
-        return value is not None and {value, *()} <= question.codes if isinstance(value, str) else (
-            bool(value) and set(value) <= question.codes
-        )  # fmt: skip
-    return value is not None
+    """Whether the story still fits the question, which may have changed since it was written."""
+    try:
+        return read(question, value) is not None
+    except AnswerError:
+        return False
 
 
 def _uneventful(question: Question) -> Any:
@@ -54,6 +56,7 @@ def wishes(question: Question, said: Said, plain: Any) -> Iterator[tuple[int, Fo
     if question.type is not QuestionType.TEXT:
         yield 1, no(said.blank)
         yield 2, no(said.unsure)
+        yield 9, no(said.codes.get(_DECLINED, False))
     if question.type is QuestionType.MULTI_CHOICE:
         for choice in question.options:
             if choice.code != NONE_CODE:

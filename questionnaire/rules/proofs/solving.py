@@ -12,7 +12,7 @@ from questionnaire import rules
 from questionnaire.definition import Definition, Question, QuestionType
 from questionnaire.rules import path
 from questionnaire.rules.answers import as_stored
-from questionnaire.rules.proofs.encoding import Formula, Person
+from questionnaire.rules.proofs.encoding import Formula, Person, Said
 from questionnaire.rules.proofs.plain import plain_answers, wishes
 from questionnaire.rules.proofs.results import Answers, Outcome, ProofError, Witness
 
@@ -26,6 +26,19 @@ class _Wish:
     rank: int
     place: int
 
+    @property
+    def id(self) -> int:
+        return int(self.literal.get_id())
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """What keeps one answer plain: the plain answer itself, and what is left to wish for when that cannot be."""
+
+    value: Any
+    itself: _Wish
+    otherwise: tuple[_Wish, ...]
+
 
 class Prover:
     """One solver over one or two people, who may share answers. Not thread-safe, as z3 is not."""
@@ -35,25 +48,23 @@ class Prover:
         self.strict = people[0].strict
         self.solver = z3.Solver()
         self.solver.set("timeout", milliseconds)
-        self.wishes: dict[str, _Wish] = {}
-        self.plain: dict[int, tuple[Any, str]] = {}
-        """For what was said, by identity: its plain answer, and the name of the wish to keep it."""
+        self.plain: dict[int, _Plain] = {}
+        """By the identity of what was said: two people may share it."""
         for person in people:
             self.solver.add(*person.rules)
-            self._wish(person)
+            plain = plain_answers(person.definition)
+            for link_id, question in person.definition.questions.items():
+                said = person.said[link_id]
+                if id(said) not in self.plain:
+                    self.plain[id(said)] = self._plain(question, said, plain[link_id])
 
-    def _wish(self, person: Person) -> None:
-        plain = plain_answers(person.definition)
-        for link_id, question in person.definition.questions.items():
-            said = person.said[link_id]
-            if id(said) in self.plain:
-                continue
-            for rank, formula in wishes(question, said, plain[link_id]):
-                literal = z3.Bool(f"wish {len(self.wishes)}")
-                self.solver.add(z3.Implies(literal, formula))
-                self.wishes[str(literal)] = _Wish(literal, rank, len(self.wishes))
-                if rank == 0:
-                    self.plain[id(said)] = plain[link_id], str(literal)
+    def _plain(self, question: Question, said: Said, value: Any) -> _Plain:
+        wishes_made: list[_Wish] = []
+        for rank, formula in wishes(question, said, value):
+            literal = z3.Bool(f"wish {len(self.plain)} {len(wishes_made)}")
+            self.solver.add(z3.Implies(literal, formula))
+            wishes_made.append(_Wish(literal, rank, len(self.plain)))
+        return _Plain(value, wishes_made[0], tuple(wishes_made[1:]))
 
     def decide(self, goal: Formula, *, strict: bool = True) -> Outcome:
         """Whether anybody meets this goal."""
@@ -61,7 +72,7 @@ class Prover:
             return Outcome.IMPOSSIBLE
         self.solver.push()
         self.solver.add(goal)
-        outcome = _OUTCOMES[self.solver.check(*self._assumed(strict))]
+        outcome = _outcome(self.solver.check(*self._assumed(strict)))
         self.solver.pop()
         return outcome
 
@@ -72,7 +83,7 @@ class Prover:
         self.solver.push()
         self.solver.add(goal)
         try:
-            outcome = _OUTCOMES[self.solver.check(*self._assumed(strict))]
+            outcome = _outcome(self.solver.check(*self._assumed(strict)))
             return (outcome, self._plainest(strict)) if outcome is Outcome.FOUND else (outcome, [])
         finally:
             self.solver.pop()
@@ -81,44 +92,51 @@ class Prover:
         return [self.strict] if strict else []
 
     def _plainest(self, strict: bool) -> list[Answers]:
-        """Grants every wish but those that stand in the way, found one by one from the solver's own reasons."""
-        granted, given_up = dict(self.wishes), []
+        """As many plain answers as can be, then the plainest of the others."""
         model = self.solver.model()
-        while granted:
-            checked = self.solver.check(*self._assumed(strict), *(wish.literal for wish in granted.values()))
-            if checked == z3.sat:
-                model = self.solver.model()
-                break
-            blamed = [granted[name] for name in map(str, self.solver.unsat_core()) if name in granted]
-            if not blamed:  # out of time: the person stays as found, only less plain
-                return self._read(model, set())
-            least = max(blamed, key=lambda wish: (wish.rank, wish.place))
-            given_up.append(granted.pop(str(least.literal)))
-        return self._read(*self._regranted(model, granted, given_up, strict))
-
-    def _regranted(
-        self, model: z3.ModelRef, granted: dict[str, _Wish], given_up: list[_Wish], strict: bool
-    ) -> tuple[z3.ModelRef, set[str]]:
-        """A wish given up early may be possible after all, once a later one was given up too."""
-        for wish in sorted(given_up[:-1], key=lambda wish: (wish.rank, wish.place)):
-            literals = [*(kept.literal for kept in granted.values()), wish.literal]
-            if self.solver.check(*self._assumed(strict), *literals) == z3.sat:
-                model = self.solver.model()
-                granted[str(wish.literal)] = wish
-        return model, set(granted)
-
-    def _read(self, model: z3.ModelRef, granted: set[str]) -> list[Answers]:
+        assumed = self._assumed(strict)
+        itself = {plain.itself.id: plain.itself for plain in self.plain.values()}
+        granted, model = self._grant(itself, assumed, model)
+        odd = [plain for plain in self.plain.values() if plain.itself.id not in granted]
+        otherwise = {wish.id: wish for plain in odd for wish in plain.otherwise}
+        assumed += [wish.literal for wish in granted.values()]
+        _, model = self._grant(otherwise, assumed, model)
         return [self._answers(person, model, granted) for person in self.people]
 
-    def _answers(self, person: Person, model: z3.ModelRef, granted: set[str]) -> Answers:
+    def _grant(
+        self, wished: dict[int, _Wish], assumed: list[Formula], model: z3.ModelRef
+    ) -> tuple[dict[int, _Wish], z3.ModelRef]:
+        """Grants every wish but those that stand in the way, found one by one from the solver's own reasons."""
+        granted, given_up = dict(wished), []
+        while granted:
+            checked = self.solver.check(*assumed, *(wish.literal for wish in granted.values()))
+            if checked == z3.sat:
+                break
+            blamed = [granted[core.get_id()] for core in self.solver.unsat_core() if core.get_id() in granted]
+            if not blamed:  # out of time: the person stays as found, only less plain
+                return {}, model
+            least = max(blamed, key=lambda wish: (wish.rank, wish.place))
+            given_up.append(granted.pop(least.id))
+        model = self.solver.model() if granted else model
+        for wish in sorted(given_up[:-1], key=lambda wish: (wish.rank, wish.place)):  # possible after all?
+            if self.solver.check(*assumed, *(kept.literal for kept in granted.values()), wish.literal) == z3.sat:
+                model = self.solver.model()
+                granted[wish.id] = wish
+        return granted, model
+
+    def _answers(self, person: Person, model: z3.ModelRef, granted: dict[int, _Wish]) -> Answers:
         answers: Answers = {}
         for link_id, question in person.definition.questions.items():
-            plain, wish = self.plain[id(person.said[link_id])]
-            answers[link_id] = plain if wish in granted else _said(person, question, model)
+            plain = self.plain[id(person.said[link_id])]
+            kept = plain.itself.id in granted
+            answers[link_id] = plain.value if kept else _said(person, question, model)
         return answers
 
 
-_OUTCOMES = {z3.sat: Outcome.FOUND, z3.unsat: Outcome.IMPOSSIBLE, z3.unknown: Outcome.NOT_DECIDED}
+def _outcome(checked: z3.CheckSatResult) -> Outcome:
+    if checked == z3.sat:
+        return Outcome.FOUND
+    return Outcome.IMPOSSIBLE if checked == z3.unsat else Outcome.NOT_DECIDED
 
 
 def _said(person: Person, question: Question, model: z3.ModelRef) -> Any:
