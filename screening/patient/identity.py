@@ -117,7 +117,10 @@ class IdentityForm(forms.Form):
         field.required, field.label, field.help_text = False, label, help_text
         attributes = {"autocomplete": autocomplete, "type": type, "class": "short" if name in DATE_PARTS else "wide"}
         field.widget = forms.TextInput(attrs={**attributes, **({"inputmode": "numeric"} if numeric else {})})
-        messages = {"max_length": _("Use %(limit_value)d characters or fewer"), "null_characters_not_allowed": ""}
+        messages = {
+            "max_length": _("Use %(limit_value)d characters or fewer"),
+            "null_characters_not_allowed": _("Take out the characters that cannot be printed"),
+        }
         field.error_messages |= messages
 
 

@@ -1,4 +1,4 @@
-"""Every page type of the patient's journey, in its clean and in its error states, ready to be looked at in a browser."""
+"""Every page type of the patient's journey, clean and in its error states, ready to be looked at in a browser."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def at_question(link_id: str, answers: dict | None = None) -> Callable[[Page, st
     return go
 
 
-def then(go: Callable[[Page, str, Version], None], *acts: Callable[[Page], None]) -> Callable[[Page, str, Version], None]:
+def then(
+    go: Callable[[Page, str, Version], None], *acts: Callable[[Page], None]
+) -> Callable[[Page, str, Version], None]:
     def both(page: Page, server: str, version: Version) -> None:
         go(page, server, version)
         for act in acts:

@@ -1,4 +1,4 @@
-"""Every page type in a real browser, clean and with errors: axe with all its rules, no sideways scroll, big enough targets."""
+"""Every page type in a browser, clean and with errors: all of axe's rules, no sideways scroll, big enough targets."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def axe(page: Page) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in REFUSED])
-def test_a_page_has_no_faults(
-    name: str, width: str, page: Page, live_server: LiveServer, published: Version
-) -> None:
+def test_a_page_has_no_faults(name: str, width: str, page: Page, live_server: LiveServer, published: Version) -> None:
     page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     PAGES[name](page, live_server.url, published)
     look_at(page)
@@ -62,8 +60,12 @@ def look_at(page: Page) -> None:
     assert not page.evaluate(_SMALL), "a target is smaller than 44 px"
 
 
-@pytest.mark.parametrize("look", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced-colours"])
-@pytest.mark.parametrize("name", ["start", "question-error", "reading-swapped", "interruption", "check", "result-urgent"])
+@pytest.mark.parametrize(
+    "look", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced-colours"]
+)
+@pytest.mark.parametrize(
+    "name", ["start", "question-error", "reading-swapped", "interruption", "check", "result-urgent"]
+)
 def test_a_page_has_no_faults_in_other_colours(
     name: str, look: dict[str, Any], browser: Browser, live_server: LiveServer, published: Version
 ) -> None:

@@ -44,7 +44,9 @@ def test_nothing_is_chosen_beforehand(published: Version) -> None:
     while (number := opened.walk.next) is not None:
         controls = Paper(client.get(f"/s/{number}/").content.decode()).main_form.controls
         assert not any(control.checked for control in controls), number
-        following = opened.definition.pages[number].questions[0].link_id if number < len(opened.definition.pages) else ""
+        following = (
+            opened.definition.pages[number].questions[0].link_id if number < len(opened.definition.pages) else ""
+        )
         opened = answered(opened, {}, until=following)
 
 
