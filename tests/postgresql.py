@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -75,6 +76,6 @@ def _wait(socket: Path, server: subprocess.Popen[bytes]) -> None:
 def _stop(server: subprocess.Popen[bytes], home: Path, owner: int) -> None:
     if os.getpid() != owner:
         return
-    server.terminate()
+    server.send_signal(signal.SIGINT)  # at once: SIGTERM would wait for this process's own connections
     server.wait()
     shutil.rmtree(home, ignore_errors=True)
