@@ -153,15 +153,44 @@ class Encoding:
     Raises KeyError or ConditionError for a definition that was never checked.
     """
 
-    def __init__(self, definition: Definition, said: Mapping[str, Said]) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        said: Mapping[str, Said],
+        *,
+        opened: Mapping[str, Rail] | None = None,
+        known: dict[Expression, Rail] | None = None,
+    ) -> None:
+        """`opened` overrules what opens a question; `known` are conditions that were encoded before."""
         self.definition, self.said = definition, said
-        self._known: dict[Expression, Rail] = {}
+        self._known: dict[Expression, Rail] = known or {}
+        overruled = opened or {}
         self.opened: dict[str, Rail] = {}
         self.flags: dict[str, Rail] = {}
         for link_id, question in definition.questions.items():
-            self.opened[link_id] = self.condition(question.shown_when) if question.shown_when else ALWAYS
+            always = overruled.get(link_id, ALWAYS)
+            overrule = link_id in overruled or not question.shown_when
+            self.opened[link_id] = always if overrule else self.condition(question.shown_when or "")
         for flag in definition.flags:
             self.flags[flag.code] = self.condition(flag.condition)
+
+    def with_opened(self, link_id: str, rail: Rail) -> Encoding:
+        """The same questionnaire, but for what opens one question; only what depends on it is encoded anew."""
+        touched = {link_id}
+        for question in self.definition.questions.values():
+            if question.shown_when and touched & self.reads(conditions.parse(question.shown_when)):
+                touched.add(question.link_id)
+        known = {expression: rail for expression, rail in self._known.items() if not touched & self.reads(expression)}
+        return Encoding(self.definition, self.said, opened={link_id: rail}, known=known)
+
+    def reads(self, expression: Expression) -> set[str]:
+        """The questions a condition depends on directly."""
+        found: set[str] = set()
+        for test in conditions.tests(expression):
+            found |= {*conditions.link_ids(test)}
+            if isinstance(test, ScoreAtLeast):
+                found |= {*self.definition.scores_by_name[test.name].items}
+        return found
 
     def condition(self, text: str) -> Rail:
         return self.expression(conditions.parse(text))
