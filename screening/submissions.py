@@ -24,7 +24,7 @@ from questionnaire.rules import answers as rule_answers
 from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, as_stored, is_blank
 from questionnaire.rules.path import Walk, walk
-from screening import audit, encryption, judging
+from screening import audit, encryption, judging, outbox, tally
 from screening.models import ClinicSettings, RaisedFlag, Submission
 
 LIFETIME = timedelta(hours=24)
@@ -268,7 +268,8 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
     current = _opened(row)
     if not current.complete:
         raise Unfinished
-    judged = judging.judge(current.definition, _open_answers(current))
+    answers = _open_answers(current)
+    judged = judging.judge(current.definition, answers)
     row.settings_id = current.newest_settings
     row.state, row.assessment = Submission.State.SUBMITTED, judged.assessment
     row.submitted_at = row.saved_at = now
@@ -278,6 +279,10 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
         setattr(row, name, count)
     _save_with_reference(row)
     RaisedFlag.objects.bulk_create(RaisedFlag(submission=row, **flag.fields) for flag in judged.flags)
+    if judged.assessment == Submission.Assessment.ASSESSED:
+        tally.count(definition=current.definition, version_id=row.version_id, answers=answers, now=now)
+    if outbox.needs_attention(row):
+        outbox.tell_staff(now=now)
     _record("submit", row, now, request_id)
     return row
 

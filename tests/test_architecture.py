@@ -28,7 +28,10 @@ WRITERS = {
     "screening/accounts.py": "roles and demo accounts",
     "screening/audit.py": "the record of what happened",
     "screening/clinic.py": "clinic settings",
+    "screening/outbox.py": "e-mail to staff that has to go",
     "screening/submissions.py": "every write a patient causes",
+    "screening/synthesis.py": "made-up patients",
+    "screening/tally.py": "how often each question is left unknown",
     "screening/management/commands/rotate_keys.py": "sealing stored values anew",
 }
 WRITES = {

@@ -58,7 +58,7 @@ def pdf(
         "large": layout.large,
     }
     made: bytes = typst.compile(
-        (_TEMPLATES / f"{template}.typ").read_bytes(),
+        str(_TEMPLATES / f"{template}.typ"),
         root=str(_TEMPLATES),
         format="pdf",
         font_paths=[str(_FONTS)],

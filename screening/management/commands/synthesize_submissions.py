@@ -1,0 +1,31 @@
+"""Fills the desk with made-up patients, for demos and for measuring load."""
+
+from argparse import ArgumentParser
+from time import perf_counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from questionnaire import publishing
+from screening.synthesis import synthesize
+
+
+class Command(BaseCommand):
+    help = "Add N plausible submitted screenings of made-up people, judged like real ones."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("number", metavar="N", type=int)
+        parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same people")
+        parser.add_argument("--questionnaire", metavar="SLUG", default="ketamine")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        version = publishing.published(options["questionnaire"])
+        if version is None:
+            raise CommandError("No questionnaire is published: run `python manage.py bootstrap`")
+        if options["number"] < 1:
+            raise CommandError("N is how many to add: at least 1")
+        began = perf_counter()
+        done = synthesize(version=version, number=options["number"], seed=options["seed"], now=timezone.now())
+        seconds = perf_counter() - began
+        self.stdout.write(f"{done} submissions added in {seconds:.1f} s ({done / seconds:,.0f} a second)")

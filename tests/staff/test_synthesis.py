@@ -1,0 +1,139 @@
+"""Made-up submissions are what real ones would be: same rows, same flags, same counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from questionnaire.models import Version
+from questionnaire.rules.answers import as_stored
+from screening import encryption, submissions
+from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
+from screening.submissions import Response
+from screening.synthesis import Synthesis, synthesize
+
+pytestmark = pytest.mark.django_db
+COLUMNS = (
+    "state",
+    "assessment",
+    "language",
+    "kiosk",
+    "version_id",
+    "settings_id",
+    "urgent",
+    "high",
+    "moderate",
+    "info",
+)
+
+
+def written(submission: Submission) -> tuple[object, ...]:
+    """Everything that judging leaves behind, without what is random by design: keys, times and the reference."""
+    flags = submission.flags.values_list("code", "topic", "severity", "verdict", "because", "position")
+    return (
+        *(getattr(submission, column) for column in COLUMNS),
+        [tuple(str(value) for value in flag) for flag in flags],
+        encryption.unseal(submission.response, purpose=f"submission:{submission.uuid}:response"),
+    )
+
+
+def really_sent(version: Version, made_up: Submission) -> Submission:
+    """The same answers in a form of their own, sent with submit()."""
+    now = timezone.now()
+    response = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response")
+    token = submissions.start(version_id=version.pk, language="en", now=now)
+    row = submissions.open_with(token, now=now).row
+    row.response = response.sealed(f"submission:{row.uuid}:response")
+    row.identity = encryption.seal({}, purpose=f"submission:{row.uuid}:identity")
+    row.save(update_fields=["response", "identity"])
+    return submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+
+
+def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
+    """The same answers, page by page with what interrupts in between, then sent."""
+    answers = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response").answers
+    now = timezone.now()
+    token = submissions.start(version_id=version.pk, language="en", now=now)
+    opened = submissions.open_with(token, now=now)
+    while (number := opened.walk.next) is not None:
+        values = {question.link_id: answers.get(question.link_id) for question in opened.walk.pages[-1].questions}
+        urgent = submissions.urgent_with(opened, values)
+        opened = submissions.save_page(
+            opened=opened, number=number, values=values, seen=opened.seen(number), urgent=urgent, now=now
+        )
+        if opened.response.pending:
+            submissions.mark_read(opened=opened, now=now)
+            opened = submissions.open_with(token, now=now)
+    submissions.save_identity(opened=opened, identity={}, now=now)
+    return submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+
+
+def test_five_hundred_made_up_submissions_equal_what_submit_writes(published: Version) -> None:
+    synthesize(version=published, number=500, seed=7, now=timezone.now())
+    counted = sorted(AnswerTally.objects.values_list("marks", flat=True))
+    for made_up in list(Submission.objects.order_by("pk")):
+        assert written(really_sent(published, made_up)) == written(made_up)
+    assert sorted(AnswerTally.objects.values_list("marks", flat=True)) == sorted(counted * 2)
+
+
+def test_made_up_people_walk_the_path_that_the_pages_lead_along(published: Version) -> None:
+    synthesize(version=published, number=25, seed=8, now=timezone.now())
+    for made_up in list(Submission.objects.order_by("pk")):
+        assert written(filled_in_and_sent(published, made_up)) == written(made_up)
+
+
+def test_the_same_seed_makes_the_same_people(published: Version) -> None:
+    first, second, third = (list(Synthesis(published, seed).people(20)) for seed in (3, 3, 4))
+    assert first == second != third
+
+
+def test_running_it_twice_with_one_seed_adds_new_rows(published: Version) -> None:
+    for _ in range(2):
+        synthesize(version=published, number=5, seed=1, now=timezone.now())
+    assert Submission.objects.values("reference").distinct().count() == 10
+
+
+def test_most_people_are_unremarkable_and_every_severity_occurs(published: Version) -> None:
+    synthesize(version=published, number=400, seed=1, now=timezone.now())
+    assert 0 < Submission.objects.filter(urgent__gt=0).count() < 80
+    assert set(RaisedFlag.objects.values_list("severity", flat=True)) == {"urgent", "high", "moderate", "info"}
+    assert Submission.objects.filter(high=0, urgent=0).count() > 100
+
+
+def test_made_up_submissions_lie_in_the_past_weeks_and_can_be_opened(published: Version) -> None:
+    now = timezone.now()
+    synthesize(version=published, number=50, seed=1, now=now)
+    for row in Submission.objects.all():
+        assert row.submitted_at and now - timedelta(weeks=13) < row.submitted_at <= now and row.started_at < now
+        name = encryption.unseal(row.identity, purpose=f"submission:{row.uuid}:identity")["name"]  # type: ignore[arg-type]
+        assert " " in name
+
+
+def test_every_answer_is_one_its_question_takes(published: Version) -> None:
+    from questionnaire.rules.answers import read
+    from tests.conftest import shipped
+
+    for person in Synthesis(published, 11).people(200):
+        for link_id, value in person.answers.items():
+            assert read(shipped().questions[link_id], as_stored(value)) == value
+
+
+def test_the_command_adds_rows_and_records_one_event_a_batch(
+    published: Version, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("synthesize_submissions", "12", "--seed", "2")
+    assert capsys.readouterr().out.startswith("12 submissions added in ")
+    assert AuditEvent.objects.get(action="submissions.synthesize").detail == {"number": 12}
+
+
+def test_without_a_published_questionnaire_the_command_says_what_to_run() -> None:
+    with pytest.raises(CommandError, match="bootstrap"):
+        call_command("synthesize_submissions", "1")
+
+
+def test_zero_submissions_are_refused(published: Version) -> None:
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("synthesize_submissions", "0")
