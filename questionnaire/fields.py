@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import BaseExpression
+from django.db.models.expressions import Expression
 
 from questionnaire.definition import Text
 
@@ -20,8 +20,8 @@ class WordsField(models.JSONField):
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         return super().get_db_prep_value(self.get_prep_value(value), connection, prepared)
 
-    def from_db_value(self, value: Any, expression: BaseExpression, connection: BaseDatabaseWrapper) -> Text | None:
-        return self.to_python(super().from_db_value(value, expression, connection))  # type: ignore[misc]
+    def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Text | None:
+        return self.to_python(super().from_db_value(value, expression, connection))
 
     def to_python(self, value: Any) -> Text | None:
         if value is None or isinstance(value, Text):

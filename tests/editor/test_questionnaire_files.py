@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from questionnaire import publishing, readable
-from questionnaire.document import DocumentError
 from questionnaire.models import HistoryEvent, Questionnaire, Version
+from questionnaire.place import DocumentError
 from tests.editor.test_checks import sound, with_condition
 from tests.rules.test_shipped_questionnaire import FILE
 

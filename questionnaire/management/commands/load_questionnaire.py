@@ -12,8 +12,8 @@ from django.utils import timezone
 from questionnaire import publishing, readable
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
-from questionnaire.document import DocumentError
 from questionnaire.models import Version
+from questionnaire.place import DocumentError
 
 ACTOR = "command line"
 

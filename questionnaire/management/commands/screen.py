@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -101,19 +101,15 @@ def _judge(given: dict[str, object], where: str, version: Version, definition: D
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _opened(file: str) -> Iterator[TextIO]:
+def _opened(file: str) -> AbstractContextManager[TextIO]:
     if file == "-":
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8-sig")
-        yield sys.stdin
-        return
+        return nullcontext(sys.stdin)
     try:
-        stream = Path(file).open(encoding="utf-8-sig")
+        return Path(file).open(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         _refuse(f"{file[:200]}: cannot be read ({getattr(error, 'strerror', None) or error})")
-    with stream:
-        yield stream
 
 
 def _text_of(stream: TextIO, file: str) -> str:
