@@ -305,7 +305,7 @@ class PageForm(forms.Form):
         return doubt
 
     def _spread(self, data: Any) -> Any:
-        """The posted page with "128/82" spread over its two boxes, and the numbers turned round where that was asked."""
+        """The posted page with "128/82" spread over its two boxes, and the numbers turned round where asked."""
         if data is None or self.reading is None:
             return data
         data = data.copy()

@@ -1,4 +1,4 @@
-"""A browser for tests that reads nothing but the HTML it is given: it finds forms, fills them in and presses buttons."""
+"""A browser for tests that reads nothing but HTML: it finds forms, fills them in and presses buttons."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -106,17 +108,20 @@ def _ask_which(
     """409: this page was changed in another tab. Both answers are shown; the patient chooses."""
     saved = opened.response.answers
     names = ("seen", "keep", "csrfmiddlewaretoken")
+    posted = cast(QueryDict, form.data)
     context = {
         "title": title_of(opened.definition, page.number),
         "both": [_both(question, saved, form.cleaned_data, form.reader) for question in page.questions],
-        "typed": [(name, value) for name, given in form.data.lists() for value in given if name not in names],
+        "typed": [(name, value) for name, given in posted.lists() for value in given if name not in names],
         "seen": opened.seen(page.number),
         "sentences": sentences(opened, urgent, form.reader),
     }
     return answer(request, "patient/stale.html", context, values=values, status=409)
 
 
-def _both(question: Question, saved: dict[str, Value], typed: dict[str, Value], reader: Reader) -> dict[str, object]:
+def _both(
+    question: Question, saved: Mapping[str, Value], typed: Mapping[str, Value], reader: Reader
+) -> dict[str, object]:
     return {
         "wording": reader.words(question.wording),
         "saved": in_words(question, saved.get(question.link_id), reader),

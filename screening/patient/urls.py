@@ -1,4 +1,4 @@
-"""The patient's addresses. None holds an id or names a condition; a page's number is its place in the pinned version."""
+"""The patient's addresses. None holds an id or names a condition; a page's number is its place in the version."""
 
 from django.urls import path
 

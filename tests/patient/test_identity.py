@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from screening.clinic import ClinicValues
 
 from questionnaire.models import Version
+from screening.clinic import ClinicValues
 from screening.patient.identity import IdentityForm
 from tests.builders import opened_by, patient_at
 

@@ -127,7 +127,7 @@ def test_head_is_get_without_a_body(published: Version) -> None:
     assert Client().head("/").status_code == 200
 
 
-# A missing or old form key ---------------------------------------------------------------------------------------------
+# A missing or old form key ---------------------------------------------------------------------------------------
 
 
 def strict(patient: Patient) -> Client:
