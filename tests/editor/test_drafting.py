@@ -64,6 +64,6 @@ def test_reading_a_draft_takes_as_many_queries_however_long_it_is(django_assert_
 def test_words_are_language_maps_on_the_rows_an_editor_edits() -> None:
     version = publishing.draft_from(definition=shipped(), actor="alice", now=NOW)
     question = Question.objects.get(version=version, link_id="bp-systolic")
-    assert question.short == Text.of("Top number")
+    assert question.short == Text.of({"en": "Top number", "es": "Número de arriba"})
     assert question.stem is None
     assert Section.objects.get(version=version, slug="worry").intro is None
