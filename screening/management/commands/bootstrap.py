@@ -53,6 +53,13 @@ class Command(BaseCommand):
             version = publishing.draft_from(definition=definition, actor="system", now=timezone.now(), note=note)
             self.stdout.write(f"{version} is a draft made from the newer shipped file: see it in the editor")
 
+    def _introduce(self, created: list[accounts.DemoAccount]) -> None:
+        if not created:
+            return
+        self.stdout.write("\nDemo accounts, shown this once:\n")
+        for account in created:
+            self.stdout.write(f"  {account.username:15} password {account.password}   {account.role}")
+
 
 def _make_tables() -> None:
     database = settings.DATABASES["default"]
