@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache as cache_once
@@ -20,6 +19,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from questionnaire import document, drafting, publishing, readable
 from questionnaire.definition import Definition
 from questionnaire.models import Document, Questionnaire, Version
+from screening import clinic
 from tests.browser import launch_arguments
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
@@ -72,8 +72,7 @@ def _fresh_caches() -> Iterator[None]:
     """Rows are rolled back after a test, so what a process remembers of them by id must go too."""
     yield
     publishing.definition_of.cache_clear()
-    if clinic := sys.modules.get("screening.clinic"):
-        clinic.forget()
+    clinic.forget()
     cache.clear()
 
 
