@@ -18,7 +18,8 @@ def add(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             BEGIN
                 RAISE EXCEPTION 'rows of % are insert-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
             END $$
-            """
+            """,
+            params=None,  # a lone % stands in the message
         )
         for table in TABLES:
             schema_editor.execute(
