@@ -78,6 +78,8 @@ class IdentityForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if self.clinic.require_name and not data.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Enter your name"))
         named = not (data.get("phone") or data.get("email") or {"phone", "email"} & self.errors.keys())
         if self.clinic.require_contact and named:
             self.add_error("phone", _("Enter a phone number or an e-mail address, so that your clinic can reach you"))
@@ -108,13 +110,21 @@ class IdentityForm(forms.Form):
             self.add_error("birth_year", _("Enter a date of birth that is not in the future"))
         self.birth_date = born.isoformat()
 
+    def _is_needed(self, name: str) -> bool:
+        """Asked for in `clean()`, so that it is not marked "(optional)"."""
+        if name in DATE_PARTS:
+            return True
+        return self.clinic.require_name if name == "name" else self.clinic.require_contact
+
     def _describe(
         self, name: str, label: str, type: str, autocomplete: str, help_text: str, *, numeric: bool = False
     ) -> None:
         if name not in self.fields:
             return
         field = self.fields[name]
-        field.required, field.label, field.help_text = False, label, help_text
+        field.label, field.help_text = label, help_text
+        field.required = False  # what the clinic needs is asked for in clean(), in our own words
+        field.needed = self._is_needed(name)  # type: ignore[attr-defined]
         attributes = {"autocomplete": autocomplete, "type": type, "class": "short" if name in DATE_PARTS else "wide"}
         field.widget = forms.TextInput(attrs={**attributes, **({"inputmode": "numeric"} if numeric else {})})
         messages = {

@@ -26,6 +26,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "to_talk_about": to_talk_about(opened.definition, flags, reader),
         "could_not_tell": could_not_tell(opened.definition, flags, reader),
         "sections": told(opened, reader),
+        "credits": opened.definition.credits,
     }
     return answer(request, "patient/result.html", context, values=values)
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from questionnaire.models import Version
+from screening import clinic
 from screening.clinic import ClinicValues
 from screening.patient.identity import IdentityForm
 from tests.builders import opened_by, patient_at
@@ -104,3 +106,24 @@ def test_what_was_given_is_sealed_and_shown_again_to_its_owner(published: Versio
     patient.press({"name": "Ana Ruiz", "email": "ana@example.com"})
     assert opened_by(patient).identity == {"name": "Ana Ruiz", "email": "ana@example.com"}
     assert 'value="Ana Ruiz"' in patient.client.get("/s/you/").content.decode()
+
+
+def test_a_name_is_asked_for_only_where_the_clinic_needs_it(published: Version) -> None:
+    assert form({}).is_valid()
+    needed = form({}, require_name=True)
+    assert list(needed.errors) == ["name"]
+    assert needed.fields["name"].needed  # type: ignore[attr-defined]
+
+
+def test_a_clinic_that_needs_the_date_of_birth_gets_it_through_the_pages(published: Version) -> None:
+    now = timezone.now()
+    clinic.save(values=replace(ClinicValues(), require_birth_date=True, name="River Street"), actor="user:1", now=now)
+    patient = patient_at(published, "questions-for-doctor")
+    patient.press()
+    page = patient.press({"birth_month": "Feb", "birth_day": "30", "birth_year": "1980"})
+    assert patient.status == 422
+    assert page.link("Enter a day that this month has") == "#id_birth_day"
+    patient.press({"birth_day": "28"})
+    assert patient.address == "/s/check/"
+    assert "staff of River Street can read" in patient.page.text
+    assert opened_by(patient).identity == {"birth_date": "1980-02-28"}
