@@ -127,7 +127,11 @@ def _unlike(one: Formula, other: Formula) -> Formula:
 
 
 def _with(question: Any, mistake: Mistake) -> Any:
-    return replace(question, shown_when=mistake.mutant.condition) if question.link_id == mistake.mutant.subject else question
+    return (
+        replace(question, shown_when=mistake.mutant.condition)
+        if question.link_id == mistake.mutant.subject
+        else question
+    )
 
 
 def _verdict(judged: rules.Assessment, code: str) -> Verdict:
