@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from questionnaire.definition import Definition
-from questionnaire.document import DocumentError, Path, from_plain, to_plain
+from questionnaire.document import from_plain, to_plain
+from questionnaire.place import DocumentError, Path
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DEPTH = 12

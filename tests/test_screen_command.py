@@ -172,7 +172,13 @@ def test_without_a_questionnaire_one_line_says_what_to_run(monkeypatch: pytest.M
     assert "run `make run`, or `python manage.py bootstrap`" in refused(monkeypatch, "{}")
 
 
-def test_without_tables_one_line_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("screen", "-"), ("check_questionnaire", "ketamine"), ("dump_questionnaire", "ketamine")]
+)
+def test_without_tables_one_line_says_what_to_run(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE questionnaire_version RENAME TO elsewhere")
-    assert "run `make run`" in refused(monkeypatch, "{}")
+    with pytest.raises(CommandError, match="run `make run`") as error:
+        call_command(*arguments)
+    assert error.value.returncode == 2
+    assert "\n" not in str(error.value)

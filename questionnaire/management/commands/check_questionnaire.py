@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from questionnaire import publishing
+from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
 
+    @prepared_database()
     def handle(self, *, slug: str, **options: Any) -> None:
         version = _to_check(slug)
         if version is None:

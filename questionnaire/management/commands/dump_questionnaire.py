@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from questionnaire import drafting, publishing, readable
+from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("slug")
         parser.add_argument("--number", type=int, help="a version number; without it, the published version")
 
+    @prepared_database()
     def handle(self, *, slug: str, number: int | None, **options: Any) -> None:
         version = _numbered(slug, number) if number is not None else publishing.published(slug)
         if version is None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from questionnaire import publishing, readable
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
+from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
 from questionnaire.place import DocumentError
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("file")
         parser.add_argument("--publish", action="store_true")
 
+    @prepared_database()
     @transaction.atomic
     def handle(self, *, file: str, publish: bool, **options: Any) -> None:
         definition = _definition(file)

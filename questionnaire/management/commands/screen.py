@@ -12,17 +12,15 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
 
 from questionnaire import publishing, rules
 from questionnaire.definition import Definition
+from questionnaire.management.readiness import BAD_INPUT, NOT_READY, prepared_database
 from questionnaire.models import Version
 from questionnaire.rules import answers
 
 OUTCOME = "discuss-with-your-physician"
 """The only outcome there is."""
-NOT_READY = "run `make run`, or `python manage.py bootstrap`, to prepare it"
-BAD_INPUT = 2
 
 
 class Command(BaseCommand):
@@ -77,15 +75,12 @@ def result(version_number: int, definition: Definition, given: dict[str, answers
     }
 
 
+@prepared_database()
 def _published(slug: str) -> tuple[Version, Definition]:
-    try:
-        version = publishing.published(slug)
-        if version is not None:
-            return version, publishing.definition_of(version.pk)
-        nothing_there = not Version.objects.exists()
-    except DatabaseError as error:
-        _refuse(f"the database has no questionnaire ({_first_line(error)}): {NOT_READY}")
-    if nothing_there:
+    version = publishing.published(slug)
+    if version is not None:
+        return version, publishing.definition_of(version.pk)
+    if not Version.objects.exists():
         _refuse(f"the database has no questionnaire yet: {NOT_READY}")
     _refuse(f'there is no published questionnaire "{slug[:80]}"')
 
@@ -136,7 +131,7 @@ def _parsed(text: str, where: str) -> dict[str, object]:
     except json.JSONDecodeError as error:
         _refuse(f"{where}: is not JSON ({error.msg} at line {error.lineno}, column {error.colno})")
     except (ValueError, RecursionError) as error:
-        _refuse(f"{where}: is not JSON that can be read ({_first_line(error)})")
+        _refuse(f"{where}: is not JSON that can be read ({str(error)[:200]})")
     if not isinstance(found, dict):
         _refuse(f'{where}: expected an object, {{"link-id": value, …}}')
     return found
@@ -156,10 +151,6 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def _refuse(line: str) -> NoReturn:
