@@ -12,6 +12,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.definition import Severity
+from screening.models_review import ReviewEntry, SavedView, UnderReview
+
+__all__ = [
+    "AnswerTally",
+    "AuditEvent",
+    "ClinicSettings",
+    "RaisedFlag",
+    "ReviewEntry",
+    "SavedView",
+    "StaffMail",
+    "Submission",
+    "UnderReview",
+]
 
 
 class ClinicSettings(models.Model):
@@ -29,7 +42,7 @@ class ClinicSettings(models.Model):
         return f"clinic settings {self.pk}"
 
 
-class Submission(models.Model):
+class Submission(UnderReview):
     """One patient's questionnaire, from the first page to the decision, pinned to the version they were asked."""
 
     class State(models.TextChoices):
@@ -78,7 +91,18 @@ class Submission(models.Model):
             ("review_submission", "Can work on submissions"),
             ("export_submission", "Can take submissions out of the system"),
         ]
-        indexes = [models.Index(fields=["state", "submitted_at"], name="submission_queue")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at", "id"], name="submission_queue"),
+            models.Index(fields=["state", "desk", "submitted_at", "id"], name="submission_desk"),
+            models.Index(fields=["assignee", "desk", "submitted_at", "id"], name="submission_assignee"),
+            models.Index(fields=["version", "submitted_at", "id"], name="submission_version"),
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="submission_needs_a_person",
+                condition=models.Q(state="submitted", desk="new")
+                & (models.Q(urgent__gt=0) | models.Q(assessment="not-assessed")),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="submitted_has_reference_and_time",
@@ -93,11 +117,16 @@ class Submission(models.Model):
 
 
 class RaisedFlag(models.Model):
-    """One flag of a submission, as judged when it was sent. Written once, by submit()."""
+    """One flag of a submission, as judged when it was sent. Written once, by submit(); reviewers add an opinion."""
 
     class Verdict(models.TextChoices):
         RAISED = "raised", _("raised")
         CANNOT_TELL = "cannot-tell", _("could not tell")
+
+    class Opinion(models.TextChoices):
+        AGREE = "agree", _("Agree")
+        NOT_RELEVANT = "not-relevant", _("Not relevant")
+        ASK = "ask", _("Ask the patient")
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="flags")
     code = models.CharField(max_length=80)
@@ -108,6 +137,8 @@ class RaisedFlag(models.Model):
     """Link ids of the answers that raised it, in file order; empty for "could not tell"."""
     position = models.PositiveSmallIntegerField()
     """Place in the questionnaire's list of flags."""
+    opinion = models.CharField(max_length=12, choices=Opinion, blank=True)
+    """What the reviewers last said about it; how they came to it is in the history."""
 
     class Meta:
         ordering = ["position"]

@@ -24,7 +24,7 @@ from questionnaire.rules import answers as rule_answers
 from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, as_stored, is_blank
 from questionnaire.rules.path import Walk, walk
-from screening import audit, encryption, judging, outbox, tally
+from screening import audit, encryption, finding, judging, outbox, tally
 from screening.models import ClinicSettings, RaisedFlag, Submission
 
 LIFETIME = timedelta(hours=24)
@@ -140,6 +140,11 @@ def open_with(token: str, *, now: datetime) -> Opened:
         raise NoSuchForm
     if row.token_expires_at is None or row.token_expires_at <= now:
         raise Expired
+    return _opened(row)
+
+
+def opened(row: Submission) -> Opened:
+    """A submission that was sent, opened for the clinic's staff. Raises encryption.DecryptionError."""
     return _opened(row)
 
 
@@ -271,6 +276,7 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
     answers = _open_answers(current)
     judged = judging.judge(current.definition, answers)
     row.settings_id = current.newest_settings
+    row.name_phone, row.name_birth = finding.hashes(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, judged.assessment
     row.submitted_at = row.saved_at = now
     row.token_expires_at = now + LIFETIME

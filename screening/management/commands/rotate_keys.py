@@ -15,11 +15,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from screening import encryption
-from screening.models import Submission
+from screening.models import ReviewEntry, Submission
 
 BATCH = 500
-SEALED_COLUMNS = ("response", "identity")
-"""The encrypted columns of a submission; each is bound to "submission:<uuid>:<column>"."""
+Row = Submission | ReviewEntry
+SEALED_COLUMNS: tuple[tuple[type[Row], str], ...] = (
+    (Submission, "response"),
+    (Submission, "identity"),
+    (ReviewEntry, "note"),
+)
+"""Every encrypted column; each value is bound to "<model in small letters>:<uuid>:<column>"."""
 
 
 class Command(BaseCommand):
@@ -32,28 +37,28 @@ class Command(BaseCommand):
 
     def handle(self, *, reencrypt: bool, retire: bool, **options: Any) -> None:
         if reencrypt:
-            self.stdout.write(f"{sum(_reseal(column) for column in SEALED_COLUMNS)} values sealed anew")
+            self.stdout.write(f"{sum(_reseal(model, column) for model, column in SEALED_COLUMNS)} values sealed anew")
         elif retire:
-            if any(True for column in SEALED_COLUMNS for _ in _under_old_keys(column)):
+            if any(True for model, column in SEALED_COLUMNS for _ in _under_old_keys(model, column)):
                 raise CommandError("some rows still need an old key: run `rotate_keys --reencrypt` first")
             self.stdout.write(f"ANSWER_KEYS={encryption.only_primary(settings.ANSWER_KEYS)}")
         else:
             self.stdout.write(f"ANSWER_KEYS={encryption.with_new_primary(settings.ANSWER_KEYS)}")
 
 
-def _reseal(column: str) -> int:
+def _reseal(model: type[Row], column: str) -> int:
     """How many values of this column were sealed anew. What a patient saves meanwhile is under the new key anyway."""
     count = 0
-    for submission in _under_old_keys(column):
-        blob, purpose = bytes(getattr(submission, column)), f"submission:{submission.uuid}:{column}"
+    for row in _under_old_keys(model, column):
+        blob, purpose = bytes(getattr(row, column)), f"{model._meta.model_name}:{row.uuid}:{column}"
         fresh = encryption.seal(encryption.unseal(blob, purpose=purpose), purpose=purpose)
-        count += Submission.objects.filter(pk=submission.pk, **{column: blob}).update(**{column: fresh})
+        count += model._default_manager.filter(pk=row.pk, **{column: blob}).update(**{column: fresh})
     return count
 
 
-def _under_old_keys(column: str) -> Iterator[Submission]:
-    """Submissions whose value in this column the present primary key did not seal, read in batches by key."""
-    rows: QuerySet[Submission] = Submission.objects.exclude(**{column: None}).only("uuid", column).order_by("pk")
+def _under_old_keys(model: type[Row], column: str) -> Iterator[Row]:
+    """Rows whose value in this column the present primary key did not seal, read in batches by key."""
+    rows: QuerySet[Any] = model._default_manager.exclude(**{column: None}).only("uuid", column).order_by("pk")
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         yield from (row for row in batch if not encryption.sealed_by_primary(getattr(row, column)))

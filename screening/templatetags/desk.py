@@ -1,0 +1,49 @@
+"""Small words for the desk's pages: how long ago, how many, who."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django import template
+from django.contrib.auth.models import AbstractUser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.filter
+def since(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in one unit: "just now", "42 min", "3 h", "5 days"."""
+    if moment is None:
+        return ""
+    passed = max(now - moment, timedelta())
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(number)d min") % {"number": minutes}
+    if minutes < 48 * 60:
+        return _("%(number)d h") % {"number": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
+
+
+@register.filter
+def ago(moment: datetime | None, now: datetime) -> str:
+    """The same as a sentence's end: "just now", "42 min ago"."""
+    words = since(moment, now)
+    return words if not words or words == _("just now") else _("%(time)s ago") % {"time": words}
+
+
+@register.filter
+def called(user: AbstractUser | None) -> str:
+    """A colleague's name."""
+    return (user.get_full_name() or user.get_username()) if user else _("nobody")
+
+
+@register.filter
+def entry(words: Mapping[str, object], key: str) -> object:
+    """The words for this code; the code itself where there are none."""
+    return words.get(key, key)
