@@ -104,6 +104,7 @@ def test_the_back_button_shows_what_was_answered(page: Page, live_server: LiveSe
     at_question("age")(page, live_server.url, published)
     write("age", "45")(page)
     press("Continue")(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("birth certificate")
     page.go_back()
     expect(page.locator("#id_age")).to_have_value("45")
     press("Continue")(page)
