@@ -9,6 +9,7 @@ from functools import cache as cache_once
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -23,6 +24,9 @@ from screening import clinic
 from tests.browser import launch_arguments
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
+
+hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("steady")  # a busy machine is no finding
 
 INSTRUMENTS = Path(__file__).resolve().parent.parent / "questionnaire" / "instruments"
 
