@@ -9,11 +9,14 @@ from __future__ import annotations
 import operator
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from multiprocessing import get_context
 from uuid import UUID
 
+import django
 from django.db import transaction
 
 from questionnaire import publishing
@@ -23,7 +26,7 @@ from questionnaire.rules import conditions
 from questionnaire.rules.answers import Value
 from questionnaire.rules.conditions import All, Compare, Either, Expression, HasAny, OneOf
 from questionnaire.rules.judging import Patient, State, program, state_of
-from screening import audit, encryption, judging, tally
+from screening import audit, encryption, finding, judging, tally
 from screening.models import AnswerTally, ClinicSettings, RaisedFlag, Submission
 from screening.submissions import REFERENCE_LETTERS, Response
 
@@ -83,7 +86,7 @@ class Synthesis:
     """Draws people for one version. The same seed draws the same people."""
 
     version: Version
-    seed: int = 0
+    seed: int | str = 0
     chance: random.Random = field(init=False)
     definition: Definition = field(init=False)
     _draws: dict[str, Callable[[Temper], Value]] = field(init=False)
@@ -195,48 +198,60 @@ def _options_in(definition: Definition, expression: Expression) -> Iterator[tupl
 
 def synthesize(*, version: Version, number: int, seed: int, now: datetime) -> int:
     """Write this many submissions, sent in the past weeks. Returns how many there are."""
-    synthesis = Synthesis(version, seed)
+    return sum(_batch(version.pk, f"{seed}/{place}", size, now) for place, size in _batches(number))
+
+
+def synthesize_in_parallel(*, version: Version, number: int, seed: int, now: datetime) -> int:
+    """The same people, drawn by as many processes as there are cores, each with its own connection."""
+    tasks = [(version.pk, f"{seed}/{place}", size, now) for place, size in _batches(number)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=django.setup) as pool:
+        return sum(pool.map(_batch, *zip(*tasks, strict=True)))
+
+
+def _batches(number: int) -> list[tuple[int, int]]:
+    """Place and size of each batch."""
+    return [(start // BATCH, min(BATCH, number - start)) for start in range(0, number, BATCH)]
+
+
+def _batch(version_id: int, seed: str, size: int, now: datetime) -> int:
+    """Draw and judge a batch, then write it in one short transaction."""
+    synthesis = Synthesis(Version.objects.get(pk=version_id), seed)
     settings = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
-    done = 0
-    while done < number:
-        size = min(BATCH, number - done)
-        _write_batch(synthesis, size, settings, now)
-        done += size
-    return done
+    drawn = [(person, *submission_of(synthesis, person, settings, now)) for person in synthesis.people(size)]
+    _write(synthesis, drawn, now)
+    return size
 
 
 @transaction.atomic
-def _write_batch(synthesis: Synthesis, size: int, settings: int | None, now: datetime) -> None:
-    rows, flags, tallies = [], [], []
-    references = _fresh_references(synthesis.chance, size)
-    for person, reference in zip(synthesis.people(size), references, strict=True):
-        row, judged = submission_of(synthesis, person, reference, settings, now)
-        rows.append(row)
-        flags += [(row, flag) for flag in judged.flags]
-        tallies.append(tally.tally_of(synthesis.version.pk, person.states, row.submitted_at or now))
-    Submission.objects.bulk_create(rows)
-    RaisedFlag.objects.bulk_create([RaisedFlag(submission_id=row.pk, **flag.fields) for row, flag in flags])
-    AnswerTally.objects.bulk_create(tallies)
+def _write(synthesis: Synthesis, drawn: list[tuple[Person, Submission, judging.Judged]], now: datetime) -> None:
+    for (_, row, _), reference in zip(drawn, _fresh_references(len(drawn)), strict=True):
+        row.reference = reference
+    Submission.objects.bulk_create([row for _, row, _ in drawn])
+    RaisedFlag.objects.bulk_create(
+        [RaisedFlag(submission_id=row.pk, **flag.fields) for _, row, judged in drawn for flag in judged.flags]
+    )
+    AnswerTally.objects.bulk_create(
+        [tally.tally_of(row.version_id, person.states, row.submitted_at or now) for person, row, _ in drawn]
+    )
     audit.record(
-        actor="system",
+        actor=audit.SYSTEM,
         action="submissions.synthesize",
         object_type="version",
         object_id=str(synthesis.version.pk),
         now=now,
-        detail={"number": size},
+        detail={"number": len(drawn)},
     )
 
 
 def submission_of(
-    synthesis: Synthesis, person: Person, reference: str, settings: int | None, now: datetime
+    synthesis: Synthesis, person: Person, settings: int | None, now: datetime
 ) -> tuple[Submission, judging.Judged]:
-    """The row that submit() would have left behind for this person, and what the rules said."""
+    """The row that submit() would have left behind for this person, but for its reference, and what the rules said."""
     chance = synthesis.chance
     sent_at = _moment(chance, now)
     judged = judging.judge(synthesis.definition, person.answers)
     row = Submission(
         uuid=UUID(int=random.getrandbits(128), version=4),
-        reference=reference,
         version_id=synthesis.version.pk,
         settings_id=settings,
         state=Submission.State.SUBMITTED,
@@ -250,7 +265,9 @@ def submission_of(
     )
     response = Response(person.answers, frozenset(person.asked), read=_interruptions(judged))
     row.response = response.sealed(f"submission:{row.uuid}:response")
-    row.identity = encryption.seal(_identity(chance), purpose=f"submission:{row.uuid}:identity")
+    identity = _identity(chance)
+    row.identity = encryption.seal(dict(identity), purpose=f"submission:{row.uuid}:identity")
+    row.name_phone, row.name_birth = finding.hashes(identity).values()
     return row, judged
 
 
@@ -278,7 +295,7 @@ def _moment(chance: random.Random, now: datetime) -> datetime:
     return min(moment, now)
 
 
-def _fresh_references(chance: random.Random, size: int) -> list[str]:
+def _fresh_references(size: int) -> list[str]:
     """References nobody has yet."""
     found: set[str] = set()
     source = random.SystemRandom()

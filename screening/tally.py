@@ -25,8 +25,6 @@ _LETTERS = {
     State.PARTLY: "u",
     State.KNOWN: "k",
 }
-SAMPLE = 2_000
-"""How many of the newest rows a share is worked out from: the work stays the same however many there are."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from questionnaire.definition import Definition, Flag, Question, Score, Section
 from questionnaire.rules.aloud import read_aloud
 from screening.reports.printing import Layout, pdf
-from screening.reports.visit_summary import severity_words
+from screening.staff.words import severity_words
 
 
 def specification(

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.models import Version
 from questionnaire.readback import Reader, in_words
-from questionnaire.rules import ScoreBounds, assess
 from screening.clinic import ClinicValues
 from screening.models import RaisedFlag, Submission
 from screening.reports.printing import Layout, pdf
+from screening.staff.answered import score_lines
+from screening.staff.words import severity_words
 from screening.submissions import Opened
 
 
@@ -49,16 +50,6 @@ class Summary:
     state: tuple[tuple[str, str], ...]
 
 
-def severity_words() -> dict[str, str]:
-    """How soon, in a word. Staff only."""
-    return {
-        Severity.URGENT: _("Urgent"),
-        Severity.HIGH: _("High"),
-        Severity.MODERATE: _("Moderate"),
-        Severity.INFO: _("For information"),
-    }
-
-
 def summary(
     opened: Opened,
     flags: Iterable[RaisedFlag],
@@ -78,7 +69,7 @@ def summary(
         assessed=row.assessment == Submission.Assessment.ASSESSED,
         flags=tuple(_flag_lines(opened, flags, reader)),
         cannot_tell=tuple(_cannot_tell(definition, flags)),
-        scores=tuple(score_lines(definition, opened.response.answers)),
+        scores=tuple(f"{line.name} {line.words}" for line in score_lines(definition, dict(opened.response.answers))),
         state=tuple(review),
     )
 
@@ -93,29 +84,6 @@ def visit_summary(page: Summary, clinic: ClinicValues, *, now: datetime, layout:
         "words": _words(),
     }
     return pdf("visit-summary", contents, language="en", written=now, layout=layout)
-
-
-def score_lines(definition: Definition, answers: Mapping[str, object]) -> list[str]:
-    """Each score that was asked, as bounds. One that was not asked in full gets no total."""
-    judged = assess(definition, answers)
-    opened = frozenset(judged.open)
-    lines = []
-    for score in definition.scores:
-        asked = sum(item in opened for item in score.items)
-        bounds = judged.scores[score.name]
-        if asked == len(score.items):
-            lines.append(f"{score.title}: {_bounds_in_words(bounds)}")
-        elif asked:
-            detail = {"title": score.title, "asked": asked, "of": len(score.items)}
-            lines.append(_("%(title)s: %(asked)d of %(of)d items asked, no total") % detail)
-    return lines
-
-
-def _bounds_in_words(bounds: ScoreBounds) -> str:
-    if bounds.at_least == bounds.at_most:
-        return str(bounds.at_least)
-    detail = {"low": bounds.at_least, "high": bounds.at_most, "answered": bounds.answered, "of": bounds.of}
-    return _("at least %(low)d, at most %(high)d (%(answered)d of %(of)d items answered)") % detail
 
 
 def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

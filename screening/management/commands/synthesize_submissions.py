@@ -5,10 +5,14 @@ from time import perf_counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from questionnaire import publishing
-from screening.synthesis import synthesize
+from screening.synthesis import BATCH, synthesize, synthesize_in_parallel
+
+WORTH_SHARING = 5 * BATCH
+"""From here on it pays to start more processes."""
 
 
 class Command(BaseCommand):
@@ -26,6 +30,12 @@ class Command(BaseCommand):
         if options["number"] < 1:
             raise CommandError("N is how many to add: at least 1")
         began = perf_counter()
-        done = synthesize(version=version, number=options["number"], seed=options["seed"], now=timezone.now())
+        write = synthesize_in_parallel if options["number"] >= WORTH_SHARING and not _in_memory() else synthesize
+        done = write(version=version, number=options["number"], seed=options["seed"], now=timezone.now())
         seconds = perf_counter() - began
         self.stdout.write(f"{done} submissions added in {seconds:.1f} s ({done / seconds:,.0f} a second)")
+
+
+def _in_memory() -> bool:
+    """Whether only this process sees the database, as in tests."""
+    return connection.vendor == "sqlite" and connection.is_in_memory_db()  # type: ignore[attr-defined]

@@ -1,0 +1,87 @@
+"""One submission as frozen evidence: what was asked, in which words, what was answered, and what the rules said.
+
+The file holds the whole version with its fingerprint, so that anybody with the rules module can judge it again, years
+later, and must come to the same result. `verify()` does that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from questionnaire.document import from_plain
+from questionnaire.models import Document
+from questionnaire.rules import assess
+from questionnaire.rules.answers import as_stored, read_all
+from screening import clinic
+from screening.models import RaisedFlag
+from screening.submissions import Opened
+
+FORMAT = "beforehand-submission/1"
+
+
+def evidence(opened: Opened) -> dict[str, Any]:
+    """Everything about one submission that never changes again. Times are ISO 8601."""
+    row = opened.row
+    document = Document.objects.select_related("version__questionnaire").get(version_id=row.version_id)
+    response = opened.response
+    return {
+        "format": FORMAT,
+        "reference": row.reference,
+        "uuid": str(row.uuid),
+        "state": row.state,
+        "language": row.language,
+        "kiosk": row.kiosk,
+        "started": _time(row.started_at),
+        "sent": _time(row.submitted_at),
+        "identity": opened.identity or {},
+        "answers": {link_id: as_stored(value) for link_id, value in response.answers.items()},
+        "asked": sorted(response.asked),
+        "urgent_read": sorted(response.read),
+        "assessment": _assessment(opened),
+        "clinic": asdict(clinic.by_id(row.settings_id)),
+        "questionnaire": document.version.questionnaire.slug,
+        "version": document.version.number,
+        "fingerprint": document.fingerprint,
+        "document": document.json,
+    }
+
+
+def _assessment(opened: Opened) -> dict[str, Any]:
+    flags = list(opened.row.flags.all())
+    raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
+    return {
+        "state": opened.row.assessment,
+        "outcome": "discuss-with-your-physician",
+        "flags": [{"code": flag.code, "severity": flag.severity, "because": flag.because} for flag in raised],
+        "cannot_tell": [flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL],
+    }
+
+
+def verify(packet: Mapping[str, Any]) -> list[str]:
+    """What does not hold about this file, one sentence each; nothing when it stands."""
+    if packet.get("format") != FORMAT:
+        return ["this is not a submission's evidence file of a kind known here"]
+    if hashlib.sha256(packet["document"].encode()).hexdigest() != packet["fingerprint"]:
+        return ["the questionnaire in the file does not have its fingerprint: its words or rules were changed"]
+    if packet["assessment"]["state"] != "assessed":
+        return []
+    definition = from_plain(json.loads(packet["document"]))
+    opened = assess(definition, packet["answers"]).open
+    answers = {link_id: value for link_id, value in packet["answers"].items() if link_id in opened}
+    judged = assess(definition, read_all(definition, answers))
+    flags = [{"code": f.code, "severity": str(f.severity), "because": list(f.because)} for f in judged.flags]
+    faults = []
+    if flags != packet["assessment"]["flags"]:
+        faults.append("the flags do not follow from the answers")
+    if list(judged.cannot_tell) != packet["assessment"]["cannot_tell"]:
+        faults.append("what could not be told does not follow from the answers")
+    return faults
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

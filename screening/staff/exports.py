@@ -1,0 +1,82 @@
+"""What leaves the desk: the summary for the chart, one submission as JSON, the filtered queue as CSV. All recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening import access, clinic
+from screening.reports import spreadsheet
+from screening.reports.evidence import evidence
+from screening.reports.printing import Layout
+from screening.reports.visit_summary import Summary, summary, visit_summary
+from screening.staff import filters
+from screening.staff.words import decision_words
+from screening.submissions import Opened
+
+T = TypeVar("T", bound=HttpResponseBase)
+
+
+@access.desk("GET")
+def summary_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """The summary for the chart, to read and to print."""
+    now = timezone.now()
+    opened = access.look_at(request, reference, now=now, action="submission.print")
+    return render(request, "staff/summary.html", {"page": _summary(opened, now), "clinic": clinic.current()})
+
+
+@access.desk("GET")
+def summary_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same as a tagged PDF, A4 or Letter."""
+    now = timezone.now()
+    opened = access.look_at(request, reference, now=now, action="submission.print")
+    made = visit_summary(_summary(opened, now), clinic.current(), now=now, layout=Layout.asked_for(request.GET))
+    return _file(HttpResponse(made, content_type="application/pdf"), f"summary-{reference}.pdf")
+
+
+@access.desk("GET", may=access.EXPORT)
+def submission_json(request: HttpRequest, reference: str) -> HttpResponse:
+    """One submission as frozen evidence."""
+    now = timezone.now()
+    opened = access.look_at(request, reference, now=now, may=access.EXPORT, action="submission.export")
+    made = JsonResponse(evidence(opened), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return _file(made, f"submission-{reference}.json")
+
+
+@access.desk("GET")
+def queue_csv(request: HttpRequest) -> HttpResponse:
+    """The filtered queue. `?answers=1` adds the answers, for roles that may take them out."""
+    query = request.GET.copy()
+    answers = "1" in query.pop("answers", [])
+    chosen = filters.Filters(query)
+    if query and not chosen.is_valid():
+        raise Http404
+    rows = chosen.rows(access.authorise(request, access.EXPORT if answers else access.READ))
+    rows = rows.order_by("-submitted_at", "-id")
+    access.exported(
+        request, number=rows.count(), answers=answers, filtered_by=sorted(chosen.chosen), now=timezone.now()
+    )
+    made = StreamingHttpResponse(spreadsheet.lines(rows, with_answers=answers), content_type="text/csv; charset=utf-8")
+    return cast("HttpResponse", _file(made, "submissions.csv"))
+
+
+def _summary(opened: Opened, now: datetime) -> Summary:
+    row, values = opened.row, clinic.current()
+    lines = [(_("State"), row.get_desk_display())]
+    if row.assignee:
+        lines.append((_("Assigned to"), row.assignee.get_full_name() or row.assignee.get_username()))
+    if row.decision:
+        lines.append((_("Decided"), decision_words(values).get(row.decision, row.decision)))
+    return summary(opened, row.flags.all(), values, row.version, now=now, review=lines)
+
+
+def _file(response: T, name: str) -> T:
+    """Sent as a file to keep. Names hold the reference and nothing else of the patient."""
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,24 @@
+"""/staff/overview/: the clinic's work in numbers. No patient can be seen here."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from screening import access
+from screening.figures import PERIODS, figures
+
+
+@access.desk("GET")
+def overview(request: HttpRequest) -> HttpResponse:
+    """The last 12 weeks, or `?weeks=4` or `52`; anything else is 12."""
+    weeks = next((period for period in PERIODS if request.GET.get("weeks") == str(period)), 12)
+    found = figures(weeks=weeks, now=timezone.now())
+    context = {
+        "figures": found,
+        "weeks": weeks,
+        "periods": PERIODS,
+        "most_flagged": max((topic.number for topic in found.topics), default=0),
+    }
+    return render(request, "staff/overview.html", context)

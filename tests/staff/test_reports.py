@@ -1,0 +1,223 @@
+"""What is printed: tagged, the same bytes every time, in the patient's language, and never a verdict."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typst
+
+from questionnaire import document
+from questionnaire.models import Version
+from questionnaire.rules import wording
+from screening import clinic, submissions
+from screening.models import Submission
+from screening.reports import printing
+from screening.reports.bring_along import FILE_NAME, _contents, bring_along
+from screening.reports.evidence import evidence, verify
+from screening.reports.printing import Layout, Paper
+from screening.reports.specification import specification
+from screening.reports.visit_summary import summary, visit_summary
+from tests.builders import finished, sent
+from tests.conftest import shipped
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+LAYOUTS = [Layout(paper, large) for paper in Paper for large in (False, True)]
+HOSTILE = '#eval("1") *x* @a $y$ \\ #read("/etc/passwd") <script> = Heading'
+HIGH_PRESSURE = {"bp-reading-known": "yes", "bp-systolic": 164, "bp-diastolic": 98}
+
+pytestmark = pytest.mark.django_db
+
+
+def printed(submission: Submission, layout: Layout | None = None) -> bytes:
+    return bring_along(submissions.opened(submission), submission.flags.all(), clinic.current(), layout or Layout())
+
+
+def streams(made: bytes) -> bytes:
+    """The file with its compressed parts opened: enough to find names and structure in."""
+    parts = [made]
+    for raw in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL):
+        try:
+            parts.append(zlib.decompress(raw))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)
+
+
+# Both kinds of page ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_the_page_is_pdf_ua_with_a_tag_tree_a_title_and_a_language(published: Version, layout: Layout) -> None:
+    opened = streams(printed(sent(published, HIGH_PRESSURE), layout))
+    assert b"pdfuaid:part>1<" in opened or b'pdfuaid:part="1"' in opened
+    assert b"/StructTreeRoot" in opened and b"/MarkInfo" in opened and b"/Marked true" in opened
+    for tag in (b"/H1", b"/H2", b"/H3", b"/P", b"/L", b"/Table", b"/TH"):
+        assert tag in opened, tag
+    assert re.search(rb"/Lang\s*\(en\)", opened) and b"DisplayDocTitle true" in opened
+
+
+def test_the_same_submission_prints_the_same_bytes(published: Version) -> None:
+    submission = sent(published, HIGH_PRESSURE)
+    assert printed(submission) == printed(Submission.objects.get(pk=submission.pk))
+
+
+@pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (595, 842)), (Paper.LETTER, (612, 792))])
+def test_the_paper_is_as_asked(published: Version, paper: Paper, size: tuple[int, int]) -> None:
+    box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", streams(printed(sent(published), Layout(paper))))
+    assert box and tuple(round(float(side)) for side in box.groups()) == size
+
+
+def test_a_calm_form_fits_on_one_sheet(published: Version) -> None:
+    assert len(re.findall(rb"/Type\s*/Page\b", streams(printed(sent(published))))) <= 2
+
+
+@pytest.mark.parametrize(
+    ("query", "layout"),
+    [
+        ({}, Layout()),
+        ({"paper": "a4"}, Layout(Paper.A4)),
+        ({"print": "large"}, Layout(large=True)),
+        ({"paper": "../../etc", "print": "#eval"}, Layout()),
+    ],
+)
+def test_the_address_chooses_paper_and_print_and_nothing_else(query: Mapping[str, str], layout: Layout) -> None:
+    assert Layout.asked_for(query) == layout
+
+
+def test_what_a_patient_typed_is_never_markup(published: Version) -> None:
+    """Typst would stop at any of these if it read them as its language."""
+    submission = sent(published, {"questions-for-doctor": HOSTILE}, identity={"name": HOSTILE})
+    opened = submissions.opened(submission)
+    made = summary(opened, submission.flags.all(), clinic.current(), submission.version, now=NOW)
+    assert ("Name", HOSTILE) in made.person
+    assert HOSTILE in all_words(contents(submission))
+    assert visit_summary(made, clinic.current(), now=NOW, layout=Layout()).startswith(b"%PDF")
+    assert printed(submission).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "reach", ['#read("/../secret.txt")', '#read("/etc/hostname")', '#import "@preview/cetz:0.3.0"']
+)
+def test_a_template_reaches_no_file_outside_its_folder_and_no_package(
+    reach: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "bad.typ").write_text(f'#set document(title: "x")\n{reach}')
+    monkeypatch.setattr(printing, "_TEMPLATES", folder)
+    with pytest.raises(typst.TypstError):
+        printing.pdf("bad", {}, language="en", written=NOW)
+
+
+# The page to bring along ----------------------------------------------------------------------------------------------
+
+
+def contents(submission: Submission) -> dict[str, object]:
+    return _contents(submissions.opened(submission), list(submission.flags.all()), clinic.current())
+
+
+def all_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "\n".join(all_words(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return "\n".join(all_words(part) for part in value)
+    return str(value)
+
+
+@pytest.mark.parametrize("answers", [{}, HIGH_PRESSURE, {"safety-now": ["self-harm"]}, {"age": "not-sure"}])
+def test_the_page_holds_no_verdict_and_always_sends_to_the_physician(
+    published: Version, answers: Mapping[str, object]
+) -> None:
+    page = contents(sent(published, answers))
+    words = all_words({name: part for name, part in page.items() if name not in {"sections", "talk", "untold"}})
+    assert wording.banned(words) == []
+    assert page["title"] == "Please discuss these answers with your physician"
+    assert "They are not a decision" in words and "911" in words and "988" in words
+
+
+def test_the_page_names_nobody(published: Version) -> None:
+    submission = sent(published, identity={"name": "Ana Lopez", "phone": "555 010 4477"})
+    words = all_words(contents(submission))
+    assert "Lopez" not in words and "4477" not in words and str(submission.reference) in words
+    assert "lopez" not in FILE_NAME and not re.search(r"ketamin|mental|depress", FILE_NAME, re.IGNORECASE)
+
+
+def test_a_form_that_was_not_sent_has_no_page(published: Version) -> None:
+    with pytest.raises(ValueError, match="not sent"):
+        bring_along(finished(published), [], clinic.current(), Layout())
+
+
+def test_a_form_that_could_not_be_assessed_says_so_and_lists_the_answers(published: Version) -> None:
+    submission = sent(published)
+    submission.assessment = Submission.Assessment.NOT_ASSESSED
+    page = contents(submission)
+    assert page["assessed"] is False and page["sections"]
+    assert printed(submission).startswith(b"%PDF")
+
+
+# The summary for the chart --------------------------------------------------------------------------------------------
+
+
+def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Version) -> None:
+    submission = sent(published, HIGH_PRESSURE, identity={"name": "Ana Lopez", "birth_date": "1980-07-01"})
+    made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    pressure = next(flag for flag in made.flags if "BP 140/90" in flag.title)
+    assert pressure.because == ("Top number: 164 mmHg", "Bottom number: 98 mmHg")
+    assert "Spravato" in pressure.source and "not yet checked by a clinician" in pressure.source
+    assert ("Name", "Ana Lopez") in made.person and ("Date of birth", "1980-07-01") in made.person
+    ranks = [["urgent", "high", "moderate", "info"].index(flag.severity) for flag in made.flags]
+    assert ranks == sorted(ranks)
+
+
+def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> None:
+    submission = sent(published, HIGH_PRESSURE)
+    made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    first, second = (visit_summary(made, clinic.current(), now=NOW, layout=Layout()) for _ in range(2))
+    assert first == second
+    opened = streams(first)
+    assert b"pdfuaid:part" in opened and b"/StructTreeRoot" in opened and b"/TH" in opened
+
+
+def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Version) -> None:
+    submission = sent(published, {"phq9-1": "1", "phq9-2": "0", "gad7-1": "1", "gad7-2": "prefer-not-to-say"})
+    made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    assert "PHQ-2 = 1" in made.scores and not any(line.startswith("PHQ-9 =") for line in made.scores)
+    assert any(re.match(r"GAD-2 at least 1, at most 4", line) for line in made.scores)
+
+
+# The specification ----------------------------------------------------------------------------------------------------
+
+
+def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
+    made = specification(shipped(), number=1, fingerprint=document.fingerprint(shipped()), state="published", now=NOW)
+    opened = streams(made)
+    assert b"pdfuaid:part" in opened and b"/StructTreeRoot" in opened
+    assert len(re.findall(rb"/S\s*/H3", opened)) >= len(shipped().flags)
+
+
+# Evidence -------------------------------------------------------------------------------------------------------------
+
+
+def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Version) -> None:
+    packet = evidence(submissions.opened(sent(published, HIGH_PRESSURE)))
+    assert verify(packet) == []
+    assert packet["assessment"]["outcome"] == "discuss-with-your-physician"
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"format": "something/2"}, "not a submission"),
+        ({"document": "{}"}, "does not have its fingerprint"),
+        ({"answers": {}}, "do not follow"),
+    ],
+)
+def test_a_changed_file_is_found_out(published: Version, change: Mapping[str, object], fault: str) -> None:
+    packet = evidence(submissions.opened(sent(published, HIGH_PRESSURE)))
+    assert any(fault in sentence for sentence in verify({**packet, **change}))
