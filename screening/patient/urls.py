@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.patient import check, helping, interruption, question, result, start, you
+from screening.patient import check, helping, interruption, paper, question, result, start, you
 
 app_name = "patient"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("s/check/", check.check, name="check"),
     path("s/submit/", check.submit, name="submit"),
     path("s/result/", result.result, name="result"),
+    path("s/result/paper/", paper.paper, name="paper"),
     path("s/finish/", result.finish, name="finish"),
     path("help-now/", helping.help_now, name="help"),
 ]

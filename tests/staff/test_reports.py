@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import typst
+from django.test import Client
+from django.utils import timezone
 
 from questionnaire import document
 from questionnaire.models import Version
@@ -22,7 +24,7 @@ from screening.reports.evidence import evidence, verify
 from screening.reports.printing import Layout, Paper
 from screening.reports.specification import specification
 from screening.reports.visit_summary import summary, visit_summary
-from tests.builders import finished, sent
+from tests.builders import answered, finished, holding, sent, started
 from tests.conftest import shipped
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -221,3 +223,40 @@ def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Versio
 def test_a_changed_file_is_found_out(published: Version, change: Mapping[str, object], fault: str) -> None:
     packet = evidence(submissions.opened(sent(published, HIGH_PRESSURE)))
     assert any(fault in sentence for sentence in verify({**packet, **change}))
+
+
+# What the patient can keep --------------------------------------------------------------------------------------------
+
+
+def test_the_result_offers_the_page_as_a_pdf_with_a_neutral_name(published: Version) -> None:
+    assert holding(started(published)[0]).get("/s/result/paper/").status_code == 303  # nothing was sent yet
+    client = sent_by_client(published)
+    page = client.get("/s/result/").content.decode()
+    for address in ("/s/result/paper/", "/s/result/paper/?print=large", "/s/result/paper/?paper=a4"):
+        assert f'href="{address}"' in page
+        answer = client.get(address)
+        assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+        assert answer["Content-Disposition"] == 'attachment; filename="for-my-visit.pdf"'
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_shared_tablet_keeps_no_file(published: Version) -> None:
+    client = sent_by_client(published)
+    Submission.objects.update(kiosk=True)
+    assert "/s/result/paper/" not in client.get("/s/result/").content.decode()
+    assert client.get("/s/result/paper/").status_code == 303
+
+
+def test_without_a_form_there_is_no_page(client: Client, published: Version) -> None:
+    answer = client.get("/s/result/paper/")
+    assert answer.status_code != 200 or b"%PDF" not in answer.content
+
+
+def sent_by_client(version: Version) -> Client:
+    """The device of somebody who has just sent their form."""
+    now = timezone.now()
+    token, opened = started(version)
+    opened = answered(opened, HIGH_PRESSURE)
+    submissions.save_identity(opened=opened, identity={}, now=now)
+    submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+    return holding(token)
