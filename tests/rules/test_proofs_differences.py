@@ -11,7 +11,7 @@ import pytest
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
 from questionnaire.rules.proofs.differences import differences, guard
-from questionnaire.rules.proofs.results import Outcome, Weaker, Weakening, Witness
+from questionnaire.rules.proofs.results import Outcome, Weakening, Weaker, Witness
 from tests.rules.builders import choice, flag, number, questionnaire, several, words
 from tests.rules.strategies import shipped
 
@@ -107,13 +107,15 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[Weaker]]] = {
         condition("phq9-moderate-or-higher", "10", "11"), "phq9-moderate-or-higher", {Weaker.SILENCED}),
     "an OR branch is dropped": (
         with_flag("bp-crisis-range", condition="bp-systolic >= 180"), "bp-crisis-range", {Weaker.SILENCED}),
-    "OR becomes AND": (condition("bp-at-or-above-130-80", " OR ", " AND "), "bp-at-or-above-130-80", {Weaker.SILENCED}),
+    "OR becomes AND": (
+        condition("bp-at-or-above-130-80", " OR ", " AND "), "bp-at-or-above-130-80", {Weaker.SILENCED}),
     "one more thing must be true": (
         condition("pregnancy-current", "= yes", "= yes AND nursing = yes"), "pregnancy-current", {Weaker.SILENCED}),
     "a code is taken out of a set": (
         condition("aneurysm-or-avm", "brain-aneurysm, ", ""), "aneurysm-or-avm", {Weaker.SILENCED}),
     "one code is swapped for another": (
-        condition("raised-brain-pressure", "brain-pressure", "eye-pressure"), "raised-brain-pressure", {Weaker.SILENCED}),
+        condition("raised-brain-pressure", "brain-pressure", "eye-pressure"), "raised-brain-pressure",
+        {Weaker.SILENCED}),
     "an answer is counted as known": (
         with_flag("clarify-heart-vessels", condition="unanswered(heart-conditions)"), "clarify-heart-vessels",
         {Weaker.SILENCED}),
@@ -131,7 +133,8 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[Weaker]]] = {
         {Weaker.SILENCED}),
     "the option not sure is removed": (
         without_option("family-history", "not-sure", "prefer-not-to-say"), "clarify-family-history", {Weaker.SILENCED}),
-    "an option with a risk is removed": (without_option("med-classes", "theophylline"), "med-theophylline", {Weaker.SILENCED}),
+    "an option with a risk is removed": (
+        without_option("med-classes", "theophylline"), "med-theophylline", {Weaker.SILENCED}),
     "the labels of yes and no are swapped": (
         swapped_labels("sleep-apnea-treated", "yes", "no"), "sleep-apnea-untreated", {Weaker.SILENCED}),
     "a required question may be left blank": (

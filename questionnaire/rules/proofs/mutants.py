@@ -99,9 +99,9 @@ def _wrong_codes(definition: Definition, test: OneOf | HasAny) -> Wrong:
     for code in test.codes:
         rest = tuple(other for other in test.codes if other != code)
         if rest:
-            yield f"{code} was forgotten", replace(test, codes=rest)
+            yield f"{code} was forgotten in {test.link_id}", replace(test, codes=rest)
     for code in others:
-        yield f"{code} was added", replace(test, codes=(*test.codes, code))
+        yield f"{code} was added to {test.link_id}", replace(test, codes=(*test.codes, code))
         if len(test.codes) == 1:
             yield _became(test, replace(test, codes=(code,)))
 

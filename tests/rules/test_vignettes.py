@@ -1,0 +1,202 @@
+"""Patient stories: what they notice, how little they need to say, and that every shipped flag has its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from questionnaire import document, readable, vignettes
+from questionnaire.definition import Definition, QuestionType, Vignette
+from questionnaire.rules import answers, proofs
+from questionnaire.rules.proofs.results import Outcome, Wanted
+from questionnaire.vignettes import Difference, Fault
+from tests.rules.builders import choice, number, questionnaire, several, words
+from tests.rules.strategies import shipped
+
+CALM = Vignette("calm", "Nothing to report.", (("a", "no"), ("n", 40)), not_raised=("f", "old"))
+
+
+def small(*told: Vignette, old: int = 65) -> Definition:
+    definition = questionnaire(
+        choice("a"),
+        several("m", shown_when="a = yes"),
+        number("n"),
+        f="m has b",
+        old=f"n >= {old}",
+        unsure="unknown(a)",
+    )
+    return replace(definition, vignettes=(CALM, *told))
+
+
+def differences(*told: Vignette, definition: Definition | None = None) -> tuple[Difference, ...]:
+    results = vignettes.run(definition or small(*told))
+    assert len(results) == 1 + len(told)
+    return results[-1].differences
+
+
+# What a story notices -------------------------------------------------------------------------------------------------
+
+
+def test_a_story_that_is_told_right_passes() -> None:
+    assert differences() == ()
+    told = Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), like="calm", raised=("f",), not_raised=("old",))
+    assert differences(told) == ()
+
+
+@pytest.mark.parametrize(
+    ("expected", "fault"),
+    [
+        ({"raised": ("old",)}, Difference(Fault.NOT_RAISED, "old", "clear")),
+        ({"not_raised": ("unsure",)}, Difference(Fault.NOT_CLEAR, "unsure", "raised")),
+        ({"cannot_tell": ("old",)}, Difference(Fault.NOT_IN_DOUBT, "old", "clear")),
+        ({"not_raised": ("f",)}, Difference(Fault.NOT_CLEAR, "f", "cannot-tell")),
+        ({"raised": ("gone",)}, Difference(Fault.UNKNOWN_FLAG, "gone")),
+    ],
+)
+def test_a_story_notices_a_flag_that_says_something_else(
+    expected: dict[str, tuple[str, ...]], fault: Difference
+) -> None:
+    assert differences(Vignette("doubt", "Not sure.", (("a", "not-sure"),), like="calm", **expected)) == (fault,)
+
+
+def test_a_story_notices_a_question_that_opens_or_closes_though_no_flag_changes() -> None:
+    asked = questionnaire(choice("a"), several("m"), number("n"), old="n >= 65")
+    assert differences(definition=replace(asked, vignettes=(replace(CALM, not_raised=()),))) == (
+        Difference(Fault.NOW_ASKED, "m"),
+    )
+    told = Vignette("yes", "Says yes.", (("a", "yes"), ("m", ("a",))), like="calm")
+    assert differences(replace(told, answers=(("m", ("a",)),))) == (Difference(Fault.NO_LONGER_ASKED, "m"),)
+
+
+def test_what_is_left_blank_is_said_so() -> None:
+    definition = questionnaire(choice("a"), words("w"), left="unanswered(w)")
+    told = Vignette("quiet", "Leaves the words out.", (("a", "no"), ("w", None)), raised=("left",))
+    assert vignettes.run(replace(definition, vignettes=(told,)))[0].passed
+    silent = replace(told, answers=(("a", "no"),))
+    assert vignettes.run(replace(definition, vignettes=(silent,)))[0].differences == (Difference(Fault.NOW_ASKED, "w"),)
+
+
+def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
+    assert Difference(Fault.UNREADABLE, "a") in differences(Vignette("odd", "Odd.", (("a", "maybe"),), like="calm"))
+    assert Difference(Fault.UNREADABLE, "gone") in differences(Vignette("odd", "Odd.", (("gone", "yes"),), like="calm"))
+
+
+# How little it says ---------------------------------------------------------------------------------------------------
+
+
+def test_a_person_is_like_another_but_for_what_is_told() -> None:
+    told = Vignette("yes", "Says yes.", (("a", "yes"), ("m", ("a",))), like="calm")
+    again = Vignette("again", "Says no again.", (("a", "no"),), like="yes", not_asked=("m",))
+    assert vignettes.people(small(told, again)) == {
+        "calm": {"a": "no", "n": 40},
+        "yes": {"a": "yes", "m": ("a",), "n": 40},
+        "again": {"a": "no", "n": 40},
+    }
+
+
+@pytest.mark.parametrize("like", ["later", "nobody", "itself"])
+def test_a_person_can_only_be_like_somebody_before_them(like: str) -> None:
+    told = Vignette("itself", "Like whom?", (("a", "no"), ("n", 1)), like=like)
+    later = Vignette("later", "Comes later.", like="calm")
+    result = vignettes.run(small(told, later))[1]
+    assert result.differences == (Difference(Fault.LIKE_NOBODY, like),)
+
+
+def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_it() -> None:
+    made = vignettes.told_of(
+        small(), {"a": "yes", "m": ["b"], "n": 40}, name="b", story="Has b.", just_misses=["old"]
+    )  # fmt: skip
+    assert made == Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), "calm", (), ("f",), ("old",), ())
+    assert differences(made) == ()
+
+
+def test_a_new_story_names_what_the_plain_person_was_asked_and_this_one_is_not() -> None:
+    told = Vignette("full", "All of it.", (("a", "yes"), ("m", ("a",)), ("n", 40)))
+    definition = replace(small(), vignettes=(told,))
+    made = vignettes.told_of(definition, {"a": "not-sure", "n": 40}, name="doubt", story="Not sure.")
+    assert (made.like, made.answers, made.not_asked) == ("full", (("a", "not-sure"),), ("m",))
+    assert (made.raised, made.cannot_tell) == (("unsure",), ("f",))
+
+
+def test_the_first_story_is_told_in_full() -> None:
+    made = vignettes.told_of(replace(small(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
+    assert (made.like, made.answers) == (None, (("a", "no"), ("n", 3)))
+
+
+def test_stories_survive_the_document_and_the_readable_file() -> None:
+    told = Vignette("b", "Has “b”: ünï 🙂.", (("a", "yes"), ("m", ("a", "b")), ("n", 0), ("w", None)), "calm", ("x",))
+    definition = small(told, Vignette("bare", "Says nothing new.", like="calm"))
+    assert document.from_plain(document.to_plain(definition)) == definition
+    assert readable.load(readable.dump(definition)) == definition
+    assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in readable.dump(definition)
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ({"name": "x"}, 'the key "story" is missing'),
+        ({"name": "x", "story": "y", "answers": ["a"]}, "expected named values"),
+        ({"name": "x", "story": "y", "answers": {"a": {"b": 1}}}, "expected text"),
+        ({"name": "x", "story": "y", "raised": "a"}, "expected a list"),
+        ({"name": "x", "story": "y", "extra": 1}, "an unknown key"),
+    ],
+)
+def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, expected: str) -> None:
+    plain = {**document.to_plain(small()), "vignettes": [story]}
+    with pytest.raises(document.DocumentError, match=f"vignettes › 0.*{expected}"):
+        document.from_plain(plain)
+
+
+# The shipped stories --------------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_story_passes() -> None:
+    results = vignettes.run(shipped())
+    assert {result.vignette.name: result.differences for result in results if not result.passed} == {}
+    assert len(results) >= 80
+
+
+def test_every_flag_has_a_story_that_raises_it_one_that_just_misses_and_one_that_cannot_tell() -> None:
+    """But for flags about the unknown that are proved never to be in doubt themselves."""
+    never = {
+        proof.subject
+        for proof in proofs.check_gate(shipped()).proofs
+        if (proof.wanted, proof.outcome) == (Wanted.CANNOT_TELL, Outcome.IMPOSSIBLE)
+    }
+    assert vignettes.uncovered(shipped()) == dict.fromkeys(
+        [flag.code for flag in shipped().flags if flag.code in never], ("cannot_tell",)
+    )
+
+
+def test_every_shipped_story_is_short_and_in_plain_words() -> None:
+    for told in shipped().vignettes:
+        assert told.like or told.name in {"plain-man", "plain-woman"}
+        assert 20 <= len(told.story) <= 130 and told.story.endswith(".") and "\n" not in told.story
+        assert not told.like or len(told.answers) <= 16, told.name
+        assert told.name == told.name.lower() and len(told.name) <= 50
+
+
+def test_no_two_shipped_stories_are_the_same_person() -> None:
+    people = [tuple(person.items()) for person in vignettes.people(shipped()).values()]
+    assert len(set(people)) == len(people)
+
+
+def test_shipped_people_are_plausible() -> None:
+    for name, person in vignettes.people(shipped()).items():
+        age = person["age"] if isinstance(person["age"], int) else 40
+        assert 17 <= age <= 90
+        could_be_pregnant = person.get("pregnancy-status") in {"yes", "could-be", "trying"}
+        assert not could_be_pregnant or 18 <= age <= 50, name
+        if isinstance(person.get("bp-systolic"), int) and isinstance(person.get("bp-diastolic"), int):
+            assert name.endswith("swapped") or person["bp-systolic"] > person["bp-diastolic"], name
+        for link_id, value in person.items():
+            if shipped().questions[link_id].type is not QuestionType.TEXT:
+                assert answers.read(shipped().questions[link_id], value) == (value or None)
+
+
+def test_the_readable_file_shows_a_story_in_a_few_lines() -> None:
+    text = (Path(readable.__file__).parent / "instruments" / "ketamine.yaml").read_text(encoding="utf-8")
+    lines = text[text.index("\nvignettes:\n") : text.index("\ntranslations:\n")].splitlines()
+    assert len(lines) / len(shipped().vignettes) < 16
