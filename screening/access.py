@@ -97,6 +97,20 @@ def searched(request: HttpRequest, *, by: str, now: datetime) -> None:
     )
 
 
+def exported(request: HttpRequest, *, number: int, answers: bool, filtered_by: list[str], now: datetime) -> None:
+    """Record that somebody took a list of submissions out, how many, and by which filters; never which."""
+    authorise(request, EXPORT if answers else READ)
+    audit.record(
+        actor=audit.actor_of(request.user.pk),
+        action="submissions.export",
+        object_type="submissions",
+        object_id="",
+        now=now,
+        detail={"number": number, "answers": answers, "filters": filtered_by},
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )
+
+
 def _record(request: HttpRequest, action: str, object_id: str, now: datetime) -> None:
     audit.record(
         actor=audit.actor_of(request.user.pk),

@@ -51,6 +51,11 @@ class ClinicValues:
     """E-mail addresses told that "a submission needs attention"."""
     idle_minutes: int = 15
     """Minutes without a page after which staff are signed out."""
+    decision_discussed: str = ""
+    """The clinic's own words for a decision (reviews.DECISIONS); empty keeps ours. The same for the next three."""
+    decision_needs_records: str = ""
+    decision_needs_call: str = ""
+    decision_closed: str = ""
     quick_exit: bool = False
     kiosk: bool = False
     second_person: bool = True

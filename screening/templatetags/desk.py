@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,3 +48,9 @@ def called(user: AbstractUser | None) -> str:
 def entry(words: Mapping[str, object], key: str) -> object:
     """The words for this code; the code itself where there are none."""
     return words.get(key, key)
+
+
+@register.filter
+def tongue(code: str) -> str:
+    """A language by its name."""
+    return str(dict(settings.LANGUAGES).get(code, code))

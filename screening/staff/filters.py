@@ -1,0 +1,155 @@
+"""The filters of the queue, as they stand in the URL: read, checked, and turned into a list of submissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+
+from questionnaire import publishing
+from questionnaire.models import Version
+from screening.models import RaisedFlag, Submission
+from screening.staff import listing
+from screening.staff.listing import Group
+from screening.staff.words import group_words, severity_words
+
+ME, NOBODY = "me", "nobody"
+_VERSIONS = 20
+"""How many versions' flags can be filtered by: the newest."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be filtered by: flags and topics of the versions in use, and those versions."""
+
+    versions: tuple[tuple[str, str], ...]
+    flags: tuple[tuple[str, str], ...]
+    topics: tuple[tuple[str, str], ...]
+
+
+def catalogue() -> Catalogue:
+    """One query, and one more for each version this process has not read yet."""
+    versions = list(
+        Version.objects.filter(document__isnull=False).select_related("questionnaire").order_by("-id")[:_VERSIONS]
+    )
+    flags: dict[str, str] = {}
+    topics: dict[str, str] = {}
+    for version in versions:
+        definition = publishing.definition_of(version.pk)
+        for flag in definition.flags:
+            flags.setdefault(flag.code, flag.title)
+        for topic in definition.topics:
+            topics.setdefault(topic.id, topic.label.in_("en"))
+    named = tuple((str(version.pk), f"{version.questionnaire.slug} {version.number}") for version in versions)
+    return Catalogue(named, _sorted(flags), _sorted(topics))
+
+
+def colleagues() -> QuerySet[Any]:
+    """Everybody who may work on submissions."""
+    code = "review_submission"
+    may = Q(groups__permissions__codename=code) | Q(user_permissions__codename=code) | Q(is_superuser=True)
+    return get_user_model().objects.filter(may, is_active=True).distinct().order_by("username")
+
+
+class Filters(forms.Form):
+    """Everything in the URL that narrows the queue down. Unknown values are refused by name."""
+
+    use_required_attribute = False
+    state = forms.ChoiceField(required=False)
+    severity = forms.ChoiceField(required=False)
+    topic = forms.ChoiceField(required=False)
+    flag = forms.ChoiceField(required=False)
+    assignee = forms.ChoiceField(required=False)
+    version = forms.ChoiceField(required=False)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    who = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query or None)
+        known, any_ = catalogue(), ("", _("any"))
+        people = [(str(user.pk), user.get_full_name() or user.get_username()) for user in colleagues()]
+        self._offer("state", _("State"), [any_, *((str(g), words) for g, words in group_words().items())])
+        self._offer("severity", _("Severity"), [any_, *((str(s), words) for s, words in severity_words().items())])
+        self._offer("topic", _("Topic"), [any_, *known.topics])
+        self._offer("flag", _("Flag"), [any_, *known.flags])
+        self._offer("assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *people])
+        self._offer("version", _("Version"), [any_, *known.versions])
+        for name, label in {"since": _("Sent from"), "until": _("Sent until")}.items():
+            self._describe(name, label, _("Enter a date such as 2026-11-22"))
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
+        self._describe("who", _("Person"), _("Search for the person again: that link is not complete"))
+
+    def clean(self) -> dict[str, Any]:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day has to be the first day or later"))
+        return self.cleaned_data
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is narrowed down, by name."""
+        if not self.is_bound:
+            return {}
+        return {name: str(value) for name in self.fields if (value := self.cleaned_data.get(name))}
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in the URL."""
+        return urlencode(self.chosen) if self.is_valid() else ""
+
+    @property
+    def group(self) -> Group | None:
+        state = self.chosen.get("state")
+        return Group(state) if state else None
+
+    def rows(self, me: AbstractUser) -> QuerySet[Submission]:
+        """The submissions that fit."""
+        chosen = self.chosen
+        rows = listing.in_group(self.group) if self.group else listing.sent()
+        if severity := chosen.get("severity"):
+            rows = rows.filter(**{f"{severity}__gt": 0})
+        if wanted := {name: chosen[key] for name, key in {"code": "flag", "topic": "topic"}.items() if key in chosen}:
+            rows = rows.filter(Exists(RaisedFlag.objects.filter(submission=OuterRef("pk"), **wanted)))
+        if version := chosen.get("version"):
+            rows = rows.filter(version_id=int(version))
+        if who := chosen.get("who"):
+            rows = rows.filter(Q(name_phone=who) | Q(name_birth=who))
+        return self._assigned(self._dated(rows), me)
+
+    def _dated(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
+        since, until = (self.cleaned_data.get(name) if self.is_bound else None for name in ("since", "until"))
+        if since:
+            rows = rows.filter(submitted_at__gte=make_aware(datetime.combine(since, time.min)))
+        if until:
+            end = make_aware(datetime.combine(until, time.max))
+            rows = rows.filter(submitted_at__lte=end)
+        return rows
+
+    def _assigned(self, rows: QuerySet[Submission], me: AbstractUser) -> QuerySet[Submission]:
+        assignee = self.chosen.get("assignee")
+        if not assignee:
+            return rows
+        return rows.filter(assignee=None if assignee == NOBODY else me.pk if assignee == ME else int(assignee))
+
+    def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        field.label, field.choices = label, choices  # type: ignore[attr-defined]
+        field.error_messages["invalid_choice"] = _("“%(value)s” is not on this list: choose one that is")
+
+    def _describe(self, name: str, label: str, fault: str) -> None:
+        self.fields[name].label = label
+        self.fields[name].error_messages["invalid"] = fault
+
+
+def _sorted(names: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(names.items(), key=lambda item: item[1].casefold()))

@@ -1,0 +1,109 @@
+"""The queue: who needs a person now, then everything else, oldest first; filters live in the URL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening import access, clinic, finding
+from screening.models import SavedView, Submission
+from screening.patient.journey import SeeOther
+from screening.staff import listing
+from screening.staff.filters import Filters
+from screening.staff.listing import Group
+from screening.staff.search import SearchForm
+from screening.staff.words import SHORTCUTS, decision_words, group_words
+
+_OPEN = (Group.NOW, Group.NEW, Group.IN_REVIEW, Group.WAITING)
+"""What the page of all groups shows; what is done is one press away."""
+
+
+@access.desk("GET")
+def queue(request: HttpRequest) -> HttpResponse:
+    return _answer(request, SearchForm(), now=timezone.now())
+
+
+@access.desk("POST")
+def search(request: HttpRequest) -> HttpResponse:
+    """Find by reference, or by exact name with phone or date of birth. Names are posted, so no address holds one."""
+    now = timezone.now()
+    form = SearchForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, form, now=now, status=422)
+    asked = form.cleaned_data
+    access.searched(request, by=form.by, now=now)
+    if asked["reference"]:
+        if Submission.objects.filter(reference=asked["reference"], state=Submission.State.SUBMITTED).exists():
+            return SeeOther(reverse("staff:submission", args=[asked["reference"]]))
+        form.add_error("reference", _("No submission has this reference"))
+        return _answer(request, form, now=now, status=422)
+    born = asked["birth_date"].isoformat() if asked["birth_date"] else ""
+    who = finding.person(asked["name"], phone="" if born else asked["phone"], birth_date=born)
+    return SeeOther(f"{reverse('staff:queue')}?who={who}")
+
+
+@access.desk("POST")
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Turn the keys on or off, on this device."""
+    response = SeeOther(reverse("staff:queue"))
+    choice = "off" if request.POST.get("shortcuts") == "off" else "on"
+    response.set_cookie(
+        SHORTCUTS, choice, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure()
+    )
+    return response
+
+
+def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
+    me, values = cast("AbstractUser", request.user), clinic.current()
+    query = Filters(request.GET)
+    trouble = ""
+    lists: list[dict[str, Any]] = []
+    try:
+        if query.is_valid() or not query.is_bound:
+            lists = _lists(request, query, me)
+    except listing.BadCursor:
+        trouble = _("The page you asked for starts at a submission that is not there. Start from the first page.")
+    if query.errors or trouble:
+        status = 400
+    context = {
+        "here": "queue",
+        "now": now,
+        "filters": query,
+        "search": form,
+        "trouble": trouble,
+        "lists": lists,
+        "counts": [(group, words, listing.count(listing.in_group(group))) for group, words in group_words().items()],
+        "group_words": group_words(),
+        "decision_words": decision_words(values),
+        "overdue": listing.overdue(now=now, minutes=values.escalation_minutes),
+        "escalation": values.escalation_minutes,
+        "views": list(SavedView.objects.filter(owner=me)),
+        "may_work": me.has_perm(access.WORK),
+        "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
+        "most": listing.MOST_COUNTED,
+    }
+    return render(request, "staff/queue.html", context, status=status)
+
+
+def _lists(request: HttpRequest, query: Filters, me: AbstractUser) -> list[dict[str, Any]]:
+    """One list when anything narrows the queue down; else the open groups, each with its first rows."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    if query.chosen or after or before:
+        newest = listing.newest_first(query.group)
+        shown = listing.page(query.rows(me), newest=newest, after=after, before=before)
+        title = group_words()[query.group] if query.group else _("Found")
+        return [{"id": "found", "title": title, "shown": shown, "mixed": not query.group, "more": False}]
+    return [_preview(group, words) for group, words in group_words().items() if group in _OPEN]
+
+
+def _preview(group: Group, words: str) -> dict[str, Any]:
+    rows = list(listing.in_group(group).order_by("submitted_at", "id")[: listing.PREVIEW + 1])
+    shown = listing.Shown(rows[: listing.PREVIEW])
+    return {"id": group, "title": words, "shown": shown, "group": group, "more": len(rows) > listing.PREVIEW}

@@ -1,0 +1,101 @@
+"""One submission on the screen: flags with their reasons on the left, the answers as asked on the right."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from questionnaire.publishing import Altered
+from questionnaire.readback import Reader
+from screening import access, clinic
+from screening.encryption import DecryptionError
+from screening.models import Submission
+from screening.staff import filters, flagged, listing
+from screening.staff.answered import Answered, score_lines
+from screening.staff.trail import trail_of
+from screening.staff.words import SHORTCUTS, decision_words, group_words, opinion_words
+from screening.submissions import Opened
+
+log = logging.getLogger("screening.staff")
+
+
+@access.desk("GET")
+def page(request: HttpRequest, reference: str) -> HttpResponse:
+    return answer(request, reference, now=timezone.now())
+
+
+def answer(
+    request: HttpRequest,
+    reference: str,
+    *,
+    now: datetime,
+    status: int = 200,
+    trouble: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page, recorded as read. `trouble` says why a step was not taken; `typed` keeps what was written for it."""
+    try:
+        opened = access.look_at(request, reference, now=now)
+        context = _context(request, opened, now)
+    except (DecryptionError, Altered) as error:
+        log.error("a submission cannot be shown", extra={"error": type(error).__name__})
+        return render(request, "staff/unreadable.html", {"reference": reference}, status=503)
+    context |= {"trouble": trouble, "typed": typed or {}}
+    return render(request, "staff/submission.html", context, status=status)
+
+
+def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, Any]:
+    row, definition = opened.row, opened.definition
+    me, values = cast("AbstractUser", request.user), clinic.current()
+    then = clinic.by_id(row.settings_id)
+    answered = Answered(
+        definition, dict(opened.response.answers), Reader(row.language, then.emergency_number, then.crisis_number)
+    )
+    assessed = row.assessment == Submission.Assessment.ASSESSED
+    raised, in_doubt = flagged.cards(answered, row.flags.all(), today=now.date())
+    query = filters.Filters(request.GET)
+    return {
+        "row": row,
+        "now": now,
+        "assessed": assessed,
+        "group": group_words()[listing.group_of(row)],
+        "raised": raised,
+        "in_doubt": in_doubt,
+        "answered": answered,
+        "scores": score_lines(definition, answered.values) if assessed else [],
+        "identity": _identity(opened.identity or {}),
+        "credits": definition.credits,
+        "decisions": list(decision_words(values).items()),
+        "decided": decision_words(values).get(row.decision, row.decision),
+        "trail": trail_of(row, definition, values, me=me, now=now),
+        "colleagues": filters.colleagues(),
+        "opinion_words": opinion_words(),
+        "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
+        "may_work": me.has_perm(access.WORK),
+        "query": query.query,
+        **_neighbours(query, row, me),
+        "overdue": listing.overdue(now=now, minutes=values.escalation_minutes),
+    }
+
+
+def _neighbours(query: filters.Filters, row: Submission, me: AbstractUser) -> dict[str, str]:
+    """The submissions before and after this one: in the list it was opened from, else in its group."""
+    if query.query:
+        before, after = listing.neighbours(query.rows(me), row, newest=listing.newest_first(query.group))
+    else:
+        group = listing.group_of(row)
+        before, after = listing.neighbours(listing.in_group(group), row, newest=listing.newest_first(group))
+    return {"previous": before, "next": after}
+
+
+def _identity(identity: Mapping[str, str]) -> list[tuple[str, str]]:
+    names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
+    return [(words, identity.get(name, "")) for name, words in names.items()]

@@ -1,0 +1,45 @@
+"""Where the review desk lives. Addresses hold references and filters, never a name or an answer."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from screening.staff import desk_settings, exports, overview, queue, submission, views_kept, work
+
+
+class Reference:
+    """A submission's reference, in either case: "K7M-4QX"."""
+
+    regex = "[2-9A-Za-z]{3}-[2-9A-Za-z]{3}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
+
+app_name = "staff"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("search/", queue.search, name="search"),
+    path("shortcuts/", queue.shortcuts, name="shortcuts"),
+    path("views/", views_kept.keep, name="keep-view"),
+    path("views/<int:view_id>/forget/", views_kept.forget, name="forget-view"),
+    path("settings/", desk_settings.edit, name="settings"),
+    path("overview/", overview.overview, name="overview"),
+    path("export.csv", exports.queue_csv, name="queue-csv"),
+    path("<reference:reference>/", submission.page, name="submission"),
+    path("<reference:reference>/summary/", exports.summary_page, name="summary"),
+    path("<reference:reference>/summary.pdf", exports.summary_pdf, name="summary-pdf"),
+    path("<reference:reference>/submission.json", exports.submission_json, name="submission-json"),
+    path("<reference:reference>/claim/", work.claim, name="claim"),
+    path("<reference:reference>/assign/", work.assign, name="assign"),
+    path("<reference:reference>/note/", work.note, name="note"),
+    path("<reference:reference>/flag/", work.judge_flag, name="judge-flag"),
+    path("<reference:reference>/decide/", work.decide, name="decide"),
+    path("<reference:reference>/reopen/", work.reopen, name="reopen"),
+    path("<reference:reference>/undo/", work.undo, name="undo"),
+]
