@@ -5,7 +5,8 @@ PY ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 V := .venv
 PYTHON := $(V)/bin/python
 PORT ?= 8000
-PYTEST ?= -n 2
+PYTEST ?= -n 2 --dist worksteal
+ON_POSTGRESQL := -m "not browser" --ignore=tests/rules  # the rules know no database
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
 	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 
@@ -21,11 +22,11 @@ run: $(V)/.runtime  ## serve on http://127.0.0.1:8000 (PORT=8001 for another por
 
 test: $(V)/.dev browser  ## the whole suite on SQLite, then on PostgreSQL
 	$(PYTHON) -m pytest $(PYTEST)
-	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) -m "not browser"
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) $(ON_POSTGRESQL)
 
 test-nobrowser: $(V)/.dev  ## the same without the journeys in a real browser
 	$(PYTHON) -m pytest $(PYTEST) -m "not browser"
-	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) -m "not browser"
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) $(ON_POSTGRESQL)
 
 check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated docs
 	$(PYTHON) -m ruff check .

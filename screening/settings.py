@@ -107,6 +107,7 @@ CRISPY_FAIL_SILENTLY = False
 
 STATIC_URL = "/static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -164,6 +165,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Security ------------------------------------------------------------------------------------------------------------
 
 _HOST_ONLY = "" if PLAIN_HTTP else "__Host-"
+SESSION_ENGINE = "screening.sessions"
 SESSION_COOKIE_NAME = f"{_HOST_ONLY}session"
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_AGE = 8 * 60 * 60
