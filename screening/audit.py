@@ -1,20 +1,50 @@
 """What happened, as an append-only record without health data: actor, action, object, time, request.
 
 `record()` is called by the writers, inside the transaction of what it records. The database itself refuses to change
-or delete an event.
+or delete an event; and whoever gets round the database is found out: every event carries a keyed check of its own
+words, and every minute the new events are sealed together with the seal before them (see sealing.py). Recording takes
+no lock, so patients never wait for one another; docs/decisions says why.
 """
 
 from __future__ import annotations
 
+import hmac
+import json
+import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 
+from screening import encryption
 from screening.models import AuditEvent
 
-PATIENT, SYSTEM = "patient", "system"
-"""Actors that are not accounts; an account is "user:<id>"."""
+PATIENT, SYSTEM, NOBODY = "patient", "system", "nobody"
+"""Actors that are not accounts; an account is "user:<id>". Nobody: somebody who is not signed in."""
+
+SIGN_IN, SIGN_OUT, SIGN_IN_FAILED = "account.sign-in", "account.sign-out", "account.sign-in-failed"
+SIGNED_OUT_IDLE, SESSIONS_ENDED = "account.sign-out-idle", "account.sessions-end"
+FACTOR_ADDED, FACTOR_REMOVED, FACTOR_FAILED = "factor.add", "factor.remove", "factor.failed"
+FACTOR_RESET, RECOVERY_CODES = "factor.reset", "factor.recovery-codes"
+PASSWORD_CHANGED, ROLE_CHANGED = "account.password", "account.role"
+ACCOUNT_CREATED, ACCOUNT_CLOSED, ACCOUNT_REOPENED = "account.create", "account.deactivate", "account.activate"
+INVITED, INVITATION_REVOKED, INVITATION_OPENED = "invitation.create", "invitation.revoke", "invitation.open"
+INVITATION_USED = "invitation.use"
+
+ACTIONS = frozenset(
+    {
+        *(SIGN_IN, SIGN_OUT, SIGN_IN_FAILED, SIGNED_OUT_IDLE, SESSIONS_ENDED, PASSWORD_CHANGED, ROLE_CHANGED),
+        *(FACTOR_ADDED, FACTOR_REMOVED, FACTOR_FAILED, FACTOR_RESET, RECOVERY_CODES),
+        *(ACCOUNT_CREATED, ACCOUNT_CLOSED, ACCOUNT_REOPENED),
+        *(INVITED, INVITATION_REVOKED, INVITATION_OPENED, INVITATION_USED),
+        *("submission.start", "submission.submit", "submission.leave", "submission.withdraw"),
+        *("submission.view", "submission.export", "submission.print"),
+        *("submissions.search", "submissions.export", "submissions.synthesize", "submissions.purge"),
+        *("review.claim", "review.assign", "review.note", "review.opinion", "review.decide", "review.reopen"),
+        *("review.undo", "clinic.change", "questionnaire.publish", "questionnaire.retire"),
+    }
+)
+"""Every action there is. A new one is added here, so that whoever reads the record can know all of them."""
 
 
 def actor_of(user_id: int | None) -> str:
@@ -33,7 +63,9 @@ def record(
     request_id: str = "",
 ) -> None:
     """Add one event, in the caller's transaction. `detail` holds codes, counts and states, never an answer."""
-    AuditEvent.objects.create(
+    if action not in ACTIONS:
+        raise ValueError(f"{action} is not an action of the record: add it to audit.ACTIONS")
+    event = AuditEvent(
         at=now,
         actor=actor,
         action=action,
@@ -42,8 +74,28 @@ def record(
         detail=dict(detail or {}),
         request_id=request_id,
     )
+    event.check_code = check_code(event, salt=secrets.token_hex(8))
+    event.save(force_insert=True)
 
 
 def of(object_type: str, object_id: str) -> QuerySet[AuditEvent]:
     """Every event of one object, newest first: who looked at it, and what they did."""
     return AuditEvent.objects.filter(object_type=object_type, object_id=object_id).order_by("-id")
+
+
+def check_code(event: AuditEvent, *, salt: str) -> str:
+    """16 hex digits of chance and 64 that only this installation can work out from them and the event's words."""
+    return f"{salt}{encryption.keyed_hash(salt + words_of(event), purpose='audit-event')}"
+
+
+def is_as_written(event: AuditEvent) -> bool:
+    """Whether nobody has changed a word of this event since it was recorded."""
+    code = event.check_code or ""
+    return hmac.compare_digest(code, check_code(event, salt=code[:16]))
+
+
+def words_of(event: AuditEvent) -> str:
+    """All that an event says, the same on every database."""
+    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    parts = [at, event.actor, event.action, event.object_type, event.object_id, event.detail, event.request_id]
+    return json.dumps(parts, sort_keys=True, separators=(",", ":"))

@@ -29,6 +29,7 @@ WRITERS = {
     "screening/audit.py": "the record of what happened",
     "screening/clinic.py": "clinic settings",
     "screening/reviews.py": "every write a reviewer causes",
+    "screening/sealing.py": "seals on the record of what happened",
     "screening/saved_views.py": "a reviewer's own filters",
     "screening/outbox.py": "e-mail to staff that has to go",
     "screening/submissions.py": "every write a patient causes",
