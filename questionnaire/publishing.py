@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from django.db import models, transaction
 
-from questionnaire import checks, drafting, history
+from questionnaire import checks, drafting, history, vignettes
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
 from questionnaire.document import canonical, from_plain
@@ -66,9 +66,12 @@ def problems(version: Version, *, today: date) -> tuple[Problem, ...]:
 
     An expired source does not hold back the first version of a questionnaire: an installation must be able to start.
     """
-    found = checks.problems(drafting.definition_of_draft(version), today=today)
+    definition = drafting.definition_of_draft(version)
+    found = checks.problems(definition, today=today)
     if not _earlier(version).exists():
         found = tuple(replace(p, blocks=False) if p.code == checks.EXPIRED else p for p in found)
+    if not any(problem.blocks for problem in found):  # stories can only be judged by conditions that can be read
+        found += vignettes.problems(definition)
     return tuple(sorted(found, key=lambda problem: not problem.blocks))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from questionnaire import rules
 from questionnaire.definition import Definition, Vignette
+from questionnaire.problem import Problem
 from questionnaire.rules import answers as reading
 
 
@@ -63,6 +64,33 @@ def run(definition: Definition) -> tuple[Result, ...]:
         _run(definition, vignette, whole[vignette.name], earlier=names[:place])
         for place, vignette in enumerate(definition.vignettes)
     )
+
+
+def problems(definition: Definition) -> tuple[Problem, ...]:
+    """Every story the questionnaire does not fit, in words an editor can act on. Conditions must have been checked."""
+    return tuple(
+        Problem("vignette-fails", f"vignette {result.vignette.name}", sentence(difference))
+        for result in run(definition)
+        for difference in result.differences
+    )
+
+
+def sentence(difference: Difference) -> str:
+    """One difference in words."""
+    return _SENTENCES[difference.fault].format(subject=difference.subject, found=_FOUND.get(difference.found, ""))
+
+
+_FOUND = {"raised": "is raised", "cannot-tell": "cannot be told", "clear": "is clear"}
+_SENTENCES = {
+    Fault.UNREADABLE: "its answer to {subject} is not one that question takes; answer it anew",
+    Fault.LIKE_NOBODY: 'is like "{subject}", and there is no vignette of that name before it',
+    Fault.NOW_ASKED: "this person is now asked {subject}; answer it, or change back what opens it",
+    Fault.NO_LONGER_ASKED: "this person is no longer asked {subject}; take it out, or change back what opens it",
+    Fault.UNKNOWN_FLAG: "names the flag {subject}, which is not there",
+    Fault.NOT_RAISED: "the flag {subject} should be raised, and {found}",
+    Fault.NOT_CLEAR: "the flag {subject} should be clear, and {found}",
+    Fault.NOT_IN_DOUBT: "the flag {subject} should be one we cannot tell, and {found}",
+}
 
 
 def people(definition: Definition) -> dict[str, dict[str, Any]]:

@@ -126,8 +126,8 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[Weaker]]] = {
     "a question is closed for all": (
         question("ride-home", shown_when="age < 0"), "ride-or-driving-plan", {Weaker.SILENCED}),
     "a question opens later than it did": (
-        question("phq9-3", shown_when="score(phq2) >= 3 OR unsure(phq9-1) OR unsure(phq9-2)"), "phq9-moderate-or-higher",
-        {Weaker.SILENCED}),
+        question("phq9-3", shown_when="score(phq2) >= 3 OR unsure(phq9-1) OR unsure(phq9-2)"),
+        "phq9-moderate-or-higher", {Weaker.SILENCED}),
     "a new question stands in front": (
         both(a_new_question_first(NEW_GATE), question("safety-now", shown_when="may-we-ask = yes")), "self-harm-now",
         {Weaker.SILENCED}),
@@ -151,7 +151,8 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[Weaker]]] = {
     "a question is deleted with what it fed": (
         both(each_question(lambda q: None if q.link_id == "chest-pain-pattern" else q),
              condition("heart-recent-or-unstable", " OR chest-pain-pattern = rest-or-worse", ""),
-             condition("clarify-heart-vessels", "chest-pain-pattern, ", "")), "heart-recent-or-unstable", {Weaker.SILENCED}),
+             condition("clarify-heart-vessels", "chest-pain-pattern, ", "")),
+        "heart-recent-or-unstable", {Weaker.SILENCED}),
 }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from questionnaire import publishing
+from questionnaire import drafting, publishing
+from questionnaire.management.proving import prove
 from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
+from questionnaire.rules.proofs.results import ProofError
 
 
 class Command(BaseCommand):
@@ -17,9 +19,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
+        parser.add_argument("--full", action="store_true", help="prove it too, which takes some seconds")
 
     @prepared_database()
-    def handle(self, *, slug: str, **options: Any) -> None:
+    def handle(self, *, slug: str, full: bool = False, **options: Any) -> None:
         version = _to_check(slug)
         if version is None:
             raise CommandError(f'there is no draft or published version of the questionnaire "{slug[:80]}"')
@@ -29,8 +32,23 @@ class Command(BaseCommand):
         for problem in problems:
             self.stdout.write(f"  {'blocks' if problem.blocks else 'note'}: {problem}")
         self.stdout.write(f"{blocking} blocking, {len(problems) - blocking} to note")
+        if full and not blocking:
+            blocking = self._prove(version)
         if blocking:
             raise SystemExit(1)
+
+    def _prove(self, version: Version) -> int:
+        """Prints the proofs; how many things block."""
+        published = publishing.published(version.questionnaire.slug)
+        previous = publishing.definition_of(published.pk) if published and published != version else None
+        blocking = 0
+        try:
+            for line, blocks in prove(drafting.definition_of_draft(version), previous):
+                self.stdout.write(line)
+                blocking += blocks
+        except ProofError as error:
+            raise CommandError(str(error)) from None
+        return blocking
 
 
 def _to_check(slug: str) -> Version | None:

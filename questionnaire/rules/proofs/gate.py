@@ -79,10 +79,10 @@ def _proofs(definition: Definition, prover: Prover, goals: list[_Goal]) -> tuple
 def _notes(definition: Definition, encoding: Encoding, prover: Prover) -> Iterator[Note]:
     yield from _subsumed(definition, encoding, prover)
     for flag in definition.flags:
-        yield from _idle_parts(flag.code, flag.condition, encoding, prover)
+        yield from _idle_parts(flag.code, flag.condition, encoding, prover, opens=False)
     for question in definition.questions.values():
         if question.shown_when:
-            yield from _idle_parts(question.link_id, question.shown_when, encoding, prover)
+            yield from _idle_parts(question.link_id, question.shown_when, encoding, prover, opens=True)
 
 
 def _subsumed(definition: Definition, encoding: Encoding, prover: Prover) -> Iterator[Note]:
@@ -107,14 +107,14 @@ def _implies(encoding: Encoding, prover: Prover, one: Flag, other: Flag) -> bool
     return prover.decide(both(first, no(second)), strict=False) is Outcome.IMPOSSIBLE
 
 
-def _idle_parts(subject: str, condition: str, encoding: Encoding, prover: Prover) -> Iterator[Note]:
+def _idle_parts(subject: str, condition: str, encoding: Encoding, prover: Prover, *, opens: bool) -> Iterator[Note]:
     whole = conditions.parse(condition)
     rail = encoding.expression(whole)
     for part, rest in without_each_part(whole):
         outcome = prover.decide(differ(rail, encoding.expression(rest)), strict=False)
         if outcome is not Outcome.FOUND:
             kind = NoteKind.IDLE if outcome is Outcome.IMPOSSIBLE else NoteKind.NOT_DECIDED
-            yield Note(kind, (subject,), conditions.write(part))
+            yield Note(kind, (subject,), conditions.write(part), opens)
 
 
 def differ(one: Rail, other: Rail) -> Formula:

@@ -87,6 +87,8 @@ class Note:
     """Flag codes or link ids."""
     part: str = ""
     """The idle part of the condition, in the condition language."""
+    opens: bool = False
+    """True: the part stands in the shown_when of a question, which may share its id with a flag."""
 
 
 @dataclass(frozen=True)

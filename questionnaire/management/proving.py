@@ -1,0 +1,66 @@
+"""Everything that can be proved about a questionnaire, printed with the time it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter
+from typing import TypeVar
+
+from questionnaire import vignettes
+from questionnaire.definition import Definition
+from questionnaire.problem import Problem
+from questionnaire.rules import proofs
+from questionnaire.rules.proofs import words
+from questionnaire.rules.proofs.results import Mutation, Outcome, Wanted
+
+T = TypeVar("T")
+Line = tuple[str, bool]
+"""(what to print, whether it blocks)."""
+
+
+def prove(definition: Definition, previous: Definition | None) -> Iterator[Line]:
+    """Line by line. Raises ProofError where nothing could be proved."""
+    gate, seconds = _timed(lambda: proofs.check_gate(definition))
+    yield f"proofs: {len(gate.proofs)} goals, {len(gate.blocking)} blocking ({seconds})", False
+    yield from _lines(words.gate_problems(gate))
+    if previous:
+        found, seconds = _timed(lambda: proofs.compare(previous, definition))
+        yield f"differences from the published version: {len(found.weakenings)} weaker ({seconds})", False
+        yield from _lines(words.weakening_problems(found))
+    doubt, seconds = _timed(lambda: proofs.check_doubt(definition))
+    yield f'"not sure" never clears a flag: proved for {len(doubt.proved)} questions ({seconds})', False
+    yield from _lines(words.doubt_problems(doubt))
+    mutation, seconds = _timed(lambda: proofs.check_mutation(definition))
+    yield from _mutation(definition, mutation, seconds)
+    never = {proof.subject for proof in gate.proofs if (proof.wanted, proof.outcome) == _NEVER_IN_DOUBT}
+    for code, kinds in vignettes.uncovered(definition).items():
+        missing = [kind.replace("_", " ") for kind in kinds if kind != "cannot_tell" or code not in never]
+        if missing:
+            yield f"  note: flag {code}: no vignette for {', '.join(missing)}", False
+
+
+_NEVER_IN_DOUBT = (Wanted.CANNOT_TELL, Outcome.IMPOSSIBLE)
+
+
+def _mutation(definition: Definition, mutation: Mutation, seconds: str) -> Iterator[Line]:
+    noticed, all_that_matter = mutation.caught, mutation.caught + len(mutation.survivors)
+    yield (
+        (
+            f"vignettes: {len(definition.vignettes)}; mutation score {mutation.score:.1%}: {noticed:,} of "
+            f"{all_that_matter:,} mistakes noticed, {len(mutation.equivalent)} proved to change nothing ({seconds})"
+        ),
+        False,
+    )
+    yield from _lines(words.mutation_problems(mutation))
+    for mutant in mutation.equivalent:
+        yield f"  changes nothing: {'question' if mutant.opens else 'flag'} {mutant.subject}: {mutant.change}", False
+
+
+def _lines(problems: Iterable[Problem]) -> Iterator[Line]:
+    for problem in problems:
+        yield f"  {'blocks' if problem.blocks else 'note'}: {problem}", problem.blocks
+
+
+def _timed(prove: Callable[[], T]) -> tuple[T, str]:
+    started = perf_counter()
+    return prove(), f"{perf_counter() - started:.1f} s"
