@@ -1,0 +1,1 @@
+"""How staff get in: password and second factor, an invitation for newcomers, and a way out when nobody is there."""
