@@ -90,7 +90,8 @@ def serve(port: str) -> None:
     """Become the production server; Ctrl-C reaches it directly."""
     print(f"\nBeforehand is at http://{HOST}:{port}   (Ctrl-C stops it; all data is kept)\n", flush=True)  # noqa: T201
     arguments = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
-    gunicorn = [sys.executable, "-m", "gunicorn", *arguments, "--log-level", "warning", "screening.wsgi:application"]
+    arguments += ["--config", "python:screening.worker", "--log-level", "warning"]
+    gunicorn = [sys.executable, "-m", "gunicorn", *arguments, "screening.wsgi:application"]
     os.execv(sys.executable, gunicorn)  # noqa: S606
 
 

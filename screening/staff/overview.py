@@ -16,6 +16,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     weeks = next((period for period in PERIODS if request.GET.get("weeks") == str(period)), 12)
     found = figures(weeks=weeks, now=timezone.now())
     context = {
+        "here": "overview",
         "figures": found,
         "weeks": weeks,
         "periods": PERIODS,
