@@ -72,5 +72,5 @@ browser: $(V)/.dev
 		apt-get -o DPkg::Lock::Timeout=300 update -qq && DEBIAN_FRONTEND=noninteractive \
 		apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends chromium >/dev/null; \
 	else $(V)/bin/playwright install chromium; fi >&2; \
-	$(PYTHON) -m tests.browser && exit 0; \
+	$(PYTHON) -m tests.browser >/dev/null 2>&1 && exit 0; \
 	echo "No browser starts here: install Chrome or Chromium (Debian: apt-get install chromium), or run make test-nobrowser" >&2; exit 1

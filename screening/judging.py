@@ -38,10 +38,8 @@ def judge(definition: Definition, answers: Mapping[str, object]) -> Judged:
     """Judge these answers. A failure of the rules is never a reason to lose them: then it says "not assessed"."""
     try:
         return _judged(definition, assess(definition, answers))
-    except Exception as error:  # whatever it is, staff must see the submission first rather than not at all
-        log.error(
-            "the rules failed, so a submission is kept without being assessed", extra={"error": type(error).__name__}
-        )
+    except Exception:  # whatever it is, staff must see the submission first rather than not at all
+        log.error("the rules failed, so a submission is kept without being assessed", exc_info=True)
         return Judged(Submission.Assessment.NOT_ASSESSED, (), _counts(Counter(), 0))
 
 

@@ -21,7 +21,7 @@ from django.views.debug import SafeExceptionReporterFilter
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request now being answered; empty outside one."""
 _ROOT = str(Path(__file__).resolve().parent.parent)
-_FIELDS = ("method", "path", "status", "milliseconds", "error")
+_FIELDS = ("method", "path", "status", "milliseconds", "error", "seal", "code")
 
 
 class JsonFormatter(logging.Formatter):

@@ -40,8 +40,8 @@ def answers_to(*methods: str) -> Callable[[View], View]:
                 return SeeOther(reverse("patient:result"))
             except Unfinished:
                 return SeeOther(reverse("patient:carry-on"))
-            except Exception as error:  # the patient gets help and keeps what they typed, whatever broke
-                log.error("a patient's page failed", extra={"error": type(error).__name__})
+            except Exception:  # the patient gets help and keeps what they typed, whatever broke
+                log.error("a patient's page failed", exc_info=True)
                 return unavailable(request)
 
         return guarded
