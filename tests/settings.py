@@ -21,7 +21,7 @@ from screening.settings import STORAGES  # noqa: E402
 from tests import postgresql  # noqa: E402
 
 DEMO = False
-REQUIRE_MFA = True
+REQUIRE_MFA = False  # on in the tests of signing in; elsewhere people are simply signed in
 ALLOWED_HOSTS = ["*"]
 STATIC_ROOT = Path(screening.__file__).parent / "static"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -30,7 +30,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 
 if os.environ.get("TEST_DATABASE") == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
     os.environ["TEST_DATABASE_URL"] = postgresql.start()  # the workers of this run inherit it
-DATABASES = {
-    "default": environment.database(os.environ.get("TEST_DATABASE_URL", ""), default=Path(":memory:"))
-}
+DATABASES = {"default": environment.database(os.environ.get("TEST_DATABASE_URL", ""), default=Path(":memory:"))}
 DATABASES["default"]["OPTIONS"].pop("pool", None)
