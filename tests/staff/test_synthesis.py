@@ -14,6 +14,7 @@ from screening import encryption, submissions
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
 from screening.submissions import Response
 from screening.synthesis import Synthesis, synthesize
+from tests.staff.people import member
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (
@@ -137,3 +138,21 @@ def test_without_a_published_questionnaire_the_command_says_what_to_run() -> Non
 def test_zero_submissions_are_refused(published: Version) -> None:
     with pytest.raises(CommandError, match="at least 1"):
         call_command("synthesize_submissions", "0")
+
+
+def test_a_made_up_desk_works_through_the_older_ones(published: Version, capsys: pytest.CaptureFixture[str]) -> None:
+    member("sam")
+    call_command("synthesize_submissions", "40", "--reviewer", "sam")
+    assert "of them decided by sam" in capsys.readouterr().out
+    decided = Submission.objects.exclude(decision="")
+    assert decided.exists() and Submission.objects.filter(decision="").exists()
+    for row in decided:
+        assert row.opened_at and row.decided_at and row.submitted_at
+        assert row.submitted_at < row.opened_at < row.decided_at
+        assert row.history.count() == row.desk_revision
+
+
+def test_a_reviewer_who_does_not_exist_is_named_before_anything_is_added(published: Version) -> None:
+    with pytest.raises(CommandError, match="There is no account nobody"):
+        call_command("synthesize_submissions", "5", "--reviewer", "nobody")
+    assert not Submission.objects.exists()

@@ -4,12 +4,14 @@ from argparse import ArgumentParser
 from time import perf_counter
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
 from questionnaire import publishing
 from screening.synthesis import BATCH, synthesize, synthesize_in_parallel
+from screening.synthesis_desk import review
 
 WORTH_SHARING = 5 * BATCH
 """From here on it pays to start more processes."""
@@ -21,6 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", metavar="N", type=int)
         parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same people")
+        parser.add_argument(
+            "--reviewer", metavar="NAME", help="an account that decided most of the older ones"
+        )
         parser.add_argument("--questionnaire", metavar="SLUG", default="ketamine")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,11 +34,21 @@ class Command(BaseCommand):
             raise CommandError("No questionnaire is published: run `python manage.py bootstrap`")
         if options["number"] < 1:
             raise CommandError("N is how many to add: at least 1")
+        reviewer = self._reviewer(options["reviewer"]) if options["reviewer"] else None
         began = perf_counter()
         write = synthesize_in_parallel if options["number"] >= WORTH_SHARING and not _in_memory() else synthesize
         done = write(version=version, number=options["number"], seed=options["seed"], now=timezone.now())
         seconds = perf_counter() - began
         self.stdout.write(f"{done} submissions added in {seconds:.1f} s ({done / seconds:,.0f} a second)")
+        if reviewer:
+            decided = review(reviewer=reviewer, number=min(done, 2_000), seed=options["seed"], now=timezone.now())
+            self.stdout.write(f"{decided} of them decided by {reviewer.get_username()}")
+
+    def _reviewer(self, username: str) -> User:
+        try:
+            return User.objects.get(username=username)
+        except User.DoesNotExist:
+            raise CommandError(f"There is no account {username}") from None
 
 
 def _in_memory() -> bool:
