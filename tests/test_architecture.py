@@ -18,7 +18,15 @@ MODULES = sorted(
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
-PURE = ("questionnaire.definition", "questionnaire.document", "questionnaire.readable", "questionnaire.rules")
+PURE = (
+    "questionnaire.definition",
+    "questionnaire.document",
+    "questionnaire.place",
+    "questionnaire.readable",
+    "questionnaire.rules",
+    "questionnaire.rules.proofs",
+    "questionnaire.vignettes",
+)
 """Judge the same way anywhere: no clock, no database, no settings."""
 
 WRITERS = {
@@ -31,6 +39,7 @@ WRITERS = {
     "screening/reviews.py": "every write a reviewer causes",
     "screening/sealing.py": "seals on the record of what happened",
     "screening/saved_views.py": "a reviewer's own filters",
+    "screening/people.py": "staff accounts: invitations, roles, deactivation",
     "screening/outbox.py": "e-mail to staff that has to go",
     "screening/submissions.py": "every write a patient causes",
     "screening/synthesis.py": "made-up patients",

@@ -150,3 +150,16 @@ def test_on_the_patients_pages_nobody_leaves_a_required_question_blank() -> None
 def test_constants_are_folded_away(verdicts: list[str]) -> None:
     rails = [{"t": Rail(True, False), "f": Rail(False, True), "u": Rail(False, False)}[v] for v in verdicts]
     assert either(*(rail.t for rail in rails)) is ("t" in verdicts)
+
+
+def test_a_wrong_formula_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison itself is worth something: a code read the other way round shows within a few people."""
+    right = Encoding._codes
+    monkeypatch.setattr(Encoding, "_codes", lambda *asked: Rail(*reversed(_rails(right(*asked)))))
+    chance, judge = random.Random(1), Judge(EVERY_TEST)
+    people = ({q.link_id: any_answer(q, chance) for q in EVERY_TEST.questions.values()} for _ in range(50))
+    assert any(judge.disagrees(answers) for answers in people)
+
+
+def _rails(rail: Rail) -> tuple[Formula, Formula]:
+    return rail.t, rail.f
