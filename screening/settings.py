@@ -28,6 +28,8 @@ REQUIRE_MFA = env.on("REQUIRE_MFA", default=True) or not PLAIN_HTTP
 
 _WHERE_KEYS_COME_FROM = "run `make run` for a demo, or put the lines of `python manage.py generate_keys` into .env"
 SECRET_KEY = env.required("SECRET_KEY", _WHERE_KEYS_COME_FROM)
+SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")
+"""Keys that SECRET_KEY had before: `verify_audit` needs them for what was recorded then."""
 ANSWER_KEYS = env.required("ANSWER_KEYS", _WHERE_KEYS_COME_FROM)
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if PLAIN_HTTP else "")
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "screening.entrance.middleware.EntranceMiddleware",
 ]
 
 # Storage -------------------------------------------------------------------------------------------------------------
@@ -146,8 +150,20 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+"""How long an invitation's link works."""
+ACCOUNT_ADAPTER = "screening.entrance.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "screening.entrance.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "screening.entrance.adapters.CodeForm",
+    "reauthenticate": "screening.entrance.adapters.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
 
 # E-mail to staff (see outbox.py): without a mail server it waits; in a demo it is printed -----------------------------
 

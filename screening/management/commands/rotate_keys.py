@@ -7,14 +7,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from screening import encryption
+from screening.entrance.adapters import SecondFactorAdapter
 from screening.models import ReviewEntry, Submission
 
 BATCH = 500
@@ -37,9 +40,11 @@ class Command(BaseCommand):
 
     def handle(self, *, reencrypt: bool, retire: bool, **options: Any) -> None:
         if reencrypt:
-            self.stdout.write(f"{sum(_reseal(model, column) for model, column in SEALED_COLUMNS)} values sealed anew")
+            rows = sum(_reseal(model, column) for model, column in SEALED_COLUMNS)
+            self.stdout.write(f"{rows + _reseal_second_factors()} values sealed anew")
         elif retire:
-            if any(True for model, column in SEALED_COLUMNS for _ in _under_old_keys(model, column)):
+            old = any(True for model, column in SEALED_COLUMNS for _ in _under_old_keys(model, column))
+            if old or any(True for _ in _second_factors_under_old_keys()):
                 raise CommandError("some rows still need an old key: run `rotate_keys --reencrypt` first")
             self.stdout.write(f"ANSWER_KEYS={encryption.only_primary(settings.ANSWER_KEYS)}")
         else:
@@ -63,3 +68,19 @@ def _under_old_keys(model: type[Row], column: str) -> Iterator[Row]:
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         yield from (row for row in batch if not encryption.sealed_by_primary(getattr(row, column)))
         last = batch[-1].pk
+
+
+def _reseal_second_factors() -> int:
+    """The same for the secrets of staff's authenticator apps and recovery codes."""
+    count, adapter = 0, SecondFactorAdapter()
+    for row, name in _second_factors_under_old_keys():
+        fresh = {**row.data, name: adapter.encrypt(adapter.decrypt(row.data[name]))}
+        count += Authenticator.objects.filter(pk=row.pk, data=row.data).update(data=fresh)
+    return count
+
+
+def _second_factors_under_old_keys() -> Iterator[tuple[Authenticator, str]]:
+    for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk"):
+        for name in {"secret", "seed"} & row.data.keys():
+            if not encryption.sealed_by_primary(base64.b64decode(row.data[name])):
+                yield row, name

@@ -1,0 +1,71 @@
+"""Django's admin, to look at accounts, events and settings. Changes are made on the desk's pages, which record them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpRequest
+
+from screening.models import AuditEvent, ClinicSettings
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "Beforehand"
+admin.site.enable_nav_sidebar = False
+
+
+class ReadOnly(admin.ModelAdmin[Any]):
+    """May be looked at by whoever has the view permission; nothing can be changed here."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class AccountAdmin(ReadOnly):
+    list_display = ("username", "first_name", "last_name", "is_active", "last_login")
+    fields = ("username", "first_name", "last_name", "is_active", "is_superuser", "groups", "last_login", "date_joined")
+
+
+class RoleAdmin(ReadOnly):
+    fields = ("name", "permissions")
+
+
+class SettingsAdmin(ReadOnly):
+    list_display = ("id", "created_at", "actor")
+
+
+class EventAdmin(ReadOnly):
+    list_display = ("at", "actor", "action", "object_type", "object_id")
+    list_filter = ("action",)
+    search_fields = ("actor", "object_id", "request_id")
+
+
+_SHOWN: dict[type[Model], type[ReadOnly]] = {
+    get_user_model(): AccountAdmin,
+    Group: RoleAdmin,
+    ClinicSettings: SettingsAdmin,
+    AuditEvent: EventAdmin,
+}
+for hidden in (EmailAddress, Authenticator, UserSession):
+    if admin.site.is_registered(hidden):
+        admin.site.unregister(hidden)
+for model, kind in _SHOWN.items():
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+    admin.site.register(model, kind)

@@ -1,0 +1,101 @@
+"""How django-allauth behaves here: nobody signs up, every way in and out is recorded, secrets are sealed."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from screening import encryption
+from screening.entrance import record
+
+RECENTLY = 300
+"""Seconds after signing in during which nobody is asked for the password again."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in with a user name; accounts are made by invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    @transaction.atomic
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        used = [entry.get("type", entry["method"]) for entry in get_authentication_records(request, user)]
+        record.happened(request, "sign-in", user.pk, {"with": used})
+
+    @transaction.atomic
+    def logout(self, request: HttpRequest) -> None:
+        record.happened(request, "sign-out", request.user.pk)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        record.failed(request, "sign-in-failed", str(credentials.get("username", ""))[:150])
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        entries = get_authentication_records(context.request, context.request.user)
+        return not any(time.time() - entry["at"] < RECENTLY for entry in entries)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        with transaction.atomic():
+            super().set_password(user, password)
+            record.happened(context.request, "password", user.pk)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """No mail: accounts have no addresses. The record of events says what changed."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are sealed like answers; the last factor stays while one is needed."""
+
+    PURPOSE = "authenticator:secret"
+
+    def get_totp_issuer(self) -> str:
+        return "Beforehand"
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(encryption.seal({"secret": text}, purpose=self.PURPOSE)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return str(encryption.unseal(base64.b64decode(encrypted_text), purpose=self.PURPOSE)["secret"])
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        if not settings.REQUIRE_MFA or authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            return True
+        others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+class CodeForm(AuthenticateForm):
+    """The second step of signing in; a wrong code is recorded."""
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())
+        except ValidationError:
+            record.failed(context.request, "code-failed", user_id=self.user.pk)
+            raise
+
+
+class CodeAgainForm(ReauthenticateForm):
+    """The same before something that matters is changed."""
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())
+        except ValidationError:
+            record.failed(context.request, "code-failed", user_id=self.user.pk)
+            raise

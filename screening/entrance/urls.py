@@ -1,0 +1,35 @@
+"""Addresses of the way in. Only what is needed of django-allauth: nobody signs up, confirms or resets by e-mail."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from screening.entrance import second_factor, team, views
+
+own = (
+    [
+        path("join/", views.join, name="join"),
+        path("stay/", views.stay, name="stay"),
+        path("idle/", views.idle, name="idle"),
+        path("kept/", views.kept_words, name="kept"),
+        path("people/", team.team, name="team"),
+        path("people/<int:user_id>/link/", team.renew, name="renew"),
+        path("people/<int:user_id>/role/", team.role, name="role"),
+        path("people/<int:user_id>/deactivate/", team.deactivate, name="deactivate"),
+    ],
+    "entrance",
+)
+
+urlpatterns = [
+    path("", include(own)),
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("2fa/totp/activate/", second_factor.Activate.as_view(), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+]
