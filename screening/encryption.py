@@ -14,7 +14,7 @@ from typing import Any
 
 import tink
 from django.conf import settings
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from google.protobuf.message import DecodeError
 from tink import aead, secret_key_access
 from tink.proto import tink_pb2
@@ -52,7 +52,17 @@ def unseal(blob: bytes | memoryview, *, purpose: str) -> dict[str, Any]:
 
 def keyed_hash(text: str, *, purpose: str) -> str:
     """64 hex digits that only this installation can compute; equal texts of unequal purposes differ."""
-    return salted_hmac(f"beforehand.{purpose}", text, algorithm="sha256").hexdigest()
+    return _keyed_hash(text, purpose, settings.SECRET_KEY)
+
+
+def is_keyed_hash(code: str, text: str, *, purpose: str) -> bool:
+    """Whether this was its keyed hash, under the present SECRET_KEY or one of OLD_SECRET_KEYS."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(constant_time_compare(code, _keyed_hash(text, purpose, key)) for key in keys)
+
+
+def _keyed_hash(text: str, purpose: str, key: str) -> str:
+    return salted_hmac(f"beforehand.{purpose}", text, secret=key, algorithm="sha256").hexdigest()
 
 
 def new_keys() -> str:

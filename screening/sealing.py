@@ -7,7 +7,6 @@ transaction commits later, with a smaller id, get into the next seal; after `LAT
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import logging
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from screening.models import AuditEvent, AuditSeal
 
 LATE = timedelta(minutes=15)
 """How long after an event's time it may still arrive. No request runs that long."""
+_PURPOSE = "audit-seal"
 MOST = 5_000
 """Events in one seal."""
 
@@ -39,7 +39,7 @@ def seal(*, now: datetime) -> AuditSeal | None:
     last = max(events[-1].pk, before[0].last if before else 0)
     made = AuditSeal(number=before[0].number + 1 if before else 1, at=now, last=last, ranges=ranges)
     made.digest = digest_of(events)
-    made.code = code_of(made, before[0].code if before else "")
+    made.code = encryption.keyed_hash(words_of(made, before[0].code if before else ""), purpose=_PURPOSE)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
@@ -88,11 +88,10 @@ def digest_of(events: Iterable[AuditEvent]) -> str:
     return total.hexdigest()
 
 
-def code_of(made: AuditSeal, before: str) -> str:
-    """What only this installation can work out from a seal and the one before it."""
+def words_of(made: AuditSeal, before: str) -> str:
+    """All that a seal says, with the code of the one before it. Its own code is the keyed hash of this."""
     at = made.at.astimezone(UTC).isoformat(timespec="microseconds")
-    words = json.dumps([made.number, at, made.last, made.ranges, made.digest, before])
-    return encryption.keyed_hash(words, purpose="audit-seal")
+    return json.dumps([made.number, at, made.last, made.ranges, made.digest, before])
 
 
 # Checking ------------------------------------------------------------------------------------------------------------
@@ -109,7 +108,8 @@ def broken_links(*, now: datetime, known: str = "") -> Iterator[str]:
         if made.number != number:
             yield f"seal {number} was removed"
             return
-        if not hmac.compare_digest(made.code, code_of(made, previous.code if previous else "")):
+        words = words_of(made, previous.code if previous else "")
+        if not encryption.is_keyed_hash(made.code, words, purpose=_PURPOSE):
             yield f"seal {number} was changed"
             return
         yield from _broken_in(made)

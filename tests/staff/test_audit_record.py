@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from screening import audit, sealing
 from screening.models import AuditEvent, AuditSeal, ReviewEntry
@@ -160,6 +161,17 @@ def test_all_broken_links_are_named_on_request(three_seals: list[int]) -> None:
 def test_the_database_itself_refuses_to_change_a_seal(three_seals: list[int], table: str, statement: str) -> None:
     with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
         cursor.execute(statement.format(table))
+
+
+def test_a_new_secret_key_keeps_the_record_whole_while_the_old_one_is_known(
+    three_seals: list[int], settings: Settings
+) -> None:
+    settings.SECRET_KEY, old = "another" * 8, settings.SECRET_KEY
+    recorded()
+    assert verified() == (1, "broken: seal 1 was changed\n")
+    settings.SECRET_KEY_FALLBACKS = [old]
+    sealed()
+    assert verified()[0] == 0
 
 
 # Sealing -------------------------------------------------------------------------------------------------------------
