@@ -30,8 +30,6 @@ _WHERE_KEYS_COME_FROM = "run `make run` for a demo, or put the lines of `python 
 SECRET_KEY = env.required("SECRET_KEY", _WHERE_KEYS_COME_FROM)
 SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")
 """Keys that SECRET_KEY had before: `verify_audit` needs them for what was recorded then."""
-SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")
-"""Keys that SECRET_KEY had before: `verify_audit` needs them for what was recorded then."""
 ANSWER_KEYS = env.required("ANSWER_KEYS", _WHERE_KEYS_COME_FROM)
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if PLAIN_HTTP else "")
