@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import cast
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,11 +51,11 @@ def desk(*methods: str, may: str = READ) -> Callable[[View], View]:
     return decorate
 
 
-def authorise(request: HttpRequest, may: str) -> AbstractUser:
+def authorise(request: HttpRequest, may: str) -> User:
     """The person who asks. 404 unless they may."""
     if not (request.user.is_active and request.user.has_perm(may)):
         raise Http404
-    return cast("AbstractUser", request.user)
+    return request.user
 
 
 def look_at(

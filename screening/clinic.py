@@ -64,13 +64,16 @@ class ClinicValues:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> ClinicValues:
         known = {f.name: f for f in fields(cls)}
-        read = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known}
+        read: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known
+        }
         return replace(from_environment(), **read)
 
 
 def from_environment() -> ClinicValues:
     """What holds before anybody has set anything."""
-    return ClinicValues(**settings.CLINIC_DEFAULTS)
+    defaults: dict[str, Any] = settings.CLINIC_DEFAULTS
+    return ClinicValues(**defaults)
 
 
 def current() -> ClinicValues:

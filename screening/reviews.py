@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
@@ -55,7 +55,7 @@ class NotPossible(Exception):
 class By:
     """Who does it, when, and on which revision of the work they decided to."""
 
-    actor: AbstractUser
+    actor: User
     revision: int
     now: datetime
     request_id: str = ""
@@ -68,7 +68,7 @@ def claim(*, submission: Submission, by: By) -> ReviewEntry:
 
 
 @transaction.atomic
-def assign(*, submission: Submission, to: AbstractUser | None, by: By) -> ReviewEntry:
+def assign(*, submission: Submission, to: User | None, by: By) -> ReviewEntry:
     """Hand it to a colleague, or to nobody. It stays where it is until they take it."""
     return _write(submission, by, Kind.ASSIGN, {"assignee_id": to.pk if to else None}, assignee=to)
 
@@ -154,7 +154,7 @@ def last_entry(submission: Submission) -> ReviewEntry | None:
     return ReviewEntry.objects.filter(submission=submission).select_related("actor").order_by("-revision").first()
 
 
-def can_undo(entry: ReviewEntry, actor: AbstractUser, now: datetime) -> bool:
+def can_undo(entry: ReviewEntry, actor: User, now: datetime) -> bool:
     return entry.actor_id == actor.pk and entry.kind != Kind.UNDO and now - entry.at <= UNDO
 
 
@@ -225,13 +225,18 @@ def _words(words: str, *, needed: str = "") -> str:
 
 
 def _record(submission: Submission, by: By, entry: ReviewEntry) -> None:
-    detail = {"flag": entry.flag, "opinion": entry.opinion, "decision": entry.decision, "revision": entry.revision}
+    detail: dict[str, str | int] = {
+        "flag": entry.flag,
+        "opinion": entry.opinion,
+        "decision": entry.decision,
+        "revision": entry.revision,
+    }
     audit.record(
         actor=audit.actor_of(by.actor.pk),
         action=f"review.{entry.kind}",
         object_type="submission",
         object_id=str(submission.uuid),
         now=by.now,
-        detail={name: value for name, value in detail.items() if value},
+        detail={name: value for name, value in detail.items() if value != ""},
         request_id=by.request_id,
     )

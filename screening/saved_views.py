@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from screening.models import SavedView
@@ -16,7 +16,7 @@ class TooMany(Exception):
 
 
 @transaction.atomic
-def keep(*, owner: AbstractUser, name: str, query: str) -> SavedView:
+def keep(*, owner: User, name: str, query: str) -> SavedView:
     """Keep these filters under this name, in place of an earlier view of the name."""
     mine = SavedView.objects.filter(owner=owner)
     if not mine.filter(name=name).exists() and mine.count() >= MOST:
@@ -26,6 +26,6 @@ def keep(*, owner: AbstractUser, name: str, query: str) -> SavedView:
 
 
 @transaction.atomic
-def drop(*, owner: AbstractUser, view_id: int) -> None:
+def drop(*, owner: User, view_id: int) -> None:
     """Forget one of this person's own views; nothing happens for one that is not theirs."""
     SavedView.objects.filter(owner=owner, pk=view_id).delete()

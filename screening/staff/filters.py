@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.timezone import make_aware
@@ -68,6 +68,7 @@ class Filters(forms.Form):
     severity = forms.ChoiceField(required=False)
     topic = forms.ChoiceField(required=False)
     flag = forms.ChoiceField(required=False)
+    verdict = forms.ChoiceField(required=False)
     assignee = forms.ChoiceField(required=False)
     version = forms.ChoiceField(required=False)
     since = forms.DateField(required=False)
@@ -82,6 +83,8 @@ class Filters(forms.Form):
         self._offer("severity", _("Severity"), [any_, *((str(s), words) for s, words in severity_words().items())])
         self._offer("topic", _("Topic"), [any_, *known.topics])
         self._offer("flag", _("Flag"), [any_, *known.flags])
+        verdicts = [("", _("raised")), (str(RaisedFlag.Verdict.CANNOT_TELL), _("could not be told"))]
+        self._offer("verdict", _("The flag was"), verdicts)
         self._offer("assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *people])
         self._offer("version", _("Version"), [any_, *known.versions])
         for name, label in {"since": _("Sent from"), "until": _("Sent until")}.items():
@@ -112,19 +115,28 @@ class Filters(forms.Form):
         state = self.chosen.get("state")
         return Group(state) if state else None
 
-    def rows(self, me: AbstractUser) -> QuerySet[Submission]:
+    def rows(self, me: User) -> QuerySet[Submission]:
         """The submissions that fit."""
         chosen = self.chosen
         rows = listing.in_group(self.group) if self.group else listing.sent()
-        if severity := chosen.get("severity"):
-            rows = rows.filter(**{f"{severity}__gt": 0})
-        if wanted := {name: chosen[key] for name, key in {"code": "flag", "topic": "topic"}.items() if key in chosen}:
-            rows = rows.filter(Exists(RaisedFlag.objects.filter(submission=OuterRef("pk"), **wanted)))
+        rows = self._flagged(rows)
         if version := chosen.get("version"):
             rows = rows.filter(version_id=int(version))
         if who := chosen.get("who"):
             rows = rows.filter(Q(name_phone=who) | Q(name_birth=who))
         return self._assigned(self._dated(rows), me)
+
+    def _flagged(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
+        """With one flag that fits everything said about flags. Severity by itself needs no look at the flags."""
+        chosen = self.chosen
+        names = {"code": "flag", "topic": "topic", "severity": "severity", "verdict": "verdict"}
+        wanted = {name: chosen[key] for name, key in names.items() if key in chosen}
+        if wanted.keys() == {"severity"}:
+            return rows.filter(**{f"{wanted['severity']}__gt": 0})
+        if not wanted:
+            return rows
+        wanted.setdefault("verdict", str(RaisedFlag.Verdict.RAISED))
+        return rows.filter(Exists(RaisedFlag.objects.filter(submission=OuterRef("pk"), **wanted)))
 
     def _dated(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
         since, until = (self.cleaned_data.get(name) if self.is_bound else None for name in ("since", "until"))
@@ -135,7 +147,7 @@ class Filters(forms.Form):
             rows = rows.filter(submitted_at__lte=end)
         return rows
 
-    def _assigned(self, rows: QuerySet[Submission], me: AbstractUser) -> QuerySet[Submission]:
+    def _assigned(self, rows: QuerySet[Submission], me: User) -> QuerySet[Submission]:
         assignee = self.chosen.get("assignee")
         if not assignee:
             return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -61,7 +61,7 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
-    me, values = cast("AbstractUser", request.user), clinic.current()
+    me, values = cast("User", request.user), clinic.current()
     query = Filters(request.GET)
     trouble = ""
     lists: list[dict[str, Any]] = []
@@ -92,7 +92,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
     return render(request, "staff/queue.html", context, status=status)
 
 
-def _lists(request: HttpRequest, query: Filters, me: AbstractUser) -> list[dict[str, Any]]:
+def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any]]:
     """One list when anything narrows the queue down; else the open groups, each with its first rows."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if query.chosen or after or before:

@@ -19,8 +19,8 @@ class SearchForm(forms.Form):
     phone = forms.CharField(max_length=40, required=False)
     birth_date = forms.DateField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="search_%s", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="search_%s")
         labels = {
             "reference": _("Reference"),
             "name": _("Name, exactly"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -54,7 +54,7 @@ def answer(
 
 def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, Any]:
     row, definition = opened.row, opened.definition
-    me, values = cast("AbstractUser", request.user), clinic.current()
+    me, values = cast("User", request.user), clinic.current()
     then = clinic.by_id(row.settings_id)
     answered = Answered(
         definition, dict(opened.response.answers), Reader(row.language, then.emergency_number, then.crisis_number)
@@ -86,7 +86,7 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
     }
 
 
-def _neighbours(query: filters.Filters, row: Submission, me: AbstractUser) -> dict[str, str]:
+def _neighbours(query: filters.Filters, row: Submission, me: User) -> dict[str, str]:
     """The submissions before and after this one: in the list it was opened from, else in its group."""
     if query.query:
         before, after = listing.neighbours(query.rows(me), row, newest=listing.newest_first(query.group))

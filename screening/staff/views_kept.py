@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +25,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     if not name or len(name) > 60 or not name.isprintable():
         return _refused(request, _("Give the view a name of 60 letters or fewer."))
     try:
-        view = saved_views.keep(owner=cast("AbstractUser", request.user), name=name, query=query.query)
+        view = saved_views.keep(owner=cast("User", request.user), name=name, query=query.query)
     except saved_views.TooMany:
         return _refused(request, _("You have as many saved views as there can be. Forget one first."))
     return SeeOther(f"{reverse('staff:queue')}?{view.query}")
@@ -35,7 +35,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest, view_id: int) -> HttpResponse:
     """Forget one of one's own views."""
     if view_id < 2**31:
-        saved_views.drop(owner=cast("AbstractUser", request.user), view_id=view_id)
+        saved_views.drop(owner=cast("User", request.user), view_id=view_id)
     return SeeOther(reverse("staff:queue"))
 
 

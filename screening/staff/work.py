@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +78,7 @@ def _step(request: HttpRequest, reference: str, act: Act, *, at: str = "") -> Ht
     now = timezone.now()
     row = access.load(request, reference)
     by = By(
-        actor=cast("AbstractUser", request.user),
+        actor=cast("User", request.user),
         revision=_revision(request),
         now=now,
         request_id=request.request_id,  # type: ignore[attr-defined]
@@ -119,7 +119,7 @@ def _said(request: HttpRequest) -> str:
     return request.POST.get("words", "")
 
 
-def _colleague(request: HttpRequest) -> AbstractUser | None:
+def _colleague(request: HttpRequest) -> User | None:
     """Whom it is assigned to; None for nobody. Only people who may work on it."""
     chosen = request.POST.get("to", "")
     if not chosen:
@@ -127,4 +127,4 @@ def _colleague(request: HttpRequest) -> AbstractUser | None:
     found = colleagues().filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
     if found is None:
         raise NotPossible("no such colleague")
-    return cast("AbstractUser", found)
+    return cast("User", found)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,7 +39,7 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 @register.filter
-def called(user: AbstractUser | None) -> str:
+def called(user: User | None) -> str:
     """A colleague's name."""
     return (user.get_full_name() or user.get_username()) if user else _("nobody")
 

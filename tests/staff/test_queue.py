@@ -1,0 +1,372 @@
+"""The queue: who needs a person now, groups, filters in the URL, search, saved views, pages, and the banner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from questionnaire.models import Version
+from screening import accounts, clinic, reviews
+from screening.models import AuditEvent, SavedView, Submission
+from screening.staff import listing
+from tests.browsing import Paper
+from tests.builders import sent
+from tests.staff.people import SEVERAL, URGENT, browser_of, by, member, sent_ago
+
+pytestmark = pytest.mark.django_db
+WHO = {"name": "Ana  Flóres", "phone": "+1 (555) 010-4477", "birth_date": "1980-07-01"}
+
+
+@pytest.fixture
+def sam() -> Any:
+    return member("sam")
+
+
+@pytest.fixture
+def desk(sam: Any) -> Client:
+    return browser_of(sam)
+
+
+def listed(client: Client, query: str = "", *, status: int = 200) -> list[str]:
+    """References in the order of the page."""
+    response = client.get(f"/staff/{query}")
+    assert response.status_code == status
+    return [
+        words.strip()
+        for target, words in Paper(response.content.decode()).links
+        if "/staff/" in target and is_ref(words)
+    ]
+
+
+def is_ref(words: str) -> bool:
+    return bool(listing.REFERENCE.fullmatch(words.strip()))
+
+
+def html_of(client: Client, query: str = "") -> str:
+    return client.get(f"/staff/{query}").content.decode()
+
+
+def test_who_needs_a_person_now_comes_first_then_the_oldest(desk: Client, published: Version) -> None:
+    old, new = sent_ago(published, 300), sent_ago(published, 10)
+    urgent = sent_ago(published, 5, URGENT)
+    assert listed(desk) == [urgent.reference, old.reference, new.reference]
+
+
+def test_what_could_not_be_assessed_needs_a_person_too(
+    desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("screening.judging.assess", lambda *_: 1 / 0)
+        row = sent(published)
+    assert listing.group_of(row) == "now"
+    assert listed(desk, "?state=now") == [row.reference]
+    assert "Not assessed" in html_of(desk)
+
+
+def test_opening_an_urgent_submission_stops_the_clock_but_does_not_lower_it(desk: Client, published: Version) -> None:
+    row = sent_ago(published, 42, URGENT)
+    assert "waited 42 min unopened" in html_of(desk)
+    desk.get(f"/staff/{row.reference}/")
+    assert "unopened" not in html_of(desk)
+    assert listed(desk, "?state=now") == [row.reference], "until somebody takes it"
+
+
+def test_the_banner_comes_after_the_time_the_clinic_has_set(desk: Client, published: Version) -> None:
+    sent_ago(published, 42, URGENT)
+    values = replace(clinic.from_environment(), escalation_minutes=60)
+    clinic.save(values=values, actor="user:1", now=timezone.now())
+    assert "unopened" not in html_of(desk)
+
+
+def test_a_submission_walks_through_the_groups(desk: Client, sam: Any, published: Version) -> None:
+    row = sent(published, SEVERAL)
+    for group, step in [
+        ("new", lambda: reviews.claim(submission=row, by=by(sam, row))),
+        ("in-review", lambda: reviews.decide(submission=row, decision="needs-call", words="", by=by(sam, row))),
+        ("waiting", lambda: reviews.decide(submission=row, decision="discussed", words="", by=by(sam, row))),
+        ("done", lambda: reviews.reopen(submission=row, words="", by=by(sam, row))),
+    ]:
+        assert listed(desk, f"?state={group}") == [row.reference]
+        step()
+    assert listed(desk, "?state=in-review") == [row.reference]
+
+
+def test_drafts_and_withdrawn_forms_are_not_listed(desk: Client, published: Version) -> None:
+    from tests.builders import started
+
+    started(published)
+    withdrawn = sent(published)
+    Submission.objects.filter(pk=withdrawn.pk).update(state="withdrawn")
+    assert listed(desk) == []
+    assert "Nobody needs a person now." in html_of(desk)
+
+
+def test_a_row_says_flags_in_words_and_holds_no_answer(desk: Client, published: Version) -> None:
+    row = sent(published, SEVERAL, identity=WHO)
+    page = html_of(desk)
+    assert f"{row.high} high" in page
+    assert f"{row.cannot_tell} could not tell" in page
+    assert "Ana" not in page
+    assert "148" not in page
+
+
+# Filters -------------------------------------------------------------------------------------------------------------
+
+
+def test_every_filter_narrows_the_list_down(desk: Client, sam: Any, published: Version) -> None:
+    calm, several, urgent = (
+        sent_ago(published, 3_000),
+        sent_ago(published, 20, SEVERAL),
+        sent_ago(published, 10, URGENT),
+    )
+    reviews.claim(submission=several, by=by(sam, several))
+    day = several.submitted_at.date() if several.submitted_at else None
+    expected = {
+        "severity=urgent": [urgent],
+        "flag=self-harm-now": [urgent],
+        "topic=heart&severity=high": [several],
+        "topic=heart": [several],
+        "verdict=cannot-tell&topic=right-now": [],
+        "state=new": [calm],
+        "assignee=me": [several],
+        f"assignee={sam.pk}": [several],
+        "assignee=nobody&severity=urgent": [urgent],
+        f"version={published.pk}": [urgent, several, calm],
+        f"since={day}": [urgent, several],
+        "until=2020-01-01": [],
+        "state=in-review&severity=high&assignee=me": [several],
+    }
+    for query, rows in expected.items():
+        assert listed(desk, f"?{query}") == [row.reference for row in rows], query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("state=nonsense", "severity=worst", "flag=<script>", "topic=%00", "assignee=99999999999999999999"),
+        *("version=-1", "version=abc", "since=yesterday", "until=2026-02-30", "since=2026-02-02&until=2026-01-01"),
+        *("who=short", "after=nonsense", "after=222-222", "before=%00", "after=" + "9" * 5_000, "since=0000-00-00"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_said_so(desk: Client, published: Version, query: str) -> None:
+    response = desk.get(f"/staff/?{query}")
+    assert response.status_code == 400
+    assert "There is a problem" in response.content.decode()
+    assert "<script>" not in response.content.decode().replace('<script type="module"', "")
+
+
+@pytest.mark.parametrize("query", ["since=9999-12-31", "until=0001-01-01", "unknown=1", "state=", "after="])
+def test_a_filter_at_the_edge_is_answered(desk: Client, published: Version, query: str) -> None:
+    assert desk.get(f"/staff/?{query}").status_code == 200
+
+
+def test_the_next_page_starts_where_this_one_ended(
+    desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    rows = [sent_ago(published, minutes) for minutes in (50, 40, 30, 20, 10)]
+    references = [str(row.reference) for row in rows]
+    assert listed(desk, "?state=new") == references[:2]
+    forward = Paper(html_of(desk, "?state=new")).link("Next page")
+    assert listed(desk, forward.removeprefix("/staff/")) == references[2:4]
+    last = Paper(html_of(desk, forward.removeprefix("/staff/"))).link("Next page").removeprefix("/staff/")
+    assert listed(desk, last) == references[4:]
+    assert "Next page" not in html_of(desk, last)
+    back = Paper(html_of(desk, last)).link("Previous page").removeprefix("/staff/")
+    assert listed(desk, back) == references[2:4]
+
+
+def test_submissions_of_the_same_moment_are_each_shown_once(
+    desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    rows = [sent(published) for _ in range(5)]
+    Submission.objects.update(submitted_at=timezone.now())
+    seen, query = [], "?state=new"
+    while query:
+        seen += listed(desk, query)
+        paper = Paper(html_of(desk, query))
+        query = next((target.removeprefix("/staff/") for target, words in paper.links if "Next" in words), "")
+    assert sorted(seen) == sorted(str(row.reference) for row in rows)
+
+
+def test_previous_and_next_keep_to_the_filters(desk: Client, published: Version) -> None:
+    first = sent_ago(published, 30, SEVERAL)
+    sent_ago(published, 20)
+    third = sent_ago(published, 10, SEVERAL)
+    page = Paper(desk.get(f"/staff/{third.reference}/?state=new&flag=bp-140-90").content.decode())
+    flags = set(first.flags.values_list("code", flat=True)) & set(third.flags.values_list("code", flat=True))
+    code = next(code for code in sorted(flags) if "bp" in code)
+    page = Paper(desk.get(f"/staff/{third.reference}/?state=new&flag={code}").content.decode())
+    assert page.link("Previous") == f"/staff/{first.reference}/?state=new&flag={code}"
+
+
+# Search --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}", "{plain}"])
+def test_a_reference_opens_its_submission_however_it_is_typed(desk: Client, published: Version, typed: str) -> None:
+    reference = str(sent(published).reference)
+    words = typed.format(reference, lower=reference.lower(), plain=reference.replace("-", " "))
+    response = desk.post("/staff/search/", {"reference": words})
+    assert (response.status_code, response["Location"]) == (303, f"/staff/{reference}/")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"name": "ana flóres", "phone": "555 010 4477"},
+        {"name": " ANA   FLÓRES ", "phone": "+1 555-010-4477"},
+        {"name": "Ana Flóres", "birth_date": "1980-07-01"},
+    ],
+)
+def test_a_person_is_found_by_exactly_who_they_are(desk: Client, published: Version, asked: dict[str, str]) -> None:
+    row = sent(published, identity=WHO)
+    sent(published, identity={**WHO, "name": "Ben Ito", "phone": "555 010 0000", "birth_date": "1981-01-01"})
+    response = desk.post("/staff/search/", asked)
+    assert response.status_code == 303
+    assert "ana" not in response["Location"].lower().replace("/staff/", "")
+    assert "4477" not in response["Location"]
+    assert listed(desk, response["Location"].removeprefix("/staff/")) == [row.reference]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"name": "Ana", "phone": "555 010 4477"},
+        {"name": "Ana Flóres", "phone": "555 010 4478"},
+        {"name": "Ana Flóres", "birth_date": "1980-07-02"},
+    ],
+)
+def test_nearly_the_same_person_is_not_found(desk: Client, published: Version, asked: dict[str, str]) -> None:
+    sent(published, identity=WHO)
+    response = desk.post("/staff/search/", asked)
+    assert listed(desk, response["Location"].removeprefix("/staff/")) == []
+
+
+def test_someone_who_gave_only_a_name_is_not_indexed(published: Version) -> None:
+    row = sent(published, identity={"name": "Ana Flóres"})
+    assert (row.name_phone, row.name_birth) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *({}, {"reference": "K7M"}, {"reference": "222-222"}, {"reference": "\x00"}, {"reference": "x" * 500}),
+        *({"name": "Ana"}, {"phone": "555 010 4477"}, {"name": "Ana", "birth_date": "1.7.80"}),
+        {"name": "Ana", "phone": "12"},
+    ],
+)
+def test_a_search_that_cannot_work_says_what_is_missing(
+    desk: Client, published: Version, asked: dict[str, str]
+) -> None:
+    response = desk.post("/staff/search/", asked)
+    assert response.status_code == 422
+    assert "There is a problem" in response.content.decode()
+
+
+def test_a_search_is_recorded_without_whom_it_was_for(desk: Client, published: Version) -> None:
+    desk.post("/staff/search/", {"name": "Ana Flóres", "phone": "555 010 4477"})
+    event = AuditEvent.objects.get(action="submissions.search")
+    assert event.detail == {"by": "name and phone"}
+
+
+# Saved views and keys ------------------------------------------------------------------------------------------------
+
+
+def test_filters_are_kept_under_a_name_and_forgotten(desk: Client, sam: Any, published: Version) -> None:
+    response = desk.post("/staff/views/", {"name": " My  urgent ones ", "query": "severity=urgent&junk=1"})
+    assert response["Location"] == "/staff/?severity=urgent"
+    view = SavedView.objects.get()
+    assert (view.owner, view.name) == (sam, "My urgent ones")
+    assert "My urgent ones" in html_of(desk)
+    browser_of(member("alex")).post(f"/staff/views/{view.pk}/forget/")
+    assert SavedView.objects.exists(), "only its owner forgets it"
+    desk.post(f"/staff/views/{view.pk}/forget/")
+    assert not SavedView.objects.exists()
+
+
+def test_saving_under_the_same_name_replaces_the_view(desk: Client, published: Version) -> None:
+    for query in ("severity=urgent", "severity=high"):
+        desk.post("/staff/views/", {"name": "Mine", "query": query})
+    assert [view.query for view in SavedView.objects.all()] == ["severity=high"]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("", "severity=urgent"),
+        ("x" * 61, "severity=urgent"),
+        ("Mine", ""),
+        ("Mine", "severity=x"),
+        ("M\x00", "state=new"),
+    ],
+)
+def test_a_view_without_name_or_filters_is_refused(desk: Client, published: Version, name: str, query: str) -> None:
+    assert desk.post("/staff/views/", {"name": name, "query": query}).status_code == 422
+    assert not SavedView.objects.exists()
+
+
+def test_a_search_for_a_person_is_not_kept(desk: Client, published: Version) -> None:
+    assert desk.post("/staff/views/", {"name": "Ana", "query": "who=" + "a" * 64}).status_code == 422
+
+
+def test_the_keys_can_be_turned_off(desk: Client, published: Version) -> None:
+    assert 'data-shortcuts="on"' in html_of(desk)
+    desk.post("/staff/shortcuts/", {"shortcuts": "off"})
+    assert 'data-shortcuts="off"' in html_of(desk)
+
+
+# Cost and outsiders --------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_costs_the_same_however_full_it_is(desk: Client, sam: Any, published: Version) -> None:
+    def cost(query: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(f"/staff/{query}").status_code == 200
+        return len(queries)
+
+    html_of(desk)
+    queries = ("", "?state=new", "?severity=high&assignee=me")
+    empty = [cost(query) for query in queries]
+    for number in range(4):
+        row = sent_ago(published, number, SEVERAL)
+        reviews.claim(submission=row, by=by(sam, row))
+        sent(published)
+    assert [cost(query) for query in queries] == empty
+    assert max(empty) <= 20
+
+
+@pytest.mark.parametrize(
+    "query", ["?state=now", "?state=new", "?state=done", "?flag=self-harm-now", "?assignee=me", ""]
+)
+def test_lists_are_read_through_an_index(sam: Any, published: Version, query: str) -> None:
+    from django.http import QueryDict
+
+    from screening.staff.filters import Filters
+
+    filters = Filters(QueryDict(query.removeprefix("?")))
+    assert filters.is_valid() or not filters.is_bound
+    rows = listing._ordered(filters.rows(sam), newest=False)[:50]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = rows.explain()
+    assert "SCAN screening_submission" not in plan.replace("SCAN screening_submission USING", "")
+    assert "Seq Scan on screening_submission" not in plan
+    assert "INDEX" in plan.upper()
+
+
+def test_outsiders_find_no_queue(published: Version) -> None:
+    assert Client().get("/staff/")["Location"] == "/accounts/login/?next=/staff/"
+    assert browser_of(member("ed", accounts.EDITOR)).get("/staff/").status_code == 404
+    for address in ("search/", "views/", "shortcuts/", "views/1/forget/"):
+        assert Client().post(f"/staff/{address}").status_code == 302
+        assert browser_of(member(f"e{len(address)}", accounts.EDITOR)).post(f"/staff/{address}").status_code == 404
+        assert browser_of(member(f"s{len(address)}")).get(f"/staff/{address}").status_code == 405
