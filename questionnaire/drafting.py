@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,7 +12,20 @@ from django.db import models, transaction
 
 from questionnaire import definition as frozen
 from questionnaire import history
-from questionnaire.models import Choice, Flag, Page, Question, Score, Section, Topic, Version, Vignette
+from questionnaire.document import canonical, from_plain
+from questionnaire.models import (
+    Choice,
+    Flag,
+    HistoryEvent,
+    Page,
+    Question,
+    Score,
+    Section,
+    Snapshot,
+    Topic,
+    Version,
+    Vignette,
+)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -27,6 +42,63 @@ def editable(version: Version) -> Version:
     return current
 
 
+class Overtaken(Exception):
+    """Somebody else changed the same thing meanwhile. `now` is the draft as it is; nothing was saved."""
+
+    def __init__(self, now: frozen.Definition) -> None:
+        self.now = now
+        super().__init__("somebody else changed this meanwhile")
+
+
+# Editing: every change goes through here ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change(
+    *,
+    version: Version,
+    edit: Callable[[frozen.Definition], frozen.Definition],
+    subject: str,
+    action: str,
+    actor: str,
+    now: datetime,
+    seen: Callable[[frozen.Definition], bool] | None = None,
+    reason: str = "",
+) -> frozen.Definition:
+    """Apply one of editing.py's changes to a draft, with its record and a snapshot to undo it by.
+
+    `seen` says whether the draft still holds what the editor saw; if not, Overtaken is raised. Also raises what `edit`
+    raises (InUse, NotThere), and NotADraft. A change that changes nothing is not recorded.
+    """
+    version = editable(version)
+    before = definition_of_draft(version)
+    if seen is not None and not seen(before):
+        raise Overtaken(before)
+    after = edit(before)
+    if after == before:
+        return before
+    _fill(version, after)
+    event = history.record(version=version, actor=actor, action=action, subject=subject, now=now, reason=reason)
+    Snapshot.objects.create(event=event, packed=zlib.compress(canonical(before).encode()))
+    return after
+
+
+@transaction.atomic
+def restore(*, version: Version, event: HistoryEvent, actor: str, now: datetime) -> frozen.Definition:
+    """Put the draft back to what it was just before this event: everything done since is undone, and can be redone."""
+    packed = Snapshot.objects.get(event=event, event__version=version).packed
+    earlier = from_plain(json.loads(zlib.decompress(bytes(packed))))
+    return change(
+        version=version,
+        edit=lambda _: earlier,
+        subject=event.subject,
+        action="undone",
+        actor=actor,
+        now=now,
+        reason=f"back to before: {event.action} {event.subject}",
+    )
+
+
 # From a definition to rows --------------------------------------------------------------------------------------------
 
 
@@ -34,6 +106,12 @@ def editable(version: Version) -> Version:
 def from_definition(*, version: Version, definition: frozen.Definition, actor: str, now: datetime) -> Version:
     """Make the draft say exactly what this definition says."""
     version = editable(version)
+    _fill(version, definition)
+    history.record(version=version, actor=actor, action="filled", now=now)
+    return version
+
+
+def _fill(version: Version, definition: frozen.Definition) -> None:
     for name, value in version_values(definition).items():
         setattr(version, name, value)
     version.save()
@@ -44,8 +122,6 @@ def from_definition(*, version: Version, definition: frozen.Definition, actor: s
     _add(Topic, version, ({"slug": topic.id, "label": topic.label} for topic in definition.topics))
     _add(Flag, version, (_flag_values(flag) for flag in definition.flags))
     _add(Vignette, version, (_vignette_values(vignette) for vignette in definition.vignettes))
-    history.record(version=version, actor=actor, action="filled", now=now)
-    return version
 
 
 def version_values(definition: frozen.Definition) -> dict[str, Any]:

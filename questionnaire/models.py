@@ -60,6 +60,10 @@ class Version(models.Model):
     class Meta:
         verbose_name = _("version")
         verbose_name_plural = _("versions")
+        permissions = [
+            ("publish_version", "Can publish a version, or be the second person"),
+            ("approve_weakening", "Can be the second person for a rule that is weakened"),
+        ]
         ordering = ["questionnaire", "number"]
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "number"], name="one_version_per_number"),
@@ -259,3 +263,14 @@ class HistoryEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class Snapshot(models.Model):
+    """A draft as it was just before one editorial act, so that it can be undone. Dropped when it is published."""
+
+    event = models.OneToOneField(HistoryEvent, on_delete=models.PROTECT, related_name="snapshot")
+    packed = models.BinaryField()
+    """zlib of the definition's canonical JSON."""
+
+    def __str__(self) -> str:
+        return f"before event {self.event_id}"

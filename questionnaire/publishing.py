@@ -17,7 +17,7 @@ from questionnaire import checks, drafting, history, vignettes
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
 from questionnaire.document import canonical, from_plain
-from questionnaire.models import Document, Questionnaire, Version
+from questionnaire.models import Document, Questionnaire, Snapshot, Version
 
 
 class NotPublishable(ValueError):
@@ -123,6 +123,7 @@ def publish(*, version: Version, actor: str, now: datetime, reason: str = "", se
     version.state, version.published_at = Version.State.PUBLISHED, now
     version.note = reason or version.note
     version.save(update_fields=["state", "published_at", "note"])
+    Snapshot.objects.filter(event__version=version).delete()
     history.record(
         version=version,
         actor=actor,
