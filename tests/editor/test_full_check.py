@@ -15,6 +15,7 @@ from questionnaire.definition import Definition, Vignette
 from questionnaire.rules import proofs
 from questionnaire.rules.proofs.results import ProofError
 from tests.editor.test_checks import sound, with_condition
+from tests.rules.strategies import shipped
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -31,11 +32,11 @@ def published(definition: Definition) -> None:
     publishing.publish(version=version, actor="alice", now=NOW)
 
 
-def check(*options: str) -> tuple[str, int]:
+def check(*options: str, slug: str = "") -> tuple[str, int]:
     """(what was printed, exit code)."""
     out = StringIO()
     try:
-        call_command("check_questionnaire", sound().slug, *options, stdout=out)
+        call_command("check_questionnaire", slug or sound().slug, *options, stdout=out)
     except SystemExit as stopped:
         return out.getvalue(), int(stopped.code or 0)
     return out.getvalue(), 0
@@ -91,3 +92,16 @@ def test_a_prover_that_breaks_is_a_clear_line(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(proofs, "check_gate", broken)
     with pytest.raises(CommandError, match="nothing is proved"):
         check("--full")
+
+
+def test_the_shipped_questionnaire_is_proved_in_seconds_and_guarded_without_a_gap() -> None:
+    published(shipped())
+    said, code = check("--full", slug="ketamine")
+    assert code == 0
+    assert "mutation score 100.0%" in said
+    assert "no vignette" not in said
+    seconds = {
+        line.split(":")[0]: float(line.rsplit("(", 1)[1].split()[0]) for line in said.splitlines() if " s)" in line
+    }
+    assert set(seconds) == {"proofs", '"not sure" never clears a flag', "vignettes"}
+    assert all(took < 60 for took in seconds.values()), "a busy machine may be slow, but not this slow"

@@ -77,7 +77,7 @@ def test_the_encoding_judges_thousands_of_random_people_as_the_rules_do() -> Non
         assert not judge.disagrees(answers), answers
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(answer_sets())
 def test_the_encoding_judges_what_hypothesis_finds_as_the_rules_do(answers: dict[str, object]) -> None:
     assert not _shipped_judge().disagrees(answers)
