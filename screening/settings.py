@@ -7,6 +7,7 @@ otherwise everything assumes https.
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
@@ -122,7 +123,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.one_of("TIME_ZONE", available_timezones(), "UTC")
 
 CLINIC_DEFAULTS = {
     "name": env.text("CLINIC_NAME"),
@@ -190,7 +191,6 @@ CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "screening.patient.errors.csrf_failure"
-CSRF_FAILURE_VIEW = "screening.patient.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
@@ -227,7 +227,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "screening.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
