@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,6 +61,12 @@ class Environment:
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
+
+    def one_of(self, name: str, allowed: Collection[str], default: str) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            raise ConfigurationError(f"{name}={value!r} is not known: write for example {default}")
+        return value
 
     def whole(self, name: str, default: int) -> int:
         value = self.text(name, str(default))

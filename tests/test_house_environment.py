@@ -105,6 +105,12 @@ def test_a_switch_is_on_or_off_and_nothing_else() -> None:
         values.on("BAD", default=True)
 
 
+@pytest.mark.parametrize("value", ["Mars/Olympus", "utc ", "../etc/passwd"])
+def test_a_word_that_is_not_among_those_known_is_named(value: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"TIME_ZONE=.* is not known: write for example UTC"):
+        Environment({"TIME_ZONE": value}).one_of("TIME_ZONE", {"UTC", "America/Denver"}, "UTC")
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """manage.py in a fresh process without anyone's keys."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -166,3 +172,11 @@ def assert_static_names_change_with_their_content(tmp_path: Path) -> None:
 
 
 _BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def test_every_variable_that_is_read_is_explained_to_the_operator() -> None:
+    settings = (ROOT / "screening" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\"(\w+)\"", settings))
+    assert len(read) > 10
+    explained = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert {name for name in read if f"`{name}`" not in explained} == set()
