@@ -52,7 +52,9 @@ class EntranceMiddleware:
         match = request.resolver_match
         if match is None or match.app_name == "patient" or not request.user.is_authenticated:
             return None
-        return _idle(request) or (None if match.view_name in _WITHOUT_SECOND_FACTOR else _second_factor(request))
+        return _idle(request, match.view_name) or (
+            None if match.view_name in _WITHOUT_SECOND_FACTOR else _second_factor(request)
+        )
 
 
 def _second_factor(request: HttpRequest) -> HttpResponse | None:
@@ -64,9 +66,11 @@ def _second_factor(request: HttpRequest) -> HttpResponse | None:
     return redirect("mfa_activate_totp")
 
 
-def _idle(request: HttpRequest) -> HttpResponse | None:
+def _idle(request: HttpRequest, view_name: str) -> HttpResponse | None:
     """Sign out a session in which nothing happened for the clinic's idle time; keep what it was about to send."""
     now, seen = int(time.time()), request.session.get(SEEN)
+    if view_name == "entrance:idle":  # hands over what was being written, then signs out
+        return None
     if seen is not None and now - seen > clinic.remembered().idle_minutes * 60:
         return sign_out(request, path=request.get_full_path(), pairs=kept.posted(request))
     if seen is None or now - seen >= PRECISION:

@@ -93,13 +93,13 @@ def _page(request: HttpRequest, form: InvitationForm, *, status: int = 200, trou
     strong = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     users = get_user_model().objects.prefetch_related("groups").annotate(second_factor=Exists(strong))
     members = [(user, people.role_of(user)) for user in users.order_by("-is_active", "username")]
-    context = {"form": form, "members": members, "roles": list(accounts.ROLES), "trouble": trouble}
+    context = {"form": form, "members": members, "roles": list(accounts.ROLES), "trouble": trouble, "here": "people"}
     return render(request, "entrance/team.html", context, status=status)
 
 
 def _link(request: HttpRequest, user: User, key: str) -> HttpResponse:
     link = request.build_absolute_uri(f"{reverse('entrance:join')}?key={key}")
-    return render(request, "entrance/link.html", {"invited": user, "link": link})
+    return render(request, "entrance/link.html", {"invited": user, "link": link, "here": "people"})
 
 
 def _refused(request: HttpRequest, refusal: people.NotPossible) -> HttpResponse:

@@ -28,7 +28,7 @@ SEVERAL = {
 }
 
 
-def member(username: str, role: str = accounts.REVIEWER, **names: str) -> Any:
+def member(username: str, role: str = accounts.REVIEWER, **names: Any) -> Any:
     """An account in this role."""
     accounts.create_roles()
     user = get_user_model().objects.create_user(username=username, password="correct horse battery", **names)

@@ -1,0 +1,32 @@
+"""Parts of the pages on the way in: the picture an authenticator app scans, and the question "are you still there?"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django import template
+
+from screening import clinic
+from screening.entrance.middleware import PRECISION
+
+register = template.Library()
+_QUIET = 4
+"""Empty squares around the picture, as the standard asks."""
+_MARGIN = 10
+"""Seconds by which a page leaves before the server would end the session, so that it can still hand over its words."""
+
+
+@register.inclusion_tag("entrance/qr.html")
+def qr(text: str) -> dict[str, Any]:
+    """A QR code as one SVG path: nothing is fetched, nothing is trusted as HTML."""
+    matrix = segno.make(text, error="m", micro=False).matrix
+    dark = ((x, y) for y, line in enumerate(matrix) for x, square in enumerate(line) if square)
+    path = "".join(f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for x, y in dark)
+    return {"path": path, "size": len(matrix) + 2 * _QUIET}
+
+
+@register.inclusion_tag("entrance/idle.html")
+def still_there() -> dict[str, Any]:
+    """A question that a script asks two minutes before an idle session ends."""
+    return {"seconds": clinic.remembered().idle_minutes * 60 - PRECISION - _MARGIN}
