@@ -22,6 +22,8 @@ from screening.models import AnswerTally, RaisedFlag, Submission
 
 SAMPLE = 2_000
 """The newest submissions of the period from which shares and medians are worked out."""
+ENOUGH = 5
+"""Opinions below which a rate says little."""
 PERIODS = (4, 12, 52)
 """Weeks that can be chosen."""
 
@@ -90,6 +92,16 @@ class Figures:
     flags: tuple[FlagFigures, ...]
     unknowns: tuple[UnknownFigures, ...]
     sample: int
+
+    @property
+    def doubted(self) -> tuple[FlagFigures, ...]:
+        """Flags with enough opinions to speak of a rate."""
+        return tuple(flag for flag in self.flags if flag.judged >= ENOUGH)
+
+    @property
+    def seldom(self) -> tuple[FlagFigures, ...]:
+        """Flags with too few opinions yet."""
+        return tuple(flag for flag in self.flags if flag.judged < ENOUGH)
 
     @property
     def total(self) -> int:
@@ -184,7 +196,7 @@ def _names(version: Version | None) -> dict[str, str]:
 
 
 def _unknowns(version: Version | None, since: date) -> tuple[UnknownFigures, ...]:
-    """Of the version in use now: an older one asked other questions."""
+    """Of the version in use now, for an older one asked other questions; without questions that may be left out."""
     if version is None:
         return ()
     rows = AnswerTally.objects.filter(version=version, week__gte=since).order_by("-week")

@@ -21,5 +21,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "weeks": weeks,
         "periods": PERIODS,
         "most_flagged": max((topic.number for topic in found.topics), default=0),
+        "most_unknown": max((question.rate for question in found.unknowns), default=0),
     }
     return render(request, "staff/overview.html", context)

@@ -78,7 +78,9 @@ def test_the_share_of_opinions_that_found_a_flag_not_relevant(published: Version
     for opinion, reason in (("agree", ""), ("not-relevant", "known and treated"), ("not-relevant", "asked")):
         row = sent(published, {"phq9-9": "1"})
         reviews.judge_flag(submission=row, code="suicidal-thoughts", opinion=opinion, reason=reason, by=by(sam, row))
-    (flag,) = figures(weeks=4, now=timezone.now()).flags
+    found = figures(weeks=4, now=timezone.now())
+    (flag,) = found.flags
+    assert found.seldom == found.flags and found.doubted == ()  # three opinions are too few for a rate
     assert (flag.code, flag.judged, flag.not_relevant) == ("suicidal-thoughts", 3, 2) and round(flag.rate, 2) == 0.67
 
 
@@ -88,6 +90,7 @@ def test_unknown_answers_are_counted_by_question(published: Version) -> None:
     found = {question.short: question for question in figures(weeks=4, now=timezone.now()).unknowns}
     assert (found["Age"].asked, found["Age"].unknown, found["Age"].rate) == (2, 1, 0.5)
     assert found["Sex at birth"].unknown == 0
+    assert "Questions for physician" not in found  # leaving out what may be left out says nothing
 
 
 def test_the_tally_says_nothing_about_who(published: Version) -> None:
@@ -127,7 +130,8 @@ def test_charts_are_plain_svg_with_their_figures_in_tables(published: Version, s
     assert "<svg" in page and 'role="img" aria-label="Submissions per week' in page
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page)
     sections = re.findall(r"<section .*?</section>", page, re.DOTALL)
-    assert len(sections) == 5 and all("<table" in section for section in sections)
+    assert len(sections) == 5 and all("<table" in section for section in sections[:4])
+    assert "No opinions yet" in sections[4]
     numbers = [int(cell) for cell in re.findall(r"<td>(\d+)</td>", sections[0])]
     assert sum(numbers[:12]) == Submission.objects.count()
 
