@@ -15,7 +15,7 @@ from questionnaire.definition import Question
 _TOP, _BOTTOM = "8480-6", "8462-4"
 """LOINC codes of systolic and diastolic blood pressure."""
 _ODD_TOP, _ODD_BOTTOM, _ODD_GAP = (80, 200), (40, 120), (15, 120)
-_BOTH = re.compile(r"\s*(\d{2,3})\s*(?:/|\\|over|on|by|[-–:;,]|\s)\s*(\d{2,3})\s*(?:mm\s?hg)?\s*", re.IGNORECASE)
+_BOTH = re.compile(r"\s*(\d{2,3})\s*(?:/|\\|over|on|by|sobre|[-–:;,]|\s)\s*(\d{2,3})\s*(?:mm\s?hg)?\s*", re.IGNORECASE)
 _UNIT = re.compile(r"\s*mm\s?hg\s*$", re.IGNORECASE)
 
 

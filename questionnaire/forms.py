@@ -203,17 +203,23 @@ class BoundQuestion(forms.BoundField):
         return " ".join(f"{self.auto_id}_{name}" for name, there in notes.items() if there)
 
     @property
+    def given(self) -> Given | None:
+        """What the patient typed, whether it was continued with or not; None on a page that shows what is saved."""
+        if self.form.left is not None:
+            given: Given = self.field.widget.value_from_datadict(self.form.left, None, self.name)
+            return given
+        return self.data if self.form.is_bound else None
+
+    @property
     def typed(self) -> str:
-        if self.form.is_bound:
-            given: Given = self.data
+        if given := self.given:
             return (_typed_number(given) if self.is_number else given.typed)[:_LONGEST_ECHO]
         value = self.initial
         return "" if value is None or (value in UNSURE_CODES and self.is_number) else str(value)
 
     @property
     def _chosen(self) -> Collection[str]:
-        if self.form.is_bound:
-            given: Given = self.data
+        if given := self.given:
             return given.ticked
         value = self.initial
         return value if isinstance(value, list | tuple) else (value,) if isinstance(value, str) else ()
@@ -250,8 +256,11 @@ class PageForm(forms.Form):
         *,
         data: Any = None,
         stored: Mapping[str, Value] | None = None,
+        typed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        """`typed` is a page that was left without Continue: shown as it was, not validated."""
         self.reading = blood_pressure.pair(questions)
+        self.left = typed
         super().__init__(self._spread(data), initial=dict(stored or {}))
         for question in questions:
             self.fields[question.link_id] = QuestionField(question, reader, alone=len(questions) == 1)

@@ -8,38 +8,34 @@ the trace.
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Subquery
 
-from questionnaire import publishing
-from questionnaire.definition import Definition, Question
+from questionnaire.definition import Question
 from questionnaire.rules import answers as rule_answers
 from questionnaire.rules import assess
-from questionnaire.rules.answers import Value, as_stored, is_blank
-from questionnaire.rules.path import Walk, walk
+from questionnaire.rules.answers import Value, is_blank
 from screening import audit, encryption, finding, judging, outbox, tally
-from screening.models import ClinicSettings, RaisedFlag, Submission
+from screening.models import RaisedFlag, Submission
+from screening.opened import Expired, NoSuchForm, Opened, open_row, open_with, purpose, rows, token_hash
+from screening.response import Response, Typed
+
+__all__ = ["Expired", "NoSuchForm", "Opened", "Response", "open_with"]
+"""What is read elsewhere and belongs to every write here."""
 
 LIFETIME = timedelta(hours=24)
 """How long a form stays open on the patient's device after the last thing they saved."""
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0/O and 1/I/L, which are mistaken for each other when read aloud."""
 _REFERENCE_ATTEMPTS = 8
-
-
-class NoSuchForm(Exception):
-    """No form belongs to this token: it was never given out, or the form has been cleared."""
-
-
-class Expired(NoSuchForm):
-    """The form was open on this device too long ago."""
+_PAGES_CARRIED = 5
+"""So many pages typed but not continued with are kept, the latest ones: one is usual."""
 
 
 class AlreadySent(Exception):
@@ -62,117 +58,15 @@ class Stale(Exception):
         super().__init__("the page was changed in another tab")
 
 
-@dataclass(frozen=True)
-class Response:
-    """What a submission's encrypted document holds."""
-
-    answers: Mapping[str, Value]
-    asked: frozenset[str] = frozenset()
-    """Link ids of the questions that were shown and saved."""
-    read: frozenset[str] = frozenset()
-    """Urgent flags whose interruption was read."""
-    pending: frozenset[str] = frozenset()
-    """Urgent flags whose interruption is still to be read."""
-
-    def sealed(self, purpose: str) -> bytes:
-        plain: dict[str, Any] = {"answers": {link_id: as_stored(value) for link_id, value in self.answers.items()}}
-        plain |= {name: sorted(getattr(self, name)) for name in ("asked", "read", "pending")}
-        return encryption.seal(plain, purpose=purpose)
-
-    @classmethod
-    def unsealed(cls, blob: bytes | memoryview, purpose: str) -> Response:
-        plain = encryption.unseal(blob, purpose=purpose)
-        answers = {key: tuple(value) if isinstance(value, list) else value for key, value in plain["answers"].items()}
-        return cls(answers, *(frozenset(plain.get(name, ())) for name in ("asked", "read", "pending")))
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A submission as its patient holds it: the row, its answers, and the newest clinic settings' id."""
-
-    row: Submission
-    response: Response
-    newest_settings: int | None
-
-    @cached_property
-    def definition(self) -> Definition:
-        """The pinned version, retired or not."""
-        return publishing.definition_of(self.row.version_id)
-
-    @cached_property
-    def walk(self) -> Walk:
-        return walk(self.definition, self.response.answers, self.response.asked)
-
-    @cached_property
-    def identity(self) -> dict[str, str] | None:
-        """Who they are; None while they were not asked."""
-        blob = self.row.identity
-        return None if blob is None else encryption.unseal(blob, purpose=_purpose(self.row, "identity"))
-
-    @property
-    def sent(self) -> bool:
-        return self.row.state != Submission.State.DRAFT
-
-    @property
-    def complete(self) -> bool:
-        """Nothing is left but to check and send."""
-        return self.walk.complete and self.row.identity is not None and not self.response.pending
-
-    def seen(self, number: int) -> str:
-        """A keyed hash of this page's saved answers: the page carries it, so that a stale page is noticed."""
-        questions = self.definition.pages[number - 1].questions
-        saved = [as_stored(self.response.answers.get(q.link_id)) for q in questions]
-        return encryption.keyed_hash(repr(saved), purpose=f"page {self.row.uuid} {number}")
-
-    @property
-    def seen_all(self) -> str:
-        """The same of everything that is about to be sent."""
-        return encryption.keyed_hash(str(self.row.revision), purpose=f"check {self.row.uuid}")
-
-
-# Reading -------------------------------------------------------------------------------------------------------------
-
-
-def open_with(token: str, *, now: datetime) -> Opened:
-    """The submission of this token, in one SELECT. Raises NoSuchForm, or Expired."""
-    row = _rows().filter(token_hash=_token_hash(token)).first() if token else None
-    if row is None:
-        raise NoSuchForm
-    if row.token_expires_at is None or row.token_expires_at <= now:
-        raise Expired
-    return _opened(row)
-
-
 def opened(row: Submission) -> Opened:
     """A submission that was sent, opened for the clinic's staff. Raises encryption.DecryptionError."""
-    return _opened(row)
+    return open_row(row)
 
 
 def urgent_with(opened: Opened, values: Mapping[str, Value]) -> frozenset[str]:
     """The urgent flags raised once these answers are added: what decides on an interruption, before anything else."""
     asked = opened.response.asked | values.keys()
     return assess(opened.definition, {**opened.response.answers, **values}, asked=asked).urgent
-
-
-def _rows() -> QuerySet[Submission]:
-    newest = ClinicSettings.objects.order_by("-id").values("id")[:1]
-    return Submission.objects.annotate(newest_settings=Subquery(newest))
-
-
-def _opened(row: Submission) -> Opened:
-    response = Response.unsealed(row.response, _purpose(row, "response"))
-    return Opened(row, response, getattr(row, "newest_settings", None))
-
-
-def _purpose(row: Submission, column: str) -> str:
-    return f"submission:{row.uuid}:{column}"
-
-
-def _token_hash(token: str) -> str:
-    return encryption.keyed_hash(token, purpose="submission token")
-
-
-# Writing -------------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -182,12 +76,12 @@ def start(*, version_id: int, language: str, now: datetime, request_id: str = ""
     row = Submission(
         version_id=version_id,
         language=language,
-        token_hash=_token_hash(token),
+        token_hash=token_hash(token),
         token_expires_at=now + LIFETIME,
         started_at=now,
         saved_at=now,
     )
-    row.response = Response({}).sealed(_purpose(row, "response"))
+    row.response = Response({}).sealed(purpose(row, "response"))
     row.save(force_insert=True)
     _record("start", row, now, request_id)
     return token
@@ -213,9 +107,35 @@ def save_page(
             answers={link_id: value for link_id, value in merged.items() if not is_blank(value)},
             asked=current.response.asked | values.keys(),
             pending=raised - current.response.read,
+            typed={page: kept for page, kept in current.response.typed.items() if page != str(number)},
+            before=_before(current, values),
+            checking=current.response.checking or current.complete,
         )
 
     return _save_response(opened, change, now)
+
+
+def keep_typed(
+    *, opened: Opened, page: str, typed: Typed, urgent: frozenset[str], now: datetime, language: str = ""
+) -> Opened:
+    """Keep a page as it was typed, without taking it as answered: it is shown again just so.
+
+    `urgent` is shown first all the same; with a language, the form speaks it from now on.
+    """
+
+    def fields(current: Opened) -> tuple[Response, dict[str, Any]]:
+        response = current.response
+        others = [(name, kept) for name, kept in response.typed.items() if name != page]
+        pages = dict([*others, (page, typed)][-_PAGES_CARRIED:])
+        pending = response.pending | (urgent - response.read)
+        return replace(response, typed=pages, pending=pending), {"language": language} if language else {}
+
+    return _save(opened, fields, now)
+
+
+def change_language(*, opened: Opened, language: str, now: datetime) -> Opened:
+    """The form speaks this language from now on."""
+    return _save(opened, lambda current: (current.response, {"language": language}), now)
 
 
 def mark_read(*, opened: Opened, now: datetime) -> Opened:
@@ -230,17 +150,42 @@ def mark_read(*, opened: Opened, now: datetime) -> Opened:
 
 def save_identity(*, opened: Opened, identity: Mapping[str, str], now: datetime) -> None:
     """Keep who they are: name, phone, email, birth_date, each only if given."""
-    blob = encryption.seal(dict(identity), purpose=_purpose(opened.row, "identity"))
-    _update(opened, lambda current: {"identity": blob}, now)
+    blob = encryption.seal(dict(identity), purpose=purpose(opened.row, "identity"))
+
+    def fields(current: Opened) -> tuple[Response, dict[str, Any]]:
+        typed = {page: kept for page, kept in current.response.typed.items() if page != "you"}
+        return replace(current.response, typed=typed), {"identity": blob}
+
+    _save(opened, fields, now)
+
+
+def _before(current: Opened, values: Mapping[str, Value]) -> dict[str, Value]:
+    """What these answers were when everything had been filled in; those back to what they were are left out."""
+    response = current.response
+    if not (response.checking or current.complete):
+        return {}
+    before = dict(response.before)
+    for link_id, value in values.items():
+        was = before.pop(link_id, response.answers.get(link_id))
+        if value != was:
+            before[link_id] = was
+    return before
 
 
 def _save_response(opened: Opened, change: Callable[[Opened], Response], now: datetime) -> Opened:
+    return _save(opened, lambda current: (change(current), {}), now)
+
+
+def _save(opened: Opened, change: Callable[[Opened], tuple[Response, dict[str, Any]]], now: datetime) -> Opened:
+    """Write what `change` makes of the row as it is: its document if that differs, and other columns."""
     changed = opened.response
 
     def fields(current: Opened) -> dict[str, Any]:
         nonlocal changed
-        changed = change(current)
-        return {} if changed == current.response else {"response": changed.sealed(_purpose(current.row, "response"))}
+        changed, columns = change(current)
+        if changed != current.response:
+            columns["response"] = changed.sealed(purpose(current.row, "response"))
+        return columns
 
     return replace(_update(opened, fields, now), response=changed)
 
@@ -254,10 +199,19 @@ def _update(opened: Opened, fields: Callable[[Opened], dict[str, Any]], now: dat
         if not values:
             return opened
         same = Submission.objects.filter(pk=opened.row.pk, revision=opened.row.revision, state=Submission.State.DRAFT)
-        if same.update(**values, revision=opened.row.revision + 1, saved_at=now, token_expires_at=now + LIFETIME):
-            return opened
-        opened = _opened(_rows().get(pk=opened.row.pk))
+        values |= {"revision": opened.row.revision + 1, "saved_at": now, "token_expires_at": now + LIFETIME}
+        if same.update(**values):
+            return _with(opened, values)
+        opened = open_row(rows().get(pk=opened.row.pk))
     raise Busy
+
+
+def _with(opened: Opened, values: Mapping[str, Any]) -> Opened:
+    """The same form with these columns as they were just written, so that it can be written once more."""
+    row = copy.copy(opened.row)
+    for column, value in values.items():
+        setattr(row, column, value)
+    return replace(opened, row=row)
 
 
 @transaction.atomic
@@ -267,14 +221,17 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
     A second submit returns the first. If the rules fail the submission is kept and marked "not assessed".
     Raises Unfinished while something is left to fill in.
     """
-    row = _rows().select_for_update(of=("self",)).get(pk=opened.row.pk)
+    row = rows().select_for_update(of=("self",)).get(pk=opened.row.pk)
     if row.state != Submission.State.DRAFT:
         return row
-    current = _opened(row)
+    current = open_row(row)
     if not current.complete:
         raise Unfinished
     answers = _open_answers(current)
     judged = judging.judge(current.definition, answers)
+    row.response = Response(current.response.answers, current.response.asked, current.response.read).sealed(
+        purpose(row, "response")
+    )
     row.settings_id = current.newest_settings
     row.name_phone, row.name_birth = finding.hashes(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, judged.assessment

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from screening import submissions
+from screening.patient.asides import change_language
 from screening.patient.errors import answers_to
 from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for, reader_of
+from screening.patient.languages import pressed
 from screening.patient.summary import told
 from screening.submissions import Opened
 
@@ -25,6 +29,8 @@ def submit(request: HttpRequest) -> HttpResponse:
     """Send. If another tab changed an answer meanwhile, the page is shown once more first."""
     now = timezone.now()
     opened = opened_for(request, now)
+    if pressed(request):
+        return change_language(request, opened, now, to=reverse("patient:check"))
     if not opened.sent and not opened.complete:
         return onwards(request, opened)
     if not opened.sent and not constant_time_compare(request.POST.get("seen", ""), opened.seen_all):
@@ -34,11 +40,12 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, opened: Opened, *, changed: bool = False, status: int = 200) -> HttpResponse:
-    values = clinic_of(opened)
+    values, identity = clinic_of(opened), opened.identity or {}
     context = {
         "sections": told(opened, reader_of(opened, values)),
-        "identity": opened.identity or {},
+        "identity": identity,
+        "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
         "seen": opened.seen_all,
         "changed": changed,
     }
-    return answer(request, "patient/check.html", context, values=values, status=status)
+    return answer(request, "patient/check.html", context, values=values, opened=opened, status=status)

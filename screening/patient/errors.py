@@ -11,8 +11,10 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 
 from screening import clinic
+from screening.patient import languages
 from screening.patient.journey import SeeOther
 from screening.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
 
@@ -28,25 +30,34 @@ def answers_to(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.method not in allowed:
-                return _not_allowed(request, allowed)
-            try:
-                return view(request, *args, **kwargs)
-            except _MEANT_FOR_DJANGO:
-                raise
-            except NoSuchForm as missing:
-                return _closed(request, expired=isinstance(missing, Expired))
-            except AlreadySent:
-                return SeeOther(reverse("patient:result"))
-            except Unfinished:
-                return SeeOther(reverse("patient:carry-on"))
-            except Exception:  # the patient gets help and keeps what they typed, whatever broke
-                log.error("a patient's page failed", exc_info=True)
-                return unavailable(request)
+            with translation.override(languages.wanted(request)):
+                if request.method not in allowed:
+                    return _not_allowed(request, allowed)
+                response = _heard(view, request, *args, **kwargs)
+                if request.GET.get("language") in languages.NAMES:
+                    languages.remember(response, request.GET["language"])
+                return response
 
         return guarded
 
     return decorate
+
+
+def _heard(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """What the view answers or, if something is in the way, a page that says so."""
+    try:
+        return view(request, *args, **kwargs)
+    except _MEANT_FOR_DJANGO:
+        raise
+    except NoSuchForm as missing:
+        return _closed(request, expired=isinstance(missing, Expired))
+    except AlreadySent:
+        return SeeOther(reverse("patient:result"))
+    except Unfinished:
+        return SeeOther(reverse("patient:carry-on"))
+    except Exception:  # the patient gets help and keeps what they typed, whatever broke
+        log.error("a patient's page failed", exc_info=True)
+        return unavailable(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -57,25 +68,25 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where more was sent than any answer needs."""
     too_big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
-    return _page(request, "413.html", status=413) if too_big else _page(request, "400.html", status=400)
+    return _outside(request, "413.html", status=413) if too_big else _outside(request, "400.html", status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, "403.html", status=403)
+    return _outside(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, "404.html", status=404)
+    return _outside(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, "500.html", status=500)
+    return _outside(request, "500.html", status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's own key was missing or old. What our own page sent can be sent again; a stranger's cannot."""
     typed = _typed(request) if _from_our_own_page(request) else []
-    return _page(request, "403.html", status=403, typed=typed, forged=True)
+    return _outside(request, "403.html", status=403, typed=typed, forged=True)
 
 
 def _not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
@@ -89,9 +100,17 @@ def _closed(request: HttpRequest, *, expired: bool) -> HttpResponse:
     return _page(request, "patient/closed.html", status=410 if expired else 403, expired=expired)
 
 
+def _outside(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
+    """A page that no view of ours answers, in the language chosen on this device."""
+    with translation.override(languages.wanted(request)):
+        return _page(request, template, status=status, **context)
+
+
 def _page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that needs no database: the clinic's settings are those this process last read."""
-    return render(request, template, {"clinic": clinic.remembered(), **context}, status=status)
+    values = clinic.remembered()
+    shown = {"clinic": values, "reviewed": languages.is_reviewed(None), **context}
+    return render(request, template, shown, status=status)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

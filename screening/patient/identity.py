@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,11 @@ from django.utils.translation import gettext as _
 
 from screening.clinic import ClinicValues
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+    *("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+)
+"""How the names of the months begin, in English and in Spanish."""
 _PHONE = re.compile(r"[\d\s().+/x#*-]+", re.IGNORECASE)
 _OLDEST = 125
 DATE_PARTS = ("birth_month", "birth_day", "birth_year")
@@ -34,9 +38,17 @@ class IdentityForm(forms.Form):
     birth_year = forms.CharField(max_length=20)
 
     def __init__(
-        self, clinic: ClinicValues, *, today: date, data: Any = None, known: Mapping[str, str] | None = None
+        self,
+        clinic: ClinicValues,
+        *,
+        today: date,
+        data: Any = None,
+        known: Mapping[str, str] | None = None,
+        typed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        super().__init__(data, initial=_initial(known or {}))
+        """`typed` is the page as it was left without Continue: shown as it was, not validated."""
+        left = None if typed is None else {name: given[0] for name, given in typed.items()}
+        super().__init__(data, initial=_initial(known or {}) if left is None else left)
         self.clinic, self.today, self.birth_date = clinic, today, ""
         if not clinic.require_birth_date:
             for part in DATE_PARTS:
@@ -145,4 +157,4 @@ def _month(typed: str) -> int | None:
     if typed.isdecimal():
         return int(typed) if 1 <= int(typed[:4]) <= 12 else None
     short = typed.lower()[:3]
-    return _MONTHS.index(short) + 1 if short in _MONTHS else None
+    return _MONTHS.index(short) % 12 + 1 if short in _MONTHS else None

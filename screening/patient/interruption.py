@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from screening import submissions
+from screening.patient.asides import change_language
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
+from screening.patient.languages import pressed
 from screening.patient.question import sentences
 
 
@@ -17,8 +19,10 @@ def interruption(request: HttpRequest) -> HttpResponse:
     opened = opened_for(request, now)
     if opened.sent or not opened.response.pending:
         return onwards(request, opened)
+    if pressed(request):
+        return change_language(request, opened, now, to=request.path)
     if request.method == "POST":
         return onwards(request, submissions.mark_read(opened=opened, now=now))
     values = clinic_of(opened)
     told = sentences(opened, opened.response.pending, reader_of(opened, values))
-    return answer(request, "patient/interruption.html", {"sentences": told}, values=values)
+    return answer(request, "patient/interruption.html", {"sentences": told}, values=values, opened=opened)

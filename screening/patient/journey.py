@@ -9,12 +9,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition
 from questionnaire.readback import Reader
 from screening import clinic, submissions
 from screening.clinic import ClinicValues
+from screening.patient import languages
 from screening.submissions import Opened
 
 
@@ -46,8 +48,11 @@ def drop_token(response: HttpResponse) -> None:
 
 
 def opened_for(request: HttpRequest, now: datetime) -> Opened:
-    """The form this device holds the key to. Raises NoSuchForm or Expired."""
-    return submissions.open_with(request.COOKIES.get(cookie_name(), ""), now=now)
+    """The form this device holds the key to; from here on the page speaks its language. Raises NoSuchForm, Expired."""
+    opened = submissions.open_with(request.COOKIES.get(cookie_name(), ""), now=now)
+    chosen = languages.chosen_by(request) if opened.sent else ""
+    translation.activate(chosen or opened.row.language)
+    return opened
 
 
 def clinic_of(opened: Opened) -> ClinicValues:
@@ -56,7 +61,7 @@ def clinic_of(opened: Opened) -> ClinicValues:
 
 
 def reader_of(opened: Opened, values: ClinicValues) -> Reader:
-    return Reader(opened.row.language, values.emergency_number, values.crisis_number)
+    return Reader(translation.get_language() or opened.row.language, values.emergency_number, values.crisis_number)
 
 
 def next_address(opened: Opened) -> str:
@@ -73,9 +78,15 @@ def next_address(opened: Opened) -> str:
 def onwards(request: HttpRequest, opened: Opened) -> SeeOther:
     """Go on; after something was saved the device keeps its key as long as the form stays open."""
     response = SeeOther(next_address(opened))
-    if request.method == "POST" and not opened.sent:
-        keep_token(response, request.COOKIES[cookie_name()])
+    if request.method == "POST":
+        keep_device(request, response, opened)
     return response
+
+
+def keep_device(request: HttpRequest, response: HttpResponse, opened: Opened) -> None:
+    """After something was saved: this device keeps its key as long as the form now stays open."""
+    if not opened.sent:
+        keep_token(response, request.COOKIES[cookie_name()])
 
 
 def place(definition: Definition, number: int) -> tuple[int, int]:
@@ -92,7 +103,18 @@ def title_of(definition: Definition, number: int) -> str:
 
 
 def answer(
-    request: HttpRequest, template: str, context: dict[str, Any], *, values: ClinicValues, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    values: ClinicValues,
+    opened: Opened | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """One page, with the clinic's names and numbers."""
-    return render(request, template, {"clinic": values, **context}, status=status)
+    """One page, with the clinic's names and numbers and, where a form is open, in its languages."""
+    always = {
+        "clinic": values,
+        "other_languages": languages.others(values.languages, opened.definition.languages if opened else None),
+        "reviewed": languages.is_reviewed(opened.row.version_id if opened else None),
+    }
+    return render(request, template, {**always, **context}, status=status)

@@ -17,6 +17,7 @@ from questionnaire.rules.answers import Value
 from questionnaire.rules.path import OpenPage
 from screening import submissions
 from screening.clinic import ClinicValues
+from screening.patient.asides import in_language, typed_on
 from screening.patient.errors import answers_to
 from screening.patient.journey import (
     SeeOther,
@@ -28,6 +29,7 @@ from screening.patient.journey import (
     reader_of,
     title_of,
 )
+from screening.patient.languages import pressed
 from screening.submissions import Opened, Stale
 
 
@@ -47,12 +49,30 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
     if page is None or opened.sent:
         return onwards(request, opened)
     if request.method == "POST":
-        return _continue(request, opened, page, now)
+        return (
+            _change_language(request, opened, page, now) if pressed(request) else _continue(request, opened, page, now)
+        )
     if opened.response.pending and number == opened.walk.next:
         return onwards(request, opened)
-    values = clinic_of(opened)
-    form = PageForm(page.questions, reader_of(opened, values), stored=opened.response.answers)
-    return _show(request, opened, page, form, values)
+    values, typed = clinic_of(opened), opened.response.typed.get(str(number))
+    form = PageForm(
+        page.questions, reader_of(opened, values), stored=opened.known, typed=typed.values if typed else None
+    )
+    return _show(request, opened, page, form, values, seen=typed.seen if typed else "")
+
+
+def _change_language(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
+    """The same page in another language, with everything typed on it."""
+    form = PageForm(page.questions, reader_of(opened, clinic_of(opened)), data=request.POST)
+    submissions.keep_typed(
+        opened=opened,
+        page=str(page.number),
+        typed=typed_on(request, form.fields, seen=request.POST.get("was") or request.POST.get("seen", "")),
+        urgent=submissions.urgent_with(opened, form.readable),
+        language=pressed(request),
+        now=now,
+    )
+    return in_language(SeeOther(request.path), request, opened)
 
 
 def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
@@ -85,8 +105,10 @@ def _show(
     values: ClinicValues,
     *,
     urgent: frozenset[str] = frozenset(),
+    seen: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    seen = seen or request.POST.get("seen", "") or opened.seen(page.number)
     section = opened.definition.section_of_page[page.number]
     earlier = opened.walk.before(page.number)
     starts_section = earlier is None or opened.definition.section_of_page[earlier] is not section
@@ -96,10 +118,10 @@ def _show(
         "section": form.reader.words(section.title),
         "intro": form.reader.words(section.intro) if starts_section else "",
         "back": reverse("patient:question", args=[earlier]) if earlier else reverse("patient:start"),
-        "seen": request.POST.get("seen", opened.seen(page.number)) if status == 422 else opened.seen(page.number),
+        "seen": seen,
         "sentences": sentences(opened, urgent, form.reader),
     }
-    return answer(request, "patient/question.html", context, values=values, status=status)
+    return answer(request, "patient/question.html", context, values=values, opened=opened, status=status)
 
 
 def _ask_which(
@@ -107,16 +129,17 @@ def _ask_which(
 ) -> HttpResponse:
     """409: this page was changed in another tab. Both answers are shown; the patient chooses."""
     saved = opened.response.answers
-    names = ("seen", "keep", "csrfmiddlewaretoken")
+    names = ("seen", "was", "keep", "csrfmiddlewaretoken")
     posted = cast(QueryDict, form.data)
     context = {
         "title": title_of(opened.definition, page.number),
         "both": [_both(question, saved, form.cleaned_data, form.reader) for question in page.questions],
         "typed": [(name, value) for name, given in posted.lists() for value in given if name not in names],
         "seen": opened.seen(page.number),
+        "was": request.POST.get("seen", ""),
         "sentences": sentences(opened, urgent, form.reader),
     }
-    return answer(request, "patient/stale.html", context, values=values, status=409)
+    return answer(request, "patient/stale.html", context, values=values, opened=opened, status=409)
 
 
 def _both(

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from screening import submissions
 from screening.models import Submission
+from screening.patient.asides import change_language
 from screening.patient.errors import answers_to
 from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, onwards, opened_for, reader_of
+from screening.patient.languages import pressed
 from screening.patient.summary import could_not_tell, to_talk_about, told
 
 
@@ -28,7 +30,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "sections": told(opened, reader),
         "credits": opened.definition.credits,
     }
-    return answer(request, "patient/result.html", context, values=values)
+    return answer(request, "patient/result.html", context, values=values, opened=opened)
 
 
 @answers_to("POST")
@@ -36,6 +38,8 @@ def finish(request: HttpRequest) -> HttpResponse:
     """Finish and clear this device: the key is dropped here and no longer opens anything."""
     now = timezone.now()
     opened = opened_for(request, now)
+    if pressed(request):
+        return change_language(request, opened, now, to=reverse("patient:result"))
     if not opened.sent:
         return onwards(request, opened)
     submissions.leave(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]

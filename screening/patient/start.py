@@ -11,12 +11,17 @@ from questionnaire import publishing
 from screening import clinic, submissions
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.journey import SeeOther, answer, keep_token
+from screening.patient.languages import pressed, remember
 
 QUESTIONNAIRE = "ketamine"
 
 
 @answers_to("GET", "POST")
 def start(request: HttpRequest) -> HttpResponse:
+    if pressed(request):
+        response = SeeOther(reverse("patient:start"))
+        remember(response, pressed(request))
+        return response
     if request.method == "POST":
         return _begin(request)
     return answer(request, "patient/start.html", {}, values=clinic.current())
@@ -26,12 +31,15 @@ def _begin(request: HttpRequest) -> HttpResponse:
     version = publishing.published(QUESTIONNAIRE)
     if version is None:
         return unavailable(request)
+    known, shown = publishing.definition_of(version.pk).languages, get_language() or ""
+    language = shown if shown in known else known[0]
     token = submissions.start(
         version_id=version.pk,
-        language=get_language() or "en",
+        language=language,
         now=timezone.now(),
         request_id=request.request_id,  # type: ignore[attr-defined]
     )
     response = SeeOther(reverse("patient:question", args=[1]))
     keep_token(response, token)
+    remember(response, language)
     return response

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from screening import submissions
+from screening.patient.asides import in_language, typed_on
 from screening.patient.errors import answers_to
 from screening.patient.identity import IdentityForm
 from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for
+from screening.patient.languages import pressed
+from screening.submissions import Opened
 
 
 @answers_to("GET", "POST")
@@ -18,14 +23,31 @@ def you(request: HttpRequest) -> HttpResponse:
     opened = opened_for(request, now)
     if opened.sent or opened.response.pending or not opened.walk.complete:
         return onwards(request, opened)
-    values = clinic_of(opened)
+    values, today = clinic_of(opened), timezone.localdate(now)
+    if pressed(request):
+        return _change_language(request, opened, now)
     if request.method != "POST":
-        form = IdentityForm(values, today=timezone.localdate(now), known=opened.identity or {})
+        typed = opened.response.typed.get("you")
+        form = IdentityForm(values, today=today, known=opened.identity or {}, typed=typed.values if typed else None)
     else:
-        form = IdentityForm(values, today=timezone.localdate(now), data=request.POST)
+        form = IdentityForm(values, today=today, data=request.POST)
         if form.is_valid():
             submissions.save_identity(opened=opened, identity=form.identity, now=now)
             return SeeOther(reverse("patient:check"))
     back = reverse("patient:question", args=[opened.walk.pages[-1].number])
     status = 422 if form.errors else 200
-    return answer(request, "patient/you.html", {"form": form, "back": back}, values=values, status=status)
+    return answer(
+        request, "patient/you.html", {"form": form, "back": back}, values=values, opened=opened, status=status
+    )
+
+
+def _change_language(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+    submissions.keep_typed(
+        opened=opened,
+        page="you",
+        typed=typed_on(request, IdentityForm.base_fields),
+        urgent=frozenset(),
+        language=pressed(request),
+        now=now,
+    )
+    return in_language(SeeOther(request.path), request, opened)

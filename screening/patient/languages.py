@@ -1,0 +1,84 @@
+"""In which language a page is shown: its form's own once one is open, else the one chosen, else the browser's.
+
+A choice is kept in a cookie that says nothing but the language, so that pages without a form follow it too; after a
+choice the browser's own setting no longer counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from questionnaire import publishing, translations
+from screening import clinic
+
+NAMES = {"en": "English", "es": "Español"}
+"""Each language in its own words."""
+SOURCE = "en"
+REVIEWED_BY: dict[str, str] = {"es": ""}
+"""Who reviewed the words of the pages themselves (locale/) in this language; empty while nobody has."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    code: str
+    name: str
+
+
+def wanted(request: HttpRequest) -> str:
+    """The language of a page that belongs to no open form."""
+    offered = clinic.remembered().languages
+    chosen = chosen_by(request)
+    found = chosen or translation.get_language_from_request(request)
+    return found if found in offered else next(iter(offered), SOURCE)
+
+
+def chosen_by(request: HttpRequest) -> str:
+    """The language that was chosen on this device, in this address or before; empty where none was."""
+    for code in (request.GET.get("language", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        if code in NAMES:
+            return code
+    return ""
+
+
+def pressed(request: HttpRequest) -> str:
+    """The language whose button was pressed; empty where another button was."""
+    code = request.POST.get("language", "")
+    return code if code in NAMES else ""
+
+
+def remember(response: HttpResponse, code: str) -> None:
+    """Keep this choice on the device until the browser is closed."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        path="/",
+    )
+
+
+def others(offered: Collection[str], also_in: Collection[str] | None = None) -> list[Choice]:
+    """The languages this page can be changed to: the clinic's, and where a form is open its questionnaire's too."""
+    shown = translation.get_language()
+    codes = [code for code in offered if code in NAMES and code != shown and (also_in is None or code in also_in)]
+    return [Choice(code, NAMES[code]) for code in codes]
+
+
+def is_reviewed(version_id: int | None) -> bool:
+    """Whether a person has reviewed all the words of this page in its language. Nobody has to review the source."""
+    language = translation.get_language() or SOURCE
+    if language == SOURCE:
+        return True
+    return bool(REVIEWED_BY.get(language)) and (version_id is None or _content_is_reviewed(version_id, language))
+
+
+@lru_cache(maxsize=32)
+def _content_is_reviewed(version_id: int, language: str) -> bool:
+    return translations.state(publishing.definition_of(version_id), language).is_reviewed
