@@ -137,6 +137,13 @@ def change_question(definition: Definition, question: Question) -> Definition:
     return _map_questions(definition, lambda q: question if q.link_id == question.link_id else q)
 
 
+def open_when(definition: Definition, link_id: str, shown_when: str) -> Definition:
+    """The same question with another `shown_when`, to see what would be wrong with it there."""
+    return _map_questions(
+        definition, lambda q: replace(q, shown_when=shown_when or None) if q.link_id == link_id else q
+    )
+
+
 def add_question(definition: Definition, question: Question, *, section_id: str, after_page: int | None) -> Definition:
     """A new page with this question, after a page of the section (counted from 0), or first when None."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from questionnaire.models import HistoryEvent, Version
+from questionnaire.models import Flag, HistoryEvent, Question, Questionnaire, Score, Topic, Version, Vignette
 
 WHOLE = "version"
 
@@ -37,3 +37,17 @@ def record(
         after=after,
         reason=reason,
     )
+
+
+def ids_ever_used(questionnaire: Questionnaire) -> frozenset[str]:
+    """Every link id, flag code and other id of any version of this questionnaire: none is ever used again."""
+    rows = (
+        Question.objects.filter(version__questionnaire=questionnaire).values_list("link_id", flat=True),
+        Flag.objects.filter(version__questionnaire=questionnaire).values_list("code", flat=True),
+        Topic.objects.filter(version__questionnaire=questionnaire).values_list("slug", flat=True),
+        Score.objects.filter(version__questionnaire=questionnaire).values_list("name", flat=True),
+        Vignette.objects.filter(version__questionnaire=questionnaire).values_list("name", flat=True),
+    )
+    once = HistoryEvent.objects.filter(version__questionnaire=questionnaire).exclude(subject=WHOLE)
+    past = (subject.partition(" ")[2] for subject in once.values_list("subject", flat=True).distinct())
+    return frozenset(past).union(*rows)

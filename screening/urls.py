@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("screening.patient.urls")),
     path("staff/", include("screening.staff.urls")),
+    path("editor/", include("questionnaire.editor.urls")),
     path("accounts/", include("screening.entrance.urls")),
     path("admin/", admin.site.urls),
 ]

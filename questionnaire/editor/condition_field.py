@@ -1,0 +1,52 @@
+"""A condition as text: errors say the place in it; a good one is read back in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from questionnaire.condition_checks import condition_problems
+from questionnaire.definition import Definition
+from questionnaire.rules import aloud, conditions
+from questionnaire.rules.conditions import ConditionError
+
+Placed = Callable[[str], Definition]
+"""The definition as it would be with this condition in its place, so that it can be checked there."""
+
+
+def condition_field(label: str, initial: str, *, required: bool, help: str = "") -> forms.CharField:
+    """The text form of a condition."""
+    return forms.CharField(
+        label=label,
+        initial=initial,
+        required=required,
+        max_length=conditions.MAXIMUM_LENGTH,
+        help_text=help,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "code"}),
+        error_messages={"required": _("Enter when it holds, for example: bp-systolic >= 140")},
+    )
+
+
+def clean_condition(text: str, *, where: str, placed: Placed) -> str:
+    """The one written form of a condition. Raises ValidationError that says place, fault and "did you mean"."""
+    if not text.strip():
+        return ""
+    try:
+        written = conditions.write(conditions.parse(text.strip()))
+    except ConditionError as error:
+        raise ValidationError(str(error)) from None
+    faults = [p.message for p in condition_problems(placed(written)) if p.blocks and p.where.startswith(where)]
+    if faults:
+        raise ValidationError(faults)
+    return written
+
+
+def read_back(definition: Definition, text: str) -> str:
+    """A condition in plain words, or nothing for one that cannot be read."""
+    try:
+        return aloud.read_aloud(definition, text) if text else ""
+    except ConditionError:
+        return ""

@@ -1,0 +1,67 @@
+"""The page of one question, and the page that adds one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from questionnaire import editing, history
+from questionnaire.editor import access, reading
+from questionnaire.editor.condition_field import read_back
+from questionnaire.editor.question_form import NewQuestionForm, QuestionForm
+from questionnaire.editor.saving import SeeOther, mark, save
+from questionnaire.models import Version
+
+
+@access.editor("GET", "POST")
+def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+    version = access.load(slug, number)
+    definition = reading.definition_of(version)
+    found = reading.question_or_404(definition, id)
+    form = QuestionForm(definition, found, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        access.require(request, access.EDIT)
+        if form.is_valid():
+            trouble = save(
+                request,
+                version,
+                subject=f"question {id}",
+                action="changed",
+                edit=lambda now: editing.change_question(now, form.changed),
+                part=lambda now: now.questions.get(id),
+            )
+            return trouble or SeeOther(f"{reading.address(version, 'question', id)}?saved=1")
+    context = {
+        "form": form,
+        "version": version,
+        "slug": slug,
+        "question": found,
+        "opens": read_back(definition, found.shown_when or ""),
+        "uses": reading.links(version, definition, editing.uses_of_question(definition, id)),
+        "seen": request.POST.get("seen") or mark(found),
+        "saved": "saved" in request.GET and not form.is_bound,
+        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
+        "standard": found.standard,
+    }
+    return render(request, "editor/question.html", context, status=422 if form.errors else 200)
+
+
+@access.editor("GET", "POST", may=access.EDIT)
+def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    version = access.load(slug, number)
+    definition = reading.definition_of(version)
+    form = NewQuestionForm(definition, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        new = form.question(history.ids_ever_used(version.questionnaire))
+        section, after = form.place
+        trouble = save(
+            request,
+            version,
+            subject=f"question {new.link_id}",
+            action="added",
+            edit=lambda now: editing.add_question(now, new, section_id=section, after_page=after),
+        )
+        return trouble or SeeOther(reverse("editor:question", args=[slug, number, new.link_id]))
+    context = {"form": form, "version": version, "slug": slug}
+    return render(request, "editor/new_question.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,58 @@
+"""Form fields for words in several languages, with what the wording rules say about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from questionnaire.definition import Text
+from questionnaire.rules import wording
+
+LONGEST = 4_000
+LANGUAGES = {"en": "English", "es": "Español"}
+
+
+def add_words(
+    form: forms.Form,
+    name: str,
+    label: str,
+    languages: tuple[str, ...],
+    value: Text | None,
+    *,
+    required: bool,
+    help: str = "",
+    rows: int = 2,
+) -> None:
+    """One text box a language, the source language first; only the source language can be required."""
+    for place, language in enumerate(languages):
+        words = value.in_(language) if value and value.has(language) else ""
+        field = forms.CharField(
+            label=f"{label} ({LANGUAGES.get(language, language)})" if len(languages) > 1 else label,
+            required=required and place == 0,
+            max_length=LONGEST,
+            initial=words,
+            help_text=_hint(words, language, help if place == 0 else ""),
+            widget=forms.Textarea(attrs={"rows": rows, "lang": language}),
+            error_messages={"required": _("Enter words for: %(label)s") % {"label": label}},
+        )
+        form.fields[f"{name}-{language}"] = field
+
+
+def words_of(cleaned: dict[str, Any], name: str, languages: tuple[str, ...]) -> Text | None:
+    """The words typed, languages in order, or None when the source language is empty."""
+    found = tuple((language, cleaned.get(f"{name}-{language}", "").strip()) for language in languages)
+    kept = tuple((language, words) for language, words in found if words)
+    return Text(kept) if kept and kept[0][0] == languages[0] else None
+
+
+def _hint(words: str, language: str, help: str) -> str:
+    """The help of a field and, for words that are there, how many years of school they ask for."""
+    parts = [help] if help else []
+    if words:
+        grade = wording.grade(words, language)
+        parts.append(_("Reading grade %(grade)s; 6 is the aim, above 8 is too hard.") % {"grade": grade})
+        if found := wording.banned(words, language):
+            parts.append(_("Never in patient text: %(words)s.") % {"words": ", ".join(found)})
+    return " ".join(parts)
