@@ -17,6 +17,11 @@ CLOSING = {
 }
 """Every sentence of a flag that a patient reads ends in a talk with the physician."""
 
+CLOSING_SENTENCE = {
+    "en": "Please discuss this with your physician.",
+    "es": "Por favor, hable de esto con su médico.",
+}
+
 BANNED: dict[str, tuple[str, ...]] = {
     "en": (
         *("eligible", "ineligible", "eligibility", "qualify", "qualifies", "qualified", "disqualified", "candidate"),
