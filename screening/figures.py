@@ -202,10 +202,7 @@ def _unknowns(version: Version | None, since: date) -> tuple[UnknownFigures, ...
     rows = AnswerTally.objects.filter(version=version, week__gte=since).order_by("-week")
     definition = publishing.definition_of(version.pk)
     shares = tally.shares(definition, rows.values_list("marks", flat=True)[:SAMPLE])
-    found = [
-        UnknownFigures(
-            str(definition.questions[share.link_id].short), share.asked, share.blank + share.unsure, share.unknown
-        )
-        for share in shares
-    ]
+    short = {link_id: str(question.short) for link_id, question in definition.questions.items() if question.required}
+    asked = [share for share in shares if share.link_id in short]
+    found = [UnknownFigures(short[s.link_id], s.asked, s.blank + s.unsure, s.unknown) for s in asked]
     return tuple(sorted(found, key=lambda share: (-share.rate, -share.asked, share.short)))

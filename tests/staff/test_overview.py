@@ -90,7 +90,7 @@ def test_unknown_answers_are_counted_by_question(published: Version) -> None:
     found = {question.short: question for question in figures(weeks=4, now=timezone.now()).unknowns}
     assert (found["Age"].asked, found["Age"].unknown, found["Age"].rate) == (2, 1, 0.5)
     assert found["Sex at birth"].unknown == 0
-    assert "Questions for physician" not in found  # leaving out what may be left out says nothing
+    assert "Questions for your physician" not in found  # leaving out what may be left out says nothing
 
 
 def test_the_tally_says_nothing_about_who(published: Version) -> None:
