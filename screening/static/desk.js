@@ -2,9 +2,8 @@
 
 const main = document.getElementById("main");
 const keys = document.querySelector("[data-shortcuts]");
-const rows = [...document.querySelectorAll("tr[id^='row-']")];
-let at = rows.findIndex((row) => row.id === decodeURIComponent(location.hash.slice(1)));
-if (at >= 0) show(at);
+const rows = [...document.querySelectorAll("tr:has([data-open])")];
+let at = rows.findIndex((row) => `#${row.querySelector("[data-open]").id}` === location.hash);
 
 function show(place) {
   if (!rows.length) return;
@@ -56,9 +55,12 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-// A link from the queue may lead straight to the note or the decision.
-if (location.hash === "#note") reveal("note");
-if (location.hash === "#decide") reveal("decide");
+// Back in the queue on the row that was worked on; or straight at the note or the decision. After the browser's own jump.
+addEventListener("load", () => setTimeout(() => {
+  if (at >= 0) show(at);
+  if (location.hash === "#note") reveal("note");
+  if (location.hash === "#decide") reveal("decide");
+}));
 
 // "Undo" is offered for as long as the server takes it.
 const undo = document.querySelector("[data-undo]");

@@ -1,0 +1,28 @@
+"""A reviewer at a real browser: signed in, with one page of the desk open."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.staff.people import browser_of
+
+
+def desk_of(browser: Browser, server: str, user: Any, **look: Any) -> BrowserContext:
+    """A browser context in which this person is signed in."""
+    context = browser.new_context(**look)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": browser_of(user).cookies[name].value, "url": server}])
+    return context
+
+
+def path_of(page: Page) -> str:
+    return urlsplit(page.url).path
+
+
+def focused(page: Page) -> str:
+    """The words of the control that has focus, or its name."""
+    return page.evaluate("() => (document.activeElement.innerText || document.activeElement.name || '').trim()")

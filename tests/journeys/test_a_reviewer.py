@@ -1,0 +1,153 @@
+"""Stories of the desk, told by a real browser: triage by keyboard alone, and two reviewers on one submission."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from questionnaire.models import Version
+from screening.models import Submission
+from tests.journeys.desk import desk_of, focused, path_of
+from tests.staff.people import SEVERAL, URGENT, member, sent_ago
+
+pytestmark = pytest.mark.browser
+
+
+def test_triage_an_urgent_submission_by_keyboard_alone(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
+    # Given an urgent submission that came after two others
+    sent_ago(published, 300, SEVERAL)
+    sent_ago(published, 200)
+    urgent = sent_ago(published, 42, URGENT)
+    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page.goto(f"{live_server.url}/staff/")
+
+    # When the reviewer presses j, the urgent one is the first
+    page.keyboard.press("j")
+    assert focused(page) == urgent.reference
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert focused(page) == urgent.reference
+
+    # And takes it with a: the queue comes back with that row under the fingers
+    page.keyboard.press("a")
+    page.wait_for_url("**/staff/#row-*")
+    expect(page.get_by_role("link", name=str(urgent.reference))).to_be_focused()
+    assert page.locator(".list-now").get_by_text("Nobody needs a person now.").is_visible()
+
+    # And opens it with o, and writes a note after n
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/staff/{urgent.reference}/")
+    page.keyboard.press("n")
+    page.keyboard.type("joked on the phone, is not alone")
+    assert page.locator("#note").input_value() == "joked on the phone, is not alone", "letters are letters in a field"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#history")).to_contain_text("joked on the phone")
+
+    # And decides after e, by arrows and Enter
+    page.keyboard.press("e")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Needs a call")
+
+    # Then it waits on the patient, in their name, and u leads back to the queue
+    urgent.refresh_from_db()
+    assert (urgent.desk, urgent.decision, urgent.assignee.username) == ("waiting", "needs-call", "sam")
+    page.keyboard.press("u")
+    page.wait_for_url("**/staff/")
+    assert page.locator(".list-waiting").get_by_text(str(urgent.reference)).is_visible()
+
+
+def test_two_reviewers_collide_and_nothing_is_overwritten(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
+    # Given a submission that Sam and Alex both have open
+    row = sent_ago(published, 30, SEVERAL)
+    sam = desk_of(browser, live_server.url, member("sam", first_name="Sam", last_name="Okafor")).new_page()
+    alex = desk_of(browser, live_server.url, member("alex", first_name="Alex", last_name="Rivera")).new_page()
+    address = f"{live_server.url}/staff/{row.reference}/"
+    sam.goto(address)
+    alex.goto(address)
+    expect(alex.get_by_text("Sam Okafor read it just now.")).to_be_visible()
+
+    # When Alex takes it, and Sam then saves a note
+    alex.get_by_role("button", name="Take it").click()
+    expect(alex.get_by_role("button", name="Undo")).to_be_visible()
+    sam.locator("summary", has_text="Write a note").click()
+    sam.get_by_label("Note").fill("Pharmacy list is on its way")
+    sam.get_by_role("button", name="Save the note").click()
+
+    # Then Sam is told, what Sam typed is still there, and Alex keeps the submission
+    expect(sam.get_by_role("alert")).to_contain_text("Alex Rivera was faster: Alex Rivera took it")
+    expect(sam.get_by_label("Note")).to_have_value("Pharmacy list is on its way")
+    row.refresh_from_db()
+    assert (row.assignee.username, row.history.count()) == ("alex", 1)
+
+    # And saving it once more, now that Sam has seen it, works
+    sam.get_by_role("button", name="Save the note").click()
+    expect(sam.locator(".history")).to_contain_text("Pharmacy list is on its way")
+
+
+def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
+    row = sent_ago(published, 30, SEVERAL)
+    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page.goto(f"{live_server.url}/staff/{row.reference}/")
+    page.get_by_role("button", name="Agree").first.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".history")).to_contain_text("undid the step before")
+    assert Submission.objects.get(pk=row.pk).desk == "new"
+
+
+def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: LiveServer, published: Version) -> None:
+    sent_ago(published, 30)
+    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page.goto(f"{live_server.url}/staff/")
+    page.get_by_role("button", name="Turn the keys off").click()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    assert path_of(page) == "/staff/"
+    assert page.locator("tr.at").count() == 0
+
+
+def test_the_desk_works_without_javascript(browser: Browser, live_server: LiveServer, published: Version) -> None:
+    row = sent_ago(published, 42, URGENT)
+    page = desk_of(browser, live_server.url, member("sam"), java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/staff/")
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("link", name=str(row.reference)).click()
+    page.locator("summary", has_text="Decide").click()
+    page.get_by_label("Closed").check()
+    page.locator(".panel[open]").get_by_role("button", name="Decide").click()
+    page.get_by_role("button", name="Open it again").click()
+    row.refresh_from_db()
+    assert row.desk == "in-review"
+
+
+def test_the_sticky_bar_never_covers_what_has_focus(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
+    row = sent_ago(published, 42, SEVERAL)
+    for width in (320, 1280):
+        context = desk_of(browser, live_server.url, member(f"sam{width}"), viewport={"width": width, "height": 700})
+        page = context.new_page()
+        page.goto(f"{live_server.url}/staff/{row.reference}/")
+        page.locator("#history").scroll_into_view_if_needed()
+        page.locator("#history").focus()
+        for _ in range(40):
+            page.keyboard.press("Shift+Tab")
+            hidden = page.evaluate(
+                """() => {
+                  const bar = document.querySelector('.beside'), has = document.activeElement;
+                  const covered = has.getBoundingClientRect().bottom <= bar.getBoundingClientRect().bottom;
+                  return document.getElementById('main').contains(has) && !bar.contains(has) && covered;
+                }"""
+            )
+            assert not hidden, page.evaluate("() => document.activeElement.outerHTML")
+        context.close()
