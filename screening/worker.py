@@ -1,6 +1,6 @@
-"""`make run` keeps the e-mail worker beside the server: gunicorn starts it when it serves, and stops it when it ends.
+"""`make run` keeps two workers beside the server: gunicorn starts them when it serves, and stops them when it ends.
 
-Elsewhere the worker is a service of its own: `python manage.py db_worker --interval 5` (docs/deploy.md).
+One sends e-mail to staff, one seals the record of events. Elsewhere each is a service of its own (docs/deploy.md).
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ import subprocess
 import sys
 from typing import Any
 
+COMMANDS = (
+    ("db_worker", "--interval", "5", "--verbosity", "0", "--no-reload"),
+    ("seal_audit", "--every", "60"),
+)
 _running: list[subprocess.Popen[bytes]] = []
 _PATIENCE = 5
-"""Seconds the worker has to finish what it is sending."""
+"""Seconds a worker has to finish what it is doing."""
 
 
 def when_ready(server: Any) -> None:
     """Gunicorn's hook: the address is open."""
-    command = [sys.executable, "manage.py", "db_worker", "--interval", "5", "--verbosity", "0", "--no-reload"]
-    _running.append(subprocess.Popen(command))
+    _running.extend(subprocess.Popen([sys.executable, "manage.py", *command]) for command in COMMANDS)
 
 
 def on_exit(server: Any) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from screening import sealing
+
+log = logging.getLogger("screening.audit")
 
 
 class Command(BaseCommand):
@@ -19,10 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=int, default=0, metavar="SECONDS", help="keep on; 60 is a good number")
 
     def handle(self, *, every: int, **options: Any) -> None:
-        while True:
-            while sealing.seal(now=timezone.now()):
-                pass
-            if not every:
-                return
+        while every:
+            try:
+                _seal()
+            except DatabaseError as error:  # busy or away: the next round seals what this one did not
+                log.warning("the record could not be sealed", extra={"error": type(error).__name__})
             close_old_connections()
             time.sleep(every)
+        _seal()
+
+
+def _seal() -> None:
+    while sealing.seal(now=timezone.now()):
+        pass
