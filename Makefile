@@ -38,8 +38,9 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) docs/generate.py --check
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
-bench: $(V)/.dev  ## how fast one patient is judged, and a file of patients
+bench: $(V)/.dev  ## how fast one patient is judged, a file of patients, and the desk at 200,000 submissions
 	$(PYTHON) -m tests.bench
+	$(PYTHON) -m tests.bench_queue
 
 format: $(V)/.dev  ## write code the way `make check` wants it
 	$(PYTHON) -m ruff check --fix .
