@@ -60,8 +60,11 @@ class _Widget(forms.Widget):
     """Reads what was posted; rendering is the template pack's."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Given:
-        values = data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, ()))
-        return Given(typed=values[0] if values else "", ticked=tuple(values))
+        return _given(data.getlist(name) if hasattr(data, "getlist") else data.get(name, ()))
+
+
+def _given(values: Sequence[str]) -> Given:
+    return Given(typed=values[0] if values else "", ticked=tuple(values))
 
 
 class QuestionField(forms.Field):
@@ -206,8 +209,7 @@ class BoundQuestion(forms.BoundField):
     def given(self) -> Given | None:
         """What the patient typed, whether it was continued with or not; None on a page that shows what is saved."""
         if self.form.left is not None:
-            given: Given = self.field.widget.value_from_datadict(self.form.left, None, self.name)
-            return given
+            return _given(self.form.left.get(self.name, ()))
         return self.data if self.form.is_bound else None
 
     @property

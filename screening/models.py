@@ -12,7 +12,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.definition import Severity
-from screening.models_accounts import Invitation, StaffSession
+from screening.models_accounts import StaffSession
+from screening.models_comeback import ComesBack, KeptPage
 from screening.models_review import ReviewEntry, SavedView, UnderReview
 
 __all__ = [
@@ -20,7 +21,8 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "ClinicSettings",
-    "Invitation",
+    "ComesBack",
+    "KeptPage",
     "RaisedFlag",
     "ReviewEntry",
     "SavedView",
@@ -46,7 +48,7 @@ class ClinicSettings(models.Model):
         return f"clinic settings {self.pk}"
 
 
-class Submission(UnderReview):
+class Submission(UnderReview, ComesBack):
     """One patient's questionnaire, from the first page to the decision, pinned to the version they were asked."""
 
     class State(models.TextChoices):

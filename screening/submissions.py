@@ -21,7 +21,7 @@ from questionnaire.definition import Question
 from questionnaire.rules import answers as rule_answers
 from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, is_blank
-from screening import audit, encryption, finding, judging, outbox, tally
+from screening import audit, codes, encryption, finding, judging, outbox, tally
 from screening.models import RaisedFlag, Submission
 from screening.opened import Expired, NoSuchForm, Opened, open_row, open_with, purpose, rows, token_hash
 from screening.response import Response, Typed
@@ -31,8 +31,8 @@ __all__ = ["Expired", "NoSuchForm", "Opened", "Response", "open_with"]
 
 LIFETIME = timedelta(hours=24)
 """How long a form stays open on the patient's device after the last thing they saved."""
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I/L, which are mistaken for each other when read aloud."""
+REFERENCE_LETTERS = codes.LETTERS
+"""What a reference is made of."""
 _REFERENCE_ATTEMPTS = 8
 _PAGES_CARRIED = 5
 """So many pages typed but not continued with are kept, the latest ones: one is usual."""
@@ -83,7 +83,7 @@ def start(*, version_id: int, language: str, now: datetime, request_id: str = ""
     )
     row.response = Response({}).sealed(purpose(row, "response"))
     row.save(force_insert=True)
-    _record("start", row, now, request_id)
+    record("start", row, now, request_id)
     return token
 
 
@@ -112,7 +112,7 @@ def save_page(
             checking=current.response.checking or current.complete,
         )
 
-    return _save_response(opened, change, now)
+    return _revise_response(opened, change, now)
 
 
 def keep_typed(
@@ -130,12 +130,12 @@ def keep_typed(
         pending = response.pending | (urgent - response.read)
         return replace(response, typed=pages, pending=pending), {"language": language} if language else {}
 
-    return _save(opened, fields, now)
+    return revise(opened, fields, now)
 
 
 def change_language(*, opened: Opened, language: str, now: datetime) -> Opened:
     """The form speaks this language from now on."""
-    return _save(opened, lambda current: (current.response, {"language": language}), now)
+    return revise(opened, lambda current: (current.response, {"language": language}), now)
 
 
 def mark_read(*, opened: Opened, now: datetime) -> Opened:
@@ -145,7 +145,7 @@ def mark_read(*, opened: Opened, now: datetime) -> Opened:
         response = current.response
         return replace(response, read=response.read | response.pending, pending=frozenset())
 
-    return _save_response(opened, change, now)
+    return _revise_response(opened, change, now)
 
 
 def save_identity(*, opened: Opened, identity: Mapping[str, str], now: datetime) -> None:
@@ -156,7 +156,7 @@ def save_identity(*, opened: Opened, identity: Mapping[str, str], now: datetime)
         typed = {page: kept for page, kept in current.response.typed.items() if page != "you"}
         return replace(current.response, typed=typed), {"identity": blob}
 
-    _save(opened, fields, now)
+    revise(opened, fields, now)
 
 
 def _before(current: Opened, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -172,11 +172,11 @@ def _before(current: Opened, values: Mapping[str, Value]) -> dict[str, Value]:
     return before
 
 
-def _save_response(opened: Opened, change: Callable[[Opened], Response], now: datetime) -> Opened:
-    return _save(opened, lambda current: (change(current), {}), now)
+def _revise_response(opened: Opened, change: Callable[[Opened], Response], now: datetime) -> Opened:
+    return revise(opened, lambda current: (change(current), {}), now)
 
 
-def _save(opened: Opened, change: Callable[[Opened], tuple[Response, dict[str, Any]]], now: datetime) -> Opened:
+def revise(opened: Opened, change: Callable[[Opened], tuple[Response, dict[str, Any]]], now: datetime) -> Opened:
     """Write what `change` makes of the row as it is: its document if that differs, and other columns."""
     changed = opened.response
 
@@ -246,7 +246,7 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
         tally.count(definition=current.definition, version_id=row.version_id, answers=answers, now=now)
     if outbox.needs_attention(row):
         outbox.tell_staff(now=now)
-    _record("submit", row, now, request_id)
+    record("submit", row, now, request_id)
     return row
 
 
@@ -254,7 +254,7 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
 def leave(*, opened: Opened, now: datetime, request_id: str = "") -> None:
     """Finish on this device: the token opens nothing any more."""
     Submission.objects.filter(pk=opened.row.pk).update(token_hash=None, token_expires_at=None)
-    _record("leave", opened.row, now, request_id)
+    record("leave", opened.row, now, request_id)
 
 
 def _open_answers(current: Opened) -> dict[str, Value]:
@@ -286,9 +286,10 @@ def new_reference() -> str:
     return f"{letters[:3]}-{letters[3:]}"
 
 
-def _record(action: str, row: Submission, now: datetime, request_id: str) -> None:
+def record(action: str, row: Submission, now: datetime, request_id: str) -> None:
+    """The audit event of something a patient did with their form."""
     audit.record(
-        actor="patient",
+        actor=audit.PATIENT,
         action=f"submission.{action}",
         object_type="submission",
         object_id=str(row.uuid),

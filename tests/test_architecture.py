@@ -40,6 +40,8 @@ WRITERS = {
     "screening/sealing.py": "seals on the record of what happened",
     "screening/saved_views.py": "a reviewer's own filters",
     "screening/people.py": "staff accounts: invitations, roles, deactivation",
+    "screening/comeback.py": "saving a form for later, taking it up again, and pages typed with a lost key",
+    "screening/forgetting.py": "deleting, withdrawing and purging",
     "screening/outbox.py": "e-mail to staff that has to go",
     "screening/submissions.py": "every write a patient causes",
     "screening/synthesis.py": "made-up patients",

@@ -18,14 +18,15 @@ from django.db.models import QuerySet
 
 from screening import encryption
 from screening.entrance.adapters import SecondFactorAdapter
-from screening.models import ReviewEntry, Submission
+from screening.models import KeptPage, ReviewEntry, Submission
 
 BATCH = 500
-Row = Submission | ReviewEntry
+Row = Submission | ReviewEntry | KeptPage
 SEALED_COLUMNS: tuple[tuple[type[Row], str], ...] = (
     (Submission, "response"),
     (Submission, "identity"),
     (ReviewEntry, "note"),
+    (KeptPage, "typed"),
 )
 """Every encrypted column; each value is bound to "<model in small letters>:<uuid>:<column>"."""
 

@@ -1,0 +1,21 @@
+"""Destroys what is kept no longer: drafts nobody can open, withdrawn and long closed submissions. Run it daily."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from screening import clinic, forgetting
+
+
+class Command(BaseCommand):
+    help = "Destroys expired drafts, withdrawn content, and closed submissions past the clinic's retention time."
+
+    def handle(self, **options: Any) -> None:
+        done = forgetting.purge(retention_days=clinic.current().retention_days, now=timezone.now())
+        self.stdout.write(
+            f"destroyed: {done.drafts} drafts, {done.withdrawn} withdrawn, {done.retained} past retention, "
+            f"{done.pages} kept pages"
+        )
