@@ -274,3 +274,21 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"before event {self.event_id}"
+
+
+class ProofRun(models.Model):
+    """What the prover said of one text, alone and against the text before it. Both are named by fingerprint."""
+
+    fingerprint = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    """Fingerprint of the published text it was compared with; "" for a first version."""
+    result = models.JSONField()
+    """{"gate": …, "differences": … or null}: see rules/proofs/results.py."""
+    seconds = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fingerprint", "previous"], name="one_run_per_pair")]
+
+    def __str__(self) -> str:
+        return f"proofs of {self.fingerprint[:8]}"

@@ -6,18 +6,22 @@ What is published is a frozen document. Everyone but the editor reads only `defi
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 
 from django.db import models, transaction
 
-from questionnaire import checks, drafting, history, vignettes
+from questionnaire import checks, drafting, evidence, history, vignettes
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
 from questionnaire.document import canonical, from_plain
 from questionnaire.models import Document, Questionnaire, Snapshot, Version
+from questionnaire.rules.proofs.results import ProofError, to_plain
+
+SENT = "sent to review"
 
 
 class NotPublishable(ValueError):
@@ -26,6 +30,19 @@ class NotPublishable(ValueError):
     def __init__(self, version: Version, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
         super().__init__(f"{version} cannot be published: {len(problems)} problems")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What the person who publishes says and has seen."""
+
+    reason: str = ""
+    seen: frozenset[str] = frozenset()
+    """`evidence.key` of every weakening whose patient was looked at."""
+    may_approve_weakening: bool = False
+    """Whether this person may be the second one for a weakened rule."""
+    alone: bool = False
+    """The clinic's settings say that there is no second person here; the record says so for ever."""
 
 
 class NotStorable(ValueError):
@@ -47,6 +64,12 @@ def published(slug: str) -> Version | None:
     """The version that new patients are asked, or None."""
     versions = Version.objects.select_related("questionnaire")
     return versions.filter(questionnaire__slug=slug, state=Version.State.PUBLISHED).first()
+
+
+def published_definition(slug: str) -> Definition | None:
+    """What the published version says, or None where nothing is published."""
+    version = published(slug)
+    return definition_of(version.pk) if version else None
 
 
 @lru_cache(maxsize=64)
@@ -106,33 +129,134 @@ def draft_from(*, definition: Definition, actor: str, now: datetime, note: str =
 
 
 @transaction.atomic
-def publish(*, version: Version, actor: str, now: datetime, reason: str = "", second_person: str = "") -> Version:
+def send_to_review(*, version: Version, actor: str, reason: str, now: datetime) -> Version:
+    """Ask a second person. From here on nothing in it can be edited, until it is published or sent back."""
+    version = drafting.editable(version)
+    blocking = tuple(problem for problem in problems(version, today=now.date()) if problem.blocks)
+    if not reason.strip():
+        blocking += (Problem("no-reason", "version", "say in a sentence what changes and why"),)
+    if blocking:
+        raise NotPublishable(version, blocking)
+    return _move(version, Version.State.IN_REVIEW, SENT, actor, reason, now)
+
+
+@transaction.atomic
+def send_back(*, version: Version, actor: str, reason: str, now: datetime) -> Version:
+    """Make it a draft again, to be edited."""
+    version = _unpublished(version)
+    if version.state != Version.State.IN_REVIEW:
+        return version
+    return _move(version, Version.State.DRAFT, "sent back", actor, reason, now)
+
+
+def sender(version: Version) -> str:
+    """Who sent this version to review last; "" if nobody did."""
+    event = version.history.filter(action=SENT).last()
+    return event.actor if event else ""
+
+
+def publish(*, version: Version, actor: str, now: datetime, signature: Signature | None = None) -> Version:
     """Freeze the draft into its document and retire the version that was published. Raises NotPublishable.
 
-    Patients in the middle of the old version finish it.
+    Gathers the proofs first, unless they were run before: that takes seconds and holds up nobody. Patients in the
+    middle of the old version finish it.
     """
-    Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
-    version = _unpublished(version)
+    version = _current(version)
     blocking = tuple(problem for problem in problems(version, today=now.date()) if problem.blocks)
     if blocking:
         raise NotPublishable(version, blocking)
-    text = canonical(drafting.definition_of_draft(version))
-    if current := published(version.questionnaire.slug):
+    previous = published_definition(version.questionnaire.slug)
+    try:
+        evidence.gather(drafting.definition_of_draft(version), previous, now=now)
+    except ProofError as error:
+        raise NotPublishable(version, (Problem("not-proved", "version", str(error)),)) from None
+    return _freeze(version, actor, now, signature or Signature())
+
+
+@transaction.atomic
+def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -> Version:
+    Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
+    version = _unpublished(version)
+    definition, current = drafting.definition_of_draft(version), published(version.questionnaire.slug)
+    previous = definition_of(current.pk) if current else None
+    proved = evidence.found(definition, previous)
+    if blocking := refusals(version, definition, previous, proved, actor=actor, signature=signature, now=now):
+        raise NotPublishable(version, blocking)
+    if current:
         retire(version=current, actor=actor, now=now, reason=f"replaced by version {version.number}")
+    text = canonical(definition)
     document = Document.objects.create(version=version, json=text, fingerprint=sha256(text.encode()).hexdigest())
     version.state, version.published_at = Version.State.PUBLISHED, now
-    version.note = reason or version.note
+    version.note = signature.reason or version.note
     version.save(update_fields=["state", "published_at", "note"])
     Snapshot.objects.filter(event__version=version).delete()
+    author = sender(version) or actor
     history.record(
         version=version,
-        actor=actor,
-        second_person=second_person,
+        actor=author,
+        second_person=actor if author != actor else ("(switched off in the settings)" if signature.alone else ""),
         action="published",
         now=now,
-        after={"fingerprint": document.fingerprint},
-        reason=reason,
+        after={"fingerprint": document.fingerprint, "weakenings": _kept(proved)},
+        reason=signature.reason,
     )
+    return version
+
+
+def refusals(
+    version: Version,
+    definition: Definition,
+    previous: Definition | None,
+    proved: evidence.Evidence | None,
+    *,
+    actor: str,
+    signature: Signature,
+    now: datetime,
+) -> tuple[Problem, ...]:
+    """Why this person may not publish this draft now; an empty tuple means that they may."""
+    blocking = tuple(problem for problem in problems(version, today=now.date()) if problem.blocks)
+    if blocking:
+        return blocking
+    if proved is None:
+        return (Problem("not-proved", "version", "changed since the proofs were run: run them again"),)
+    if previous is None:
+        return proved.blocking
+    return (*proved.blocking, *_unsigned(version, definition, previous, proved, actor, signature))
+
+
+def _unsigned(
+    version: Version,
+    definition: Definition,
+    previous: Definition,
+    proved: evidence.Evidence,
+    actor: str,
+    signature: Signature,
+) -> Iterator[Problem]:
+    if not signature.reason.strip():
+        yield Problem("no-reason", "version", "say in a sentence what changes and why")
+    for weakening in proved.weakenings:
+        if evidence.key(weakening) not in signature.seen:
+            message = "is weaker than before: look at the patient it no longer protects, and say that you have"
+            yield Problem("weakening-unseen", f"flag {weakening.flag}", message)
+    if not (proved.weakenings or evidence.touches_flags(previous, definition)) or signature.alone:
+        return
+    if version.state != Version.State.IN_REVIEW:
+        yield Problem("second-person", "version", "touches a flag: send it to a second person, who publishes it")
+    elif sender(version) == actor:
+        yield Problem("second-person", "version", "touches a flag: somebody else than its sender must publish it")
+    if proved.weakenings and not signature.may_approve_weakening:
+        yield Problem("second-person", "version", "weakens a flag: only an Administrator can be the second person")
+
+
+def _kept(proved: evidence.Evidence | None) -> list[dict[str, object]]:
+    """The weakenings that were accepted, each with the patient it was shown by: they stay in the record for ever."""
+    return [to_plain(weakening) for weakening in proved.weakenings] if proved else []
+
+
+def _move(version: Version, state: str, action: str, actor: str, reason: str, now: datetime) -> Version:
+    before, version.state = version.state, state
+    version.save(update_fields=["state"])
+    history.record(version=version, actor=actor, action=action, now=now, before=before, after=state, reason=reason)
     return version
 
 
@@ -152,7 +276,12 @@ def retire(*, version: Version, actor: str, now: datetime, reason: str = "") -> 
 
 def _unpublished(version: Version) -> Version:
     """The version as it is now, locked. Raises NotADraft for one that was already published or retired."""
-    current = Version.objects.select_for_update().select_related("questionnaire").get(pk=version.pk)
+    return _current(version, Version.objects.select_for_update(of=("self",)))
+
+
+def _current(version: Version, versions: models.QuerySet[Version] | None = None) -> Version:
+    found = Version.objects.all() if versions is None else versions
+    current = found.select_related("questionnaire").get(pk=version.pk)
     if current.state not in {Version.State.DRAFT, Version.State.IN_REVIEW}:
         raise drafting.NotADraft(f"{current} is {current.get_state_display()}: start a new draft to change it")
     return current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from questionnaire import document, drafting, publishing, readable
 from questionnaire.definition import Definition
 from questionnaire.models import Document, Questionnaire, Version
+from questionnaire.rules import proofs
 from screening import clinic
 from tests.browser import launch_arguments
 
@@ -68,6 +70,23 @@ def _empty_append_only_tables() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         # TestCase inherits it but only rolls back, which needs no triggers out of the way
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prove_once() -> Iterator[None]:
+    """The prover is asked each question once a session: its answers are real, only not asked for again."""
+    answers: dict[str, Any] = {}
+    ask = proofs._ask
+
+    def remembered(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
+        question = json.dumps(asked, sort_keys=True, default=str)
+        if question not in answers:
+            answers[question] = ask(asked, seconds)
+        return answers[question]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proofs, "_ask", remembered)
         yield
 
 

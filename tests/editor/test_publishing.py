@@ -28,7 +28,8 @@ def draft(definition: Definition | None = None) -> Version:
 
 
 def publish(version: Version) -> Version:
-    return publishing.publish(version=version, actor="alice", now=NOW, reason="First edition", second_person="bob")
+    signature = publishing.Signature(reason="First edition")
+    return publishing.publish(version=version, actor="alice", now=NOW, signature=signature)
 
 
 def reworded(words: str = "Do you have heart trouble?") -> Definition:
@@ -72,11 +73,11 @@ def test_a_published_version_is_read_from_the_database_once() -> None:
     assert publishing.definition_of(version.pk) is publishing.definition_of(version.pk)
 
 
-def test_the_record_names_actor_second_person_reason_and_fingerprint() -> None:
+def test_the_record_names_actor_reason_and_fingerprint() -> None:
     version = publish(draft())
     event = HistoryEvent.objects.get(version=version, action="published")
-    assert (event.actor, event.second_person, event.reason, event.at) == ("alice", "bob", "First edition", NOW)
-    assert event.after == {"fingerprint": version.document.fingerprint}
+    assert (event.actor, event.second_person, event.reason, event.at) == ("alice", "", "First edition", NOW)
+    assert event.after == {"fingerprint": version.document.fingerprint, "weakenings": []}
     assert [e.action for e in version.history.all()] == ["created", "filled", "published"]
 
 

@@ -27,16 +27,19 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true")
 
     @prepared_database()
-    @transaction.atomic
     def handle(self, *, file: str, publish: bool, **options: Any) -> None:
         definition = _definition(file)
         current = publishing.published(definition.slug)
         if current and publishing.definition_of(current.pk) == definition:
             self.stdout.write(f"{current} already says this; nothing to do")
             return
-        version = self._draft(definition, file)
-        if publish:
-            self._publish(version)
+        if current:  # the draft stays, whatever keeps it back: patients are asked the version they were asked before
+            version = self._draft(definition, file)
+            self._publish(version, "stays a draft, to be finished in the editor") if publish else None
+        else:
+            with transaction.atomic():
+                version = self._draft(definition, file)
+                self._publish(version, "cannot be published; nothing was saved") if publish else None
         self.stdout.write(f"{version} {'published' if publish else 'loaded as a draft'}")
 
     def _draft(self, definition: Definition, file: str) -> Version:
@@ -47,11 +50,12 @@ class Command(BaseCommand):
         except publishing.NotStorable as error:
             raise CommandError(_listed(file, error.problems)) from None
 
-    def _publish(self, version: Version) -> None:
+    def _publish(self, version: Version, otherwise: str) -> None:
+        signature = publishing.Signature(reason=version.note)
         try:
-            publishing.publish(version=version, actor=ACTOR, now=timezone.now())
+            publishing.publish(version=version, actor=ACTOR, now=timezone.now(), signature=signature)
         except publishing.NotPublishable as error:
-            raise CommandError(_listed("cannot be published; nothing was saved", error.problems)) from None
+            raise CommandError(_listed(f"{version} {otherwise}", error.problems)) from None
 
 
 def _definition(file: str) -> Definition:
