@@ -22,6 +22,7 @@ from screening.models import RaisedFlag
 from screening.submissions import Opened
 
 FORMAT = "beforehand-submission/1"
+_NEEDED = ("document", "fingerprint", "answers", "assessment")
 
 
 def evidence(opened: Opened) -> dict[str, Any]:
@@ -62,10 +63,12 @@ def _assessment(opened: Opened) -> dict[str, Any]:
     }
 
 
-def verify(packet: Mapping[str, Any]) -> list[str]:
+def verify(packet: object) -> list[str]:
     """What does not hold about this file, one sentence each; nothing when it stands."""
-    if packet.get("format") != FORMAT:
+    if not isinstance(packet, Mapping) or packet.get("format") != FORMAT:
         return ["this is not a submission's evidence file of a kind known here"]
+    if missing := [name for name in _NEEDED if name not in packet]:
+        return [f"the file lacks {', '.join(missing)}"]
     if hashlib.sha256(packet["document"].encode()).hexdigest() != packet["fingerprint"]:
         return ["the questionnaire in the file does not have its fingerprint: its words or rules were changed"]
     if packet["assessment"]["state"] != "assessed":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import typst
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from questionnaire import document
 from questionnaire.models import Version
 from questionnaire.rules import wording
 from screening import clinic, submissions
-from screening.models import Submission
+from screening.models import AuditEvent, Submission
 from screening.reports import printing
 from screening.reports.bring_along import FILE_NAME, _contents, bring_along
 from screening.reports.evidence import evidence, verify
@@ -223,6 +224,40 @@ def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Versio
 def test_a_changed_file_is_found_out(published: Version, change: Mapping[str, object], fault: str) -> None:
     packet = evidence(submissions.opened(sent(published, HIGH_PRESSURE)))
     assert any(fault in sentence for sentence in verify({**packet, **change}))
+
+
+def test_the_commands_write_evidence_and_check_it(
+    published: Version, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    submission = sent(published, HIGH_PRESSURE)
+    call_command("export_evidence", str(submission.reference).lower())
+    file = tmp_path / "evidence.json"
+    file.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert AuditEvent.objects.filter(action="submission.export", object_id=str(submission.uuid)).count() == 1
+    call_command("verify_evidence", str(file))
+    assert capsys.readouterr().out.startswith("It holds")
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("", "is not JSON"),
+        ("[]", "not a submission's evidence"),
+        ('{"format": "beforehand-submission/1"}', "the file lacks document, fingerprint, answers, assessment"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_in_one_line(words: str, fault: str, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.json"
+    file.write_text(words)
+    with pytest.raises(CommandError, match=fault):
+        call_command("verify_evidence", str(file))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_evidence", str(tmp_path / "absent.json"))
+
+
+def test_a_submission_that_does_not_exist_is_not_exported(published: Version) -> None:
+    with pytest.raises(CommandError, match="There is no submission 222-222"):
+        call_command("export_evidence", "222-222")
 
 
 # What the patient can keep --------------------------------------------------------------------------------------------
