@@ -22,6 +22,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except environment.ConfigurationError as error:
         environment.stop(str(error))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":
