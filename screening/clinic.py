@@ -120,6 +120,11 @@ def remembered() -> ClinicValues:
     return _last[1] if _last else from_environment()
 
 
+def second_person_needed() -> bool:
+    """Whether a change to a flag must be published by somebody else than its author."""
+    return current().second_person
+
+
 @transaction.atomic
 def save(*, values: ClinicValues, actor: str, now: datetime, request_id: str = "") -> int:
     """Add a row with these settings and return its id. Nothing is added when nothing changed."""

@@ -126,6 +126,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.one_of("TIME_ZONE", available_timezones(), "UTC")
 
+SECOND_PERSON_NEEDED = "screening.clinic.second_person_needed"
+"""Asked by the editor, which knows nothing of the clinic: must a change to a flag be published by somebody else?"""
+
 CLINIC_DEFAULTS = {
     "name": env.text("CLINIC_NAME"),
     "phone": env.text("CLINIC_PHONE"),
@@ -212,6 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "style-src": [SELF],
         "script-src": [SELF],
+        "connect-src": [SELF],
         "img-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

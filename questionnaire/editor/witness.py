@@ -1,0 +1,41 @@
+"""A made-up patient in words: what they answered and what is flagged, for pages that show a proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from questionnaire.definition import Definition, Question
+from questionnaire.rules.proofs.results import Witness
+
+
+@dataclass(frozen=True)
+class Person:
+    """Short names of questions with the answers given, and the titles of the flags raised."""
+
+    answers: tuple[tuple[str, str], ...]
+    raised: tuple[str, ...]
+    cannot_tell: tuple[str, ...]
+
+
+def person(definition: Definition, witness: Witness) -> Person:
+    """The witness in the words of the version it answered."""
+    said = tuple(
+        (str(question.short), in_words(question, witness.answers.get(link_id)))
+        for link_id, question in definition.questions.items()
+        if link_id in witness.answers
+    )
+    return Person(said, _titles(definition, witness.raised), _titles(definition, witness.cannot_tell))
+
+
+def in_words(question: Question, value: object) -> str:
+    """One answer as its labels; a blank is said to be one."""
+    if value is None or value in ("", []):
+        return "left blank"
+    codes = value if isinstance(value, list | tuple) else [value]
+    labels = [str(choice.label) if (choice := question.choice(str(code))) else str(code) for code in codes]
+    return "; ".join(labels)
+
+
+def _titles(definition: Definition, codes: tuple[str, ...]) -> tuple[str, ...]:
+    flags = definition.flags_by_code
+    return tuple(flags[code].title if code in flags else code for code in codes)
