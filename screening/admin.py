@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,12 +13,21 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from screening.models import AuditEvent, ClinicSettings
 
+
+def _to_our_own(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Passwords are changed on our page, which records it."""
+    return redirect("account_change_password")
+
+
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.logout = account.logout  # type: ignore[assignment]
+admin.site.password_change = _to_our_own  # type: ignore[assignment]
 admin.site.site_header = admin.site.site_title = "Beforehand"
 admin.site.enable_nav_sidebar = False
 

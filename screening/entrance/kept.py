@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.http import HttpRequest
 from screening import encryption
 
 SESSION_KEY = "kept"
+KEPT_FOR = 30 * 60
+"""Seconds after which it is not given back any more."""
 MOST = 40_000
 """Characters that are kept. A note holds 4,000."""
 _OURS = ("/staff/", "/editor/")
@@ -48,7 +51,7 @@ def keep(session: Any, *, user_id: int, path: str, pairs: Pairs) -> None:
     """Seal it into this session, if it is one of our forms and not too much."""
     if not fits(path) or not pairs or sum(len(name) + len(value) for name, value in pairs) > MOST:
         return
-    sealed = encryption.seal({"user": user_id, "path": path, "pairs": pairs}, purpose=_PURPOSE)
+    sealed = encryption.seal({"user": user_id, "path": path, "pairs": pairs, "at": time.time()}, purpose=_PURPOSE)
     session[SESSION_KEY] = base64.b64encode(sealed).decode()
 
 
@@ -61,7 +64,7 @@ def of(request: HttpRequest) -> Kept | None:
         plain = encryption.unseal(base64.b64decode(sealed), purpose=_PURPOSE)
     except encryption.DecryptionError:
         return None
-    if plain["user"] != request.user.pk:
+    if plain["user"] != request.user.pk or time.time() - plain["at"] > KEPT_FOR:
         return None
     return Kept(plain["path"], [(name, value) for name, value in plain["pairs"]])
 

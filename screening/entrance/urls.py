@@ -30,6 +30,9 @@ urlpatterns = [
     path("password/", account.password_change, name="account_change_password"),
     path("2fa/totp/activate/", second_factor.Activate.as_view(), name="mfa_activate_totp"),
     path("2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/totp/deactivate/", second_factor.Deactivate.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", second_factor.RemoveKey.as_view(), name="mfa_remove_webauthn"),
+    path("2fa/recovery-codes/generate/", second_factor.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]
