@@ -23,6 +23,10 @@ from screening.entrance import record
 
 RECENTLY = 300
 """Seconds after signing in during which nobody is asked for the password again."""
+_PLAIN_ANYWAY = {
+    *("account/messages/logged_in.txt", "account/messages/logged_out.txt"),
+    *("mfa/messages/totp_activated.txt", "mfa/messages/recovery_codes_generated.txt"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -53,6 +57,13 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             super().set_password(user, password)
             record.happened(context.request, "password", user.pk)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Only what is not plain from the page itself."""
+        if message_template not in _PLAIN_ANYWAY:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail: accounts have no addresses. The record of events says what changed."""

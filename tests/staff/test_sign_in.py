@@ -11,7 +11,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from typing import Any as SettingsWrapper
 
 from screening import accounts, encryption
 from screening.management.commands import rotate_keys
@@ -24,7 +23,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def _second_factor_needed(settings: SettingsWrapper) -> None:
+def _second_factor_needed(settings: Any) -> None:
     settings.REQUIRE_MFA = True
 
 
@@ -120,7 +119,7 @@ def test_after_five_wrong_passwords_even_the_right_one_waits() -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_secrets_of_second_factors_are_sealed_and_follow_a_new_key(settings: SettingsWrapper) -> None:
+def test_secrets_of_second_factors_are_sealed_and_follow_a_new_key(settings: Any) -> None:
     _, secret = enrolled()
     row = Authenticator.objects.get(type="totp")
     assert secret not in str(row.data)
@@ -184,6 +183,6 @@ def test_every_session_is_listed_and_the_others_can_be_ended() -> None:
     assert second.get("/staff/").status_code == 200
 
 
-def test_a_demo_may_leave_the_second_factor_out(settings: SettingsWrapper) -> None:
+def test_a_demo_may_leave_the_second_factor_out(settings: Any) -> None:
     settings.REQUIRE_MFA = False
     assert browser_of(member("sam")).get("/staff/").status_code == 200

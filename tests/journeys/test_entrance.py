@@ -1,0 +1,176 @@
+"""Getting in and being signed out, in a real browser: told as stories, and every page looked over by axe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from questionnaire.models import Version
+from screening import accounts, people
+from screening.models import ReviewEntry
+from tests.builders import sent
+from tests.journeys.test_every_page import axe
+from tests.staff.people import member
+from tests.staff.test_sign_in import PASSWORD, code_of
+
+pytestmark = pytest.mark.browser
+NOTE = "She will bring the letter from her cardiologist."
+_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def sign_in(page: Page, server: str, name: str = "sam", path: str = "/staff/") -> None:
+    page.goto(f"{server}/accounts/login/?next={path}")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def enrol(page: Page) -> str:
+    """Set up the app that this page offers; its secret."""
+    page.get_by_text("No camera?").click()
+    secret = page.locator("code.secret").inner_text()
+    page.get_by_label("Enter the code").fill(code_of(secret))
+    page.get_by_role("button", name="Turn it on").click()
+    return secret
+
+
+def test_a_newcomer_joins_by_link_and_gets_in_with_a_second_factor(
+    page: Page, live_server: LiveServer, settings: Any, published: Version
+) -> None:
+    """Given an invitation, when Robin chooses a password and sets up the app, then the queue opens."""
+    settings.REQUIRE_MFA = True
+    by = people.By(member("ada", accounts.ADMINISTRATOR), timezone.now())
+    _, key = people.invite(username="sam", first_name="", last_name="", role=accounts.REVIEWER, by=by)
+    page.goto(f"{live_server.url}/accounts/join/?key={key}")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_role("button", name="Save the password").click()
+    sign_in(page, live_server.url)
+    secret = enrol(page)
+    page.get_by_role("link", name="I have kept them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, live_server.url)
+    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+
+
+def test_a_note_survives_an_idle_sign_out(page: Page, live_server: LiveServer, published: Version) -> None:
+    """Given a half-written note, when Sam is called away for an hour, then the note waits behind the sign-in."""
+    row = sent(published)
+    member("sam")
+    page.clock.install()
+    sign_in(page, live_server.url, path=f"/staff/{row.reference}/")
+    write(page)
+    page.clock.run_for(13 * 60 * 1000)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.clock.run_for(2 * 60 * 1000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Staff sign in")
+    expect(page.get_by_role("status")).to_contain_text("What you were writing is kept")
+    page.get_by_label("User name").fill("sam")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("blockquote")).to_have_text(NOTE)
+    page.get_by_role("button", name="Save it now").click()
+    expect(page.locator("main")).to_contain_text(NOTE)
+    assert ReviewEntry.objects.filter(kind="note").count() == 1
+
+
+def test_saying_that_one_is_there_goes_on_where_one_was(
+    page: Page, live_server: LiveServer, published: Version
+) -> None:
+    """Given the warning, when Sam presses "Stay signed in", then nothing written is gone, ten times over."""
+    row = sent(published)
+    member("sam")
+    page.clock.install()
+    sign_in(page, live_server.url, path=f"/staff/{row.reference}/")
+    write(page)
+    for _ in range(10):
+        page.clock.run_for(13 * 60 * 1000)
+        expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
+        with page.expect_response("**/accounts/stay/") as answered:
+            page.keyboard.press("Enter")
+        assert answered.value.status == 204
+        expect(page.get_by_role("dialog")).to_be_hidden()
+    assert any(field.input_value() == NOTE for field in page.locator("textarea").all())
+
+
+def write(page: Page) -> None:
+    """Begin a note, in the form that takes one."""
+    field = page.locator("form[action$='/note/'] textarea")
+    panel = page.locator("details:has(form[action$='/note/'])")
+    if panel.count() and not field.is_visible():
+        panel.locator("summary").first.click()
+    field.fill(NOTE)
+
+
+# Every page --------------------------------------------------------------------------------------------------------
+
+Look = dict[str, Any]
+LOOKS: dict[str, Look] = {
+    "phone": {"viewport": {"width": 320, "height": 800}},
+    "desk": {"viewport": {"width": 1280, "height": 800}},
+    "dark": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
+    "forced": {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"},
+}
+
+
+@pytest.fixture(params=LOOKS)
+def looked_at(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, Callable[[str], None]]]:
+    context = browser.new_context(**LOOKS[request.param])
+    page = context.new_page()
+
+    def look(name: str) -> None:
+        assert page.locator("h1").count() == 1, name
+        assert page.evaluate(_SIDEWAYS) <= 0, f"{name} scrolls sideways"
+        violations = axe(page)
+        assert not violations, f"{name}: {json.dumps(violations, indent=1)}"
+
+    yield page, look
+    context.close()
+
+
+def test_no_page_on_the_way_in_has_faults(
+    looked_at: tuple[Page, Callable[[str], None]], live_server: LiveServer, settings: Any, published: Version
+) -> None:
+    settings.REQUIRE_MFA = True
+    page, look = looked_at
+    server = live_server.url
+    ada = member("ada", accounts.ADMINISTRATOR, is_staff=True, first_name="Ada", last_name="Moss")
+    invitation = {"username": "robin", "first_name": "Robin", "last_name": "Vale", "role": accounts.REVIEWER}
+    _, key = people.invite(**invitation, by=people.By(ada, timezone.now()))
+    for path in (f"join/?key={key}", "join/?key=x", "login/", "login/?idle=1&joined=1", "inactive/"):
+        page.goto(f"{server}/accounts/{path}")
+        look(path)
+    page.goto(f"{server}/accounts/login/")
+    page.get_by_role("button", name="Sign in").click()
+    look("login, empty")
+    sign_in(page, server, "ada")
+    look("set up")
+    page.get_by_label("Enter the code").fill("111111")
+    page.get_by_role("button", name="Turn it on").click()
+    look("set up, wrong code")
+    enrol(page)
+    look("recovery codes")
+    for path in ("2fa/", "2fa/totp/deactivate/", "2fa/webauthn/add/", "password/", "reauthenticate/", "sessions/"):
+        page.goto(f"{server}/accounts/{path}")
+        look(path)
+    page.goto(f"{server}/accounts/people/")
+    look("people")
+    page.evaluate("document.getElementById('idle').showModal()")
+    look("are you still there")
+    page.goto(f"{server}/accounts/people/")
+    page.get_by_role("button", name="Make an invitation").click()
+    look("people, nothing filled in")
+    page.get_by_role("button", name="New link robin").click()
+    look("a link")
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, server, "ada")
+    look("code")
