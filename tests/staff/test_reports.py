@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typst
@@ -73,6 +74,22 @@ def test_the_same_submission_prints_the_same_bytes(published: Version) -> None:
 def test_the_paper_is_as_asked(published: Version, paper: Paper, size: tuple[int, int]) -> None:
     box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", streams(printed(sent(published), Layout(paper))))
     assert box and tuple(round(float(side)) for side in box.groups()) == size
+
+
+@pytest.mark.parametrize("answers", [{}, HIGH_PRESSURE, {"safety-now": ["self-harm"], "phq9-9": "1"}])
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_the_page_settles(
+    published: Version, answers: Mapping[str, object], layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layout that goes to and fro prints wrong page numbers; typst only warns of it."""
+
+    def compile_strictly(*arguments: Any, **named: Any) -> bytes:
+        made, warnings = typst.compile_with_warnings(*arguments, **named)
+        assert not warnings, warnings
+        return made
+
+    monkeypatch.setattr(printing.typst, "compile", compile_strictly)
+    assert printed(sent(published, answers), layout).startswith(b"%PDF")
 
 
 def test_a_calm_form_fits_on_one_sheet(published: Version) -> None:
