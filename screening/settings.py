@@ -168,6 +168,8 @@ MFA_FORMS = {
     "reauthenticate": "screening.entrance.adapters.CodeAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+"""A code also counts half a minute early or late: phones' clocks differ."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
 
 # E-mail to staff (see outbox.py): without a mail server it waits; in a demo it is printed -----------------------------
