@@ -31,6 +31,7 @@ ACTIONS = frozenset(
         *("submission.start", "submission.submit", "submission.leave", "submission.withdraw"),
         *("submission.view", "submission.export", "submission.print"),
         *("submissions.search", "submissions.export", "submissions.synthesize", "submissions.purge"),
+        *("submissions.rejudge", "submission.purge"),
         *("review.claim", "review.assign", "review.note", "review.opinion", "review.decide", "review.reopen"),
         *("review.undo", "clinic.change"),
     }
