@@ -29,6 +29,7 @@ ACTIONS = frozenset(
         *("account.create", "account.invite", "account.join", "account.renew", "account.role", "account.deactivate"),
         *("account.activate", "account.sessions-end"),
         *("submission.start", "submission.submit", "submission.leave", "submission.withdraw"),
+        *("submission.save-for-later", "submission.resume", "submission.delete"),
         *("submission.view", "submission.export", "submission.print"),
         *("submissions.search", "submissions.export", "submissions.synthesize", "submissions.purge"),
         *("submissions.rejudge", "submission.purge"),

@@ -118,7 +118,7 @@ def _record(done: Purged, now: datetime) -> None:
     if any(vars(done).values()):
         audit.record(
             actor=audit.SYSTEM,
-            action="submission.purge",
+            action="submissions.purge",
             object_type="submissions",
             object_id="all",
             now=now,
