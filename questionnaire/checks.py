@@ -12,6 +12,7 @@ from datetime import date
 
 from questionnaire.condition_checks import condition_problems
 from questionnaire.definition import Definition, Flag, Question, QuestionType, Score
+from questionnaire.editing import RESERVED
 from questionnaire.problem import Problem, did_you_mean
 from questionnaire.wording_checks import wording_problems
 
@@ -23,8 +24,6 @@ NOT_STORABLE = frozenset({"duplicate-id", "malformed-id", "number-too-large"})
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,79}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-_RESERVED = {"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"}
-"""Words of the condition language: an id of this name could not be tested."""
 _LARGEST = 10**9
 
 
@@ -67,7 +66,7 @@ def _names(kind: str, names: list[str], *, pattern: re.Pattern[str] = _ID, reser
         if not pattern.fullmatch(name):
             message = 'is not an id: use small letters, digits and "-", at most 80, beginning with a letter'
             yield Problem("malformed-id", f"{kind} {name[:80]!r}", message)
-        if reserved and name in _RESERVED:
+        if reserved and name in RESERVED:
             yield Problem("reserved-id", f"{kind} {name}", "is a word of the condition language; choose another id")
 
 

@@ -18,6 +18,8 @@ from questionnaire.rules.conditions import ConditionError, HasAny, OneOf, ScoreA
 
 T = TypeVar("T")
 MAXIMUM_ID = 60
+RESERVED = frozenset({"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"})
+"""Words of the condition language, which no id may be."""
 
 
 class NotThere(LookupError):
@@ -51,8 +53,8 @@ def new_id(words: str, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAXIMUM_ID].strip("-") or "new"
     stem = stem if stem[0].isalpha() else f"n-{stem}"
-    tries = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 3))
-    return next(candidate for candidate in tries if candidate not in taken)
+    tries = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 4))
+    return next(candidate for candidate in tries if candidate not in taken and candidate not in RESERVED)
 
 
 # Who uses what -------------------------------------------------------------------------------------------------------
@@ -144,11 +146,14 @@ def open_when(definition: Definition, link_id: str, shown_when: str) -> Definiti
     )
 
 
-def add_question(definition: Definition, question: Question, *, section_id: str, after_page: int | None) -> Definition:
-    """A new page with this question, after a page of the section (counted from 0), or first when None."""
+def add_question(definition: Definition, question: Question, *, section_id: str, after: str | None) -> Definition:
+    """A new page with this question, after the page of another question of the section, or first when None."""
 
     def add(section: Section) -> Section:
-        place = 0 if after_page is None else after_page + 1
+        pages = [number for number, page in enumerate(section.pages) if any(q.link_id == after for q in page.questions)]
+        if after is not None and not pages:
+            raise NotThere(after)
+        place = pages[0] + 1 if pages else 0
         return replace(section, pages=(*section.pages[:place], Page((question,)), *section.pages[place:]))
 
     return _map_section(definition, section_id, add)
@@ -203,6 +208,18 @@ def move_section(definition: Definition, section_id: str, step: int) -> Definiti
     return replace(definition, sections=_moved(definition.sections, lambda s: s.id == section_id, step))
 
 
+def add_section(definition: Definition, section: Section) -> Definition:
+    return replace(definition, sections=_put(definition.sections, section, lambda s: s.id))
+
+
+def remove_section(definition: Definition, section_id: str) -> Definition:
+    """Without this section. Raises InUse while it holds questions."""
+    held = [q for s in definition.sections if s.id == section_id for page in s.pages for q in page.questions]
+    if held:
+        raise InUse(tuple(Use("question", question.link_id, "stands in it") for question in held))
+    return replace(definition, sections=_removed(definition.sections, lambda s: s.id == section_id))
+
+
 def _without(pages: tuple[Page, ...], link_id: str) -> tuple[Page, ...]:
     kept = (Page(tuple(q for q in page.questions if q.link_id != link_id)) for page in pages)
     return tuple(page for page in kept if page.questions)
@@ -237,7 +254,14 @@ def remove_flag(definition: Definition, code: str) -> Definition:
 
 
 def move_flag(definition: Definition, code: str, step: int) -> Definition:
-    return replace(definition, flags=_moved(definition.flags, lambda f: f.code == code, step))
+    """One place up or down among the flags of its severity, as they are listed everywhere."""
+    if code not in definition.flags_by_code:
+        raise NotThere(code)
+    severity = definition.flags_by_code[code].severity
+    alike = [flag for flag in definition.flags if flag.severity is severity]
+    moved = iter(_moved(alike, lambda f: f.code == code, step))
+    flags = tuple(next(moved) if flag.severity is severity else flag for flag in definition.flags)
+    return replace(definition, flags=flags)
 
 
 def put_score(definition: Definition, score: Score) -> Definition:
@@ -299,9 +323,10 @@ def _moved(items: Sequence[T], is_it: Callable[[T], bool], step: int) -> tuple[T
 def with_choice_codes(options: Iterable[tuple[str, Text, int | None]], taken: Collection[str]) -> tuple[Choice, ...]:
     """Options from a form: (code or "", label, weight); an empty code is made from its label, unlike any in use."""
     made: list[Choice] = []
-    used = set(taken)
+    options = tuple(options)
+    used = {*taken, *(code for code, _, _ in options)}
     for code, label, weight in options:
-        code = code or new_id(str(label), used | {choice.code for choice in made})
+        code = code or new_id(str(label), used)
         used.add(code)
         made.append(Choice(code, label, weight))
     return tuple(made)

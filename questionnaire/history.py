@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from questionnaire.models import Flag, HistoryEvent, Question, Questionnaire, Score, Topic, Version, Vignette
+from questionnaire.models import (
+    Choice,
+    Flag,
+    HistoryEvent,
+    Question,
+    Questionnaire,
+    Score,
+    Section,
+    Topic,
+    Version,
+    Vignette,
+)
 
 WHOLE = "version"
 
@@ -43,6 +54,7 @@ def ids_ever_used(questionnaire: Questionnaire) -> frozenset[str]:
     """Every link id, flag code and other id of any version of this questionnaire: none is ever used again."""
     rows = (
         Question.objects.filter(version__questionnaire=questionnaire).values_list("link_id", flat=True),
+        Section.objects.filter(version__questionnaire=questionnaire).values_list("slug", flat=True),
         Flag.objects.filter(version__questionnaire=questionnaire).values_list("code", flat=True),
         Topic.objects.filter(version__questionnaire=questionnaire).values_list("slug", flat=True),
         Score.objects.filter(version__questionnaire=questionnaire).values_list("name", flat=True),
@@ -51,3 +63,9 @@ def ids_ever_used(questionnaire: Questionnaire) -> frozenset[str]:
     once = HistoryEvent.objects.filter(version__questionnaire=questionnaire).exclude(subject=WHOLE)
     past = (subject.partition(" ")[2] for subject in once.values_list("subject", flat=True).distinct())
     return frozenset(past).union(*rows)
+
+
+def codes_ever_used(questionnaire: Questionnaire, link_id: str) -> frozenset[str]:
+    """Every option code this question has in any version: what a code meant once, it means for ever."""
+    choices = Choice.objects.filter(question__version__questionnaire=questionnaire, question__link_id=link_id)
+    return frozenset(choices.values_list("code", flat=True))

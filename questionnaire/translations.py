@@ -28,6 +28,20 @@ class State:
         return not (self.missing or self.stale or self.unreviewed)
 
 
+def record_of(definition: Definition, language: str, where: str) -> Translated | None:
+    """What is known of one string's translation."""
+    return _strings(definition, language).get(where)
+
+
+def state_of(text: Text, language: str, record: Translated | None) -> str:
+    """missing, stale, unreviewed or reviewed."""
+    if not text.has(language):
+        return "missing"
+    if _is_stale(record, text):
+        return "stale"
+    return "reviewed" if _is_reviewed(record) else "unreviewed"
+
+
 def source_hash(text: Text) -> str:
     """Eight hex digits of the SHA-256 of the source words."""
     return hashlib.sha256(str(text).encode()).hexdigest()[:8]
@@ -56,6 +70,52 @@ def as_drafts(definition: Definition, language: str) -> Definition:
         known.get(where) or Translated(where, source_hash(text))
         for where, text, _ in definition.patient_texts()
         if text.has(language)
+    )
+    others = tuple(t for t in definition.translations if t.language != language)
+    return replace(definition, translations=(*others, Translation(language, strings)))
+
+
+def follow(before: Definition, after: Definition) -> Definition:
+    """`after` with its records of translation brought up to date with the words that changed since `before`.
+
+    New words in a translation are a draft of the source as it is now. Words that stayed while their source changed
+    keep their record, and are stale by it. Words that are gone lose theirs.
+    """
+    languages = after.languages[1:]
+    old = {where: text for where, text, _ in before.patient_texts()}
+    new = {where: text for where, text, _ in after.patient_texts()}
+    if old == new:
+        return after
+    kept = tuple(t for t in after.translations if t.language not in languages)
+    followed = (Translation(lang, _followed(old, new, _strings(after, lang), lang)) for lang in languages)
+    return replace(after, translations=(*kept, *(t for t in followed if t.strings)))
+
+
+def _followed(
+    old: dict[str, Text], new: dict[str, Text], known: dict[str, Translated], language: str
+) -> tuple[Translated, ...]:
+    found = []
+    for where, text in new.items():
+        if not text.has(language):
+            continue
+        was = old.get(where)
+        if was == text:
+            found += [known[where]] if where in known else []
+        elif was and was.has(language) and was.in_(language) == text.in_(language):
+            found.append(known.get(where) or Translated(where, source_hash(was)))
+        else:
+            found.append(Translated(where, source_hash(text)))
+    return tuple(found)
+
+
+def mark_reviewed(definition: Definition, language: str, places: frozenset[str], reviewer: str) -> Definition:
+    """These strings were read by a named person, beside the source words as they are now."""
+    texts = {where: text for where, text, _ in definition.patient_texts() if text.has(language)}
+    known = _strings(definition, language)
+    strings = tuple(
+        Translated(where, source_hash(text), reviewer) if where in places else known[where]
+        for where, text in texts.items()
+        if where in places or where in known
     )
     others = tuple(t for t in definition.translations if t.language != language)
     return replace(definition, translations=(*others, Translation(language, strings)))

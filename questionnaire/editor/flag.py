@@ -12,17 +12,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from questionnaire import editing, history
 from questionnaire.definition import Definition, Flag, Severity, Source, Text
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import clean_condition, condition_field, read_back
-from questionnaire.editor.saving import SeeOther, mark, save
-from questionnaire.editor.words import add_words, words_of
+from questionnaire.editor.saving import SeeOther, mark, refused, save
+from questionnaire.editor.translating import strings
+from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
 from questionnaire.models import Version
 from questionnaire.rules import wording
 
 YEAR = timedelta(days=365)
+SEVERITIES = {
+    str(Severity.URGENT): gettext_lazy("Urgent: a person is needed now"),
+    str(Severity.HIGH): gettext_lazy("High"),
+    str(Severity.MODERATE): gettext_lazy("Moderate"),
+    str(Severity.INFO): gettext_lazy("Good to know"),
+}
 
 
 class FlagForm(forms.Form):
@@ -36,16 +44,23 @@ class FlagForm(forms.Form):
         self._line("title", _("Title, for staff"), flag.title)
         self.fields["severity"] = forms.ChoiceField(
             label=_("How soon staff need to act"),
-            choices=[(str(s), str(s)) for s in Severity],
+            choices=list(SEVERITIES.items()),
             initial=str(flag.severity),
             widget=forms.RadioSelect,
         )
         topics = [(topic.id, str(topic.label)) for topic in definition.topics]
         self.fields["topic"] = forms.ChoiceField(label=_("Topic"), choices=topics, initial=flag.topic)
-        self.fields["condition"] = condition_field(_("Raised when"), flag.condition, required=True)
+        self.fields["condition"] = condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
         closing = _("Ends with: %(closing)s") % {"closing": wording.CLOSING_SENTENCE["en"]}
         add_words(
-            self, "patient", _("What the patient reads"), self.languages, flag.patient, required=True, help=closing
+            self,
+            "patient",
+            _("What the patient reads"),
+            self.languages,
+            flag.patient,
+            required=True,
+            help=closing,
+            rows=3,
         )
         self._line("reason", _("Reason, for clinicians"), flag.reason, rows=3)
         self._line("citation", _("Source: who says so"), flag.source.citation)
@@ -55,12 +70,12 @@ class FlagForm(forms.Form):
         self._line("checked_by", _("Checked by (a clinician)"), flag.source.checked_by or "", required=False)
 
     def _line(self, name: str, label: str, value: str, *, required: bool = True, rows: int = 1) -> None:
-        self.fields[name] = forms.CharField(
+        self.fields[name] = TypedWords(
             label=label,
             initial=value,
             required=required,
             max_length=2_000,
-            widget=forms.Textarea(attrs={"rows": rows}),
+            widget=words_widget(rows),
             error_messages={"required": _("Fill this in: %(label)s") % {"label": label}},
         )
 
@@ -126,6 +141,7 @@ def flag(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
                 action="changed",
                 edit=lambda now: editing.put_flag(now, form.changed),
                 part=lambda now: now.flags_by_code.get(id),
+                form_of=lambda now: FlagForm(now, now.flags_by_code[id]),
             )
             return trouble or SeeOther(f"{reading.address(version, 'flag', id)}?saved=1")
     return _show(request, version, definition, found, form)
@@ -148,15 +164,22 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             action="added",
             edit=lambda now: editing.put_flag(now, new),
         )
-        return trouble or SeeOther(reverse("editor:flag", args=[slug, number, code]))
+        next_page = "editor:flag" if new.condition else "editor:condition"
+        return trouble or SeeOther(reverse(next_page, args=[slug, number, *([] if new.condition else ["flag"]), code]))
     return _show(request, version, definition, None, form)
 
 
 def _show(
     request: HttpRequest, version: Version, definition: Definition, found: Flag | None, form: FlagForm
 ) -> HttpResponse:
+    if not found and version.state != Version.State.DRAFT:
+        return refused(request, version, "frozen", status=409, subject=_("a new flag"))
+    if not (can_edit := reading.can_edit(request, version)):
+        freeze(form)
     uses = editing.uses_of_flag(definition, found.code) if found else ()
+    texts = [text for text in definition.patient_texts() if found and text[0] == f"flag {found.code}"]
     context = {
+        "here": "editor",
         "form": form,
         "version": version,
         "slug": version.questionnaire.slug,
@@ -165,7 +188,8 @@ def _show(
         "uses": reading.links(version, definition, uses),
         "seen": request.POST.get("seen") or (mark(found) if found else ""),
         "saved": "saved" in request.GET and not form.is_bound,
-        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
+        "can_edit": can_edit,
+        "translated": strings(definition, texts),
     }
     return render(request, "editor/flag.html", context, status=422 if form.errors else 200)
 

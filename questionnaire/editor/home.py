@@ -2,22 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire import publishing
-from questionnaire.editor import access, reading
+from questionnaire.editor import access, names, reading
 from questionnaire.editor.saving import SeeOther
-from questionnaire.models import Questionnaire
+from questionnaire.models import HistoryEvent, Questionnaire, Version
+
+_TURNS = ("created", "published")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One version: what made it what it is, by whom, and the version it is held against."""
+
+    version: Version
+    event: HistoryEvent | None
+    who: str
+    compare_with: Version | None
+
+    @property
+    def fingerprint(self) -> str:
+        return self.version.document.fingerprint if hasattr(self.version, "document") else ""
 
 
 @access.editor("GET")
 def questionnaires(request: HttpRequest) -> HttpResponse:
-    found = Questionnaire.objects.prefetch_related("versions__document", "versions__history").order_by("slug")
-    rows = [(q, sorted(q.versions.all(), key=lambda version: -version.number)) for q in found]
-    return render(request, "editor/questionnaires.html", {"rows": rows})
+    turns = HistoryEvent.objects.filter(action__in=_TURNS).defer("before", "after").order_by("pk")
+    versions = Version.objects.select_related("document").order_by("-number")
+    found = list(
+        Questionnaire.objects.order_by("slug").prefetch_related(
+            Prefetch("versions", versions), Prefetch("versions__history", turns, to_attr="turns")
+        )
+    )
+    said = [event.actor for q in found for v in q.versions.all() for event in _turns(v)]
+    known = names.called(said)
+    rows = [(q, _rows(list(q.versions.all()), known)) for q in found]
+    context = {"rows": rows, "can_edit": request.user.has_perm(access.EDIT), "here": "editor"}
+    return render(request, "editor/questionnaires.html", context)
+
+
+def _turns(version: Version) -> list[HistoryEvent]:
+    """When it was made and published, as the page fetched it."""
+    found: list[HistoryEvent] = getattr(version, "turns", [])
+    return found
+
+
+def _rows(versions: list[Version], known: dict[str, str]) -> list[Row]:
+    """The newest first, each with the version to compare it with: the published one, or the one before."""
+    live = next((v for v in versions if v.state == Version.State.PUBLISHED), None)
+    rows = []
+    for place, version in enumerate(versions):
+        before = versions[place + 1] if place + 1 < len(versions) else None
+        event = _turns(version)[-1] if _turns(version) else None
+        against = live if live and live != version and version.state in reading.UNFROZEN else before
+        rows.append(Row(version, event, known.get(event.actor, "") if event else "", against))
+    return rows
 
 
 @access.editor("POST", may=access.EDIT)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire import editing
-from questionnaire.definition import Definition, Question
+from questionnaire import editing, publishing
+from questionnaire.burden import Burden, measure
+from questionnaire.definition import Definition, Flag, Question, Severity
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.saving import SeeOther, save
-from questionnaire.models import Version
+from questionnaire.models import HistoryEvent, Version
+from questionnaire.rules.conditions import ConditionError
 
 STEPS = {"up": -1, "down": 1}
 
@@ -22,22 +26,30 @@ def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
     definition = reading.definition_of(version)
     problems = reading.problems_of(version, today=timezone.localdate())
+    live = publishing.published(slug)
     context = {
+        "here": "editor",
         "version": version,
         "slug": slug,
         "definition": definition,
         "sections": [
-            (section, [[_row(definition, q) for q in page.questions] for page in section.pages])
+            (section, [[_question(definition, q) for q in page.questions] for page in section.pages])
             for section in definition.sections
         ],
+        "flags": [_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
+        "scores": [(score, len(editing.uses_of_score(definition, score.name))) for score in definition.scores],
+        "topics": [(topic, len(editing.uses_of_topic(definition, topic.id))) for topic in definition.topics],
+        "burden": _burden(definition),
         "blocking": sum(problem.blocks for problem in problems),
         "notes": sum(not problem.blocks for problem in problems),
-        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
+        "live": live if live != version else None,
+        "done": _just_done(request, version),
+        "can_edit": reading.can_edit(request, version),
     }
     return render(request, "editor/outline.html", context)
 
 
-def _row(definition: Definition, question: Question) -> dict[str, object]:
+def _question(definition: Definition, question: Question) -> dict[str, object]:
     uses = editing.uses_of_question(definition, question.link_id)
     kinds = ("flag", "question", "score", "vignette")
     return {
@@ -47,28 +59,58 @@ def _row(definition: Definition, question: Question) -> dict[str, object]:
     }
 
 
+def _flag(definition: Definition, flag: Flag) -> dict[str, object]:
+    return {
+        "flag": flag,
+        "aloud": read_back(definition, flag.condition),
+        "stories": len(editing.uses_of_flag(definition, flag.code)),
+    }
+
+
+def _burden(definition: Definition) -> Burden | None:
+    """Nothing while a condition cannot be judged: the problems then say so."""
+    try:
+        return measure(definition)
+    except (ConditionError, KeyError):
+        return None
+
+
+def _just_done(request: HttpRequest, version: Version) -> HistoryEvent | None:
+    """What this editor did last, to be undone at once."""
+    if "done" not in request.GET:
+        return None
+    newest = version.history.select_related("snapshot").order_by("-pk").first()
+    return newest if newest and newest.actor == access.actor(request) and hasattr(newest, "snapshot") else None
+
+
 @access.editor("POST", may=access.EDIT)
 def move(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
-    """One place up or down."""
+    """One place up or down. The page comes back with the same button under the fingers."""
     version = access.load(slug, number)
-    step = STEPS.get(request.POST.get("move", ""), 0)
-    movers = {"question": editing.move_question, "section": editing.move_section, "flag": editing.move_flag}
+    way = request.POST.get("move", "")
+    movers: dict[str, Callable[[Definition, str, int], Definition]] = {
+        "question": editing.move_question,
+        "section": editing.move_section,
+        "flag": editing.move_flag,
+    }
     trouble = save(
         request,
         version,
         subject=f"{kind} {id}",
         action="moved",
-        edit=lambda definition: movers[kind](definition, id, step),
+        edit=lambda definition: movers[kind](definition, id, STEPS.get(way, 0)),
     )
-    return trouble or SeeOther(f"{reverse('editor:outline', args=[slug, number])}#{kind}-{id}")
+    place = f"{way}-{kind}-{id}" if way in STEPS else f"{kind}-{id}"
+    return trouble or SeeOther(f"{reverse('editor:outline', args=[slug, number])}#{place}")
 
 
 @access.editor("POST", may=access.EDIT)
 def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """Take a part out of the draft; refused while others use it."""
     version = access.load(slug, number)
-    removers = {
+    removers: dict[str, Callable[[Definition, str], Definition]] = {
         "question": editing.remove_question,
+        "section": editing.remove_section,
         "flag": editing.remove_flag,
         "score": editing.remove_score,
         "topic": editing.remove_topic,
@@ -81,4 +123,4 @@ def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> 
         action="removed",
         edit=lambda definition: removers[kind](definition, id),
     )
-    return trouble or SeeOther(reverse("editor:outline", args=[slug, number]))
+    return trouble or SeeOther(f"{reverse('editor:outline', args=[slug, number])}?done=1")

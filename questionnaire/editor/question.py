@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from questionnaire import editing, history
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.question_form import NewQuestionForm, QuestionForm
-from questionnaire.editor.saving import SeeOther, mark, save
+from questionnaire.editor.saving import SeeOther, mark, refused, save
+from questionnaire.editor.translating import strings
+from questionnaire.editor.words import freeze
 from questionnaire.models import Version
 
 
@@ -23,16 +26,21 @@ def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespo
     if request.method == "POST":
         access.require(request, access.EDIT)
         if form.is_valid():
+            changed = form.changed(history.codes_ever_used(version.questionnaire, id))
             trouble = save(
                 request,
                 version,
                 subject=f"question {id}",
                 action="changed",
-                edit=lambda now: editing.change_question(now, form.changed),
+                edit=lambda now: editing.change_question(now, changed),
                 part=lambda now: now.questions.get(id),
+                form_of=lambda now: QuestionForm(now, now.questions[id]),
             )
             return trouble or SeeOther(f"{reading.address(version, 'question', id)}?saved=1")
+    if not (can_edit := reading.can_edit(request, version)):
+        freeze(form)
     context = {
+        "here": "editor",
         "form": form,
         "version": version,
         "slug": slug,
@@ -41,8 +49,8 @@ def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespo
         "uses": reading.links(version, definition, editing.uses_of_question(definition, id)),
         "seen": request.POST.get("seen") or mark(found),
         "saved": "saved" in request.GET and not form.is_bound,
-        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
-        "standard": found.standard,
+        "can_edit": can_edit,
+        "translated": strings(definition, [text for text in definition.patient_texts() if _is_of(text[0], id)]),
     }
     return render(request, "editor/question.html", context, status=422 if form.errors else 200)
 
@@ -60,8 +68,14 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             version,
             subject=f"question {new.link_id}",
             action="added",
-            edit=lambda now: editing.add_question(now, new, section_id=section, after_page=after),
+            edit=lambda now: editing.add_question(now, new, section_id=section, after=after),
         )
         return trouble or SeeOther(reverse("editor:question", args=[slug, number, new.link_id]))
-    context = {"form": form, "version": version, "slug": slug}
+    if version.state != Version.State.DRAFT:
+        return refused(request, version, "frozen", status=409, subject=_("a new question"))
+    context = {"here": "editor", "form": form, "version": version, "slug": slug}
     return render(request, "editor/new_question.html", context, status=422 if form.errors else 200)
+
+
+def _is_of(where: str, link_id: str) -> bool:
+    return where.startswith(f"question {link_id} ")

@@ -9,11 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from questionnaire import editing
-from questionnaire.definition import UNSURE_CODES, Definition, Question, QuestionType, Text
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Question, QuestionType, Text
 from questionnaire.editor.condition_field import clean_condition, condition_field
 from questionnaire.editor.words import LANGUAGES, add_words, words_of
 
 SPARE_OPTIONS = 2
+LONGEST_LABEL = 400
+LARGEST = 999_999
+_UNSURE = {"not-sure": "Not sure", "prefer-not-to-say": "Prefer not to say"}
 HAS_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTI_CHOICE}
 
 
@@ -27,6 +30,8 @@ class QuestionForm(forms.Form):
         self.definition, self.question, self.languages = definition, question, definition.languages
         self._words("wording", _("Question"), question.wording, required=True)
         self._words("short", _("Short name, for staff and Change links"), question.short, required=True, rows=1)
+        stem = _("Said before the question; questions that share a page may share it.")
+        self._words("stem", _("Words before it"), question.stem, help=stem)
         self._words("help", _("Help"), question.help)
         self._words("why", _("Why we ask"), question.why)
         if question.type in HAS_OPTIONS:
@@ -42,26 +47,44 @@ class QuestionForm(forms.Form):
         self.fields["readers"] = forms.CharField(
             label=_("Who reads the answer, when no flag does"),
             required=False,
-            max_length=400,
+            max_length=LONGEST_LABEL,
+            widget=forms.TextInput(attrs={"class": "wide"}),
             initial="; ".join(question.readers),
             help_text=_("Separate several with a semicolon."),
         )
+        if question.standard:
+            self._keep_standard_words(question.standard)
 
-    def _words(self, name: str, label: str, value: Text | None, *, required: bool = False, rows: int = 2) -> None:
-        add_words(self, name, label, self.languages, value, required=required, rows=rows)
+    def _words(
+        self, name: str, label: str, value: Text | None, *, required: bool = False, rows: int = 2, help: str = ""
+    ) -> None:
+        add_words(self, name, label, self.languages, value, required=required, rows=rows, help=help)
+
+    def _keep_standard_words(self, standard: str) -> None:
+        """The words of a published instrument are not ours to change; their translations are."""
+        for name, field in self.fields.items():
+            if name.startswith(("wording-", "stem-", "option-")) and name.endswith(f"-{self.languages[0]}"):
+                field.disabled = True
+                kept = _("Words of %(standard)s: they stay as published.") % {"standard": standard}
+                field.help_text = kept if name.startswith("wording-") else ""
 
     def _add_options(self) -> None:
-        for place in range(len(self.question.options) + SPARE_OPTIONS):
-            known = self.question.options[place] if place < len(self.question.options) else None
+        for place, known in self._places():
             for language in self.languages:
                 label = _("Option %(number)s (%(language)s)") if known else _("New option %(number)s (%(language)s)")
                 self.fields[f"option-{place}-{language}"] = forms.CharField(
                     label=label % {"number": place + 1, "language": LANGUAGES.get(language, language)},
                     required=False,
-                    max_length=400,
+                    max_length=LONGEST_LABEL,
                     initial=known.label.in_(language) if known and known.label.has(language) else "",
+                    widget=forms.TextInput(attrs={"class": "wide", "lang": language}),
                     help_text=self._option_help(place) if known and language == self.languages[0] else "",
                 )
+
+    def _places(self) -> list[tuple[int, Choice | None]]:
+        """Every option there is, then the empty lines for new ones."""
+        known: list[Choice | None] = [*self.question.options]
+        return list(enumerate(known if self.question.standard else [*known, *([None] * SPARE_OPTIONS)]))
 
     def _option_help(self, place: int) -> str:
         choice = self.question.options[place]
@@ -74,12 +97,21 @@ class QuestionForm(forms.Form):
             self.fields[name] = forms.IntegerField(
                 label=label,
                 initial=getattr(self.question, name),
-                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+                min_value=-LARGEST,
+                max_value=LARGEST,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
                 error_messages={
                     "required": _("Enter a number: %(label)s") % {"label": label},
-                    "invalid": _("Enter a whole number: %(label)s") % {"label": label},
+                    **dict.fromkeys(
+                        ("invalid", "min_value", "max_value"),
+                        _("Enter a whole number of at most six digits: %(label)s") % {"label": label},
+                    ),
                 },
             )
+        unit = _("Unit, for example mmHg")
+        self.fields["unit"] = forms.CharField(
+            label=unit, required=False, max_length=20, initial=self.question.unit or ""
+        )
 
     def clean_shown_when(self) -> str:
         question = self.question
@@ -92,39 +124,51 @@ class QuestionForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        if self.question.type in HAS_OPTIONS and len(self._options()) < 2:
-            self.add_error(f"option-0-{self.languages[0]}", _("A question needs at least two options"))
+        if self.question.type in HAS_OPTIONS:
+            if len(self._options()) < 2:
+                self.add_error(f"option-0-{self.languages[0]}", _("A question needs at least two options"))
+            self._refuse_repeated_labels()
         low, high = self.cleaned_data.get("minimum"), self.cleaned_data.get("maximum")
         if low is not None and high is not None and low > high:
             self.add_error("minimum", _("The smallest number is above the largest"))
         return self.cleaned_data
 
+    def _refuse_repeated_labels(self) -> None:
+        for language in self.languages:
+            seen: set[str] = set()
+            for place, _known in self._places():
+                name = f"option-{place}-{language}"
+                words = self.cleaned_data.get(name, "").strip().casefold()
+                if words in seen:
+                    self.add_error(name, _("Another option has the same words: nobody could tell them apart"))
+                seen |= {words} - {""}
+
     def _options(self) -> list[tuple[str, Text, int | None]]:
         """(code or "", label, weight) of every option that still has words in the source language."""
         found = []
-        for place in range(len(self.question.options) + SPARE_OPTIONS):
-            known = self.question.options[place] if place < len(self.question.options) else None
+        for place, known in self._places():
             label = words_of(self.cleaned_data, f"option-{place}", self.languages)
             if label:
                 found.append((known.code if known else "", label, known.weight if known else None))
         return _unsure_last(found)
 
-    @property
-    def changed(self) -> Question:
-        """The question as it was typed."""
+    def changed(self, codes_used: frozenset[str]) -> Question:
+        """The question as it was typed. A new option gets a code that this question never had."""
         cleaned, before = self.cleaned_data, self.question
         options = before.options
         if before.type in HAS_OPTIONS:
-            options = editing.with_choice_codes(self._options(), before.codes)
+            options = editing.with_choice_codes(self._options(), before.codes | codes_used)
         return replace(
             before,
             wording=words_of(cleaned, "wording", self.languages) or before.wording,
             short=words_of(cleaned, "short", self.languages) or before.short,
+            stem=words_of(cleaned, "stem", self.languages),
             help=words_of(cleaned, "help", self.languages),
             why=words_of(cleaned, "why", self.languages),
             options=options,
             minimum=cleaned.get("minimum", before.minimum),
             maximum=cleaned.get("maximum", before.maximum),
+            unit=(cleaned.get("unit", before.unit) or "").strip() or None,
             required=cleaned["required"],
             shown_when=cleaned["shown_when"] or None,
             readers=tuple(part.strip() for part in cleaned["readers"].split(";") if part.strip()),
@@ -133,7 +177,7 @@ class QuestionForm(forms.Form):
 
 def _unsure_last(options: list[tuple[str, Text, int | None]]) -> list[tuple[str, Text, int | None]]:
     """New options stand before "none", "not sure" and "prefer not to say"."""
-    closing = {*UNSURE_CODES, "none"}
+    closing = {*UNSURE_CODES, NONE_CODE}
     return [o for o in options if o[0] not in closing] + [o for o in options if o[0] in closing]
 
 
@@ -169,12 +213,20 @@ class NewQuestionForm(forms.Form):
         self.fields["after"] = forms.ChoiceField(label=_("Place it after"), choices=_places(definition))
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("type") in HAS_OPTIONS and len(self._labels()) < 2:
-            self.add_error("options", _("Enter at least two options, one on each line"))
+        labels = self._labels()
+        if self.cleaned_data.get("type") in HAS_OPTIONS and "options" in self.cleaned_data:
+            if len(labels) < 2:
+                self.add_error("options", _("Enter at least two options, one on each line"))
+            elif len({label.casefold() for label in labels}) < len(labels):
+                self.add_error("options", _("Two options have the same words: nobody could tell them apart"))
+            elif any(len(label) > LONGEST_LABEL for label in labels):
+                self.add_error("options", _("An option is at most %(most)s characters long") % {"most": LONGEST_LABEL})
         return self.cleaned_data
 
     def _labels(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data.get("options", "").splitlines() if line.strip()]
+        """What was typed, but for the two options that are added in any case."""
+        lines = [line.strip() for line in self.cleaned_data.get("options", "").splitlines()]
+        return [line for line in lines if line and editing.new_id(line, ()) not in UNSURE_CODES]
 
     def question(self, taken: frozenset[str]) -> Question:
         """The new question, with a link id that no version ever used."""
@@ -184,11 +236,8 @@ class NewQuestionForm(forms.Form):
         wording = Text.of({source: self.cleaned_data[f"wording-{source}"].strip()})
         options: list[tuple[str, Text, int | None]] = []
         if kind in HAS_OPTIONS:
-            options = [("", Text.of({self.languages[0]: label}), None) for label in self._labels()]
-            options += [
-                ("not-sure", Text.of("Not sure"), None),
-                ("prefer-not-to-say", Text.of("Prefer not to say"), None),
-            ]
+            options = [("", Text.of({source: label}), None) for label in self._labels()]
+            options += [(code, self._unsure_label(code, words), None) for code, words in _UNSURE.items()]
         return Question(
             link_id=editing.new_id(str(short), taken),
             type=kind,
@@ -200,16 +249,22 @@ class NewQuestionForm(forms.Form):
             maximum=300 if kind is QuestionType.INTEGER else None,
         )
 
+    def _unsure_label(self, code: str, words: str) -> Text:
+        """As other questions say it, translations included."""
+        said = (choice for q in self.definition.questions.values() if (choice := q.choice(code)))
+        return next((choice.label for choice in said), Text.of({self.languages[0]: words}))
+
     @property
-    def place(self) -> tuple[str, int | None]:
-        section, _, page = self.cleaned_data["after"].partition("/")
-        return section, int(page) if page else None
+    def place(self) -> tuple[str, str | None]:
+        """The section, and the question whose page it comes after."""
+        section, _, link_id = self.cleaned_data["after"].partition("/")
+        return section, link_id or None
 
 
 def _places(definition: Definition) -> list[tuple[str, str]]:
     places = []
     for section in definition.sections:
         places.append((section.id, _("%(section)s: first") % {"section": section.title}))
-        for number, page in enumerate(section.pages):
-            places.append((f"{section.id}/{number}", f"{section.title}: {page.questions[-1].short}"))
+        asked = (page.questions[-1] for page in section.pages if page.questions)
+        places += [(f"{section.id}/{q.link_id}", f"{section.title}: {q.short}") for q in asked]
     return places

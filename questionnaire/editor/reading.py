@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404
-from django.urls import reverse
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
 
 from questionnaire import drafting, publishing
 from questionnaire.definition import Definition, Flag, Question
 from questionnaire.editing import Use
-from questionnaire.models import Version
+from questionnaire.editor import access
+from questionnaire.models import Document, Version
 from questionnaire.problem import Problem
+
+UNFROZEN = frozenset({Version.State.DRAFT, Version.State.IN_REVIEW})
+"""States in which the rows are what counts; after them the document is."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +31,24 @@ class Link:
 
 def definition_of(version: Version) -> Definition:
     """What this version says, whatever its state."""
-    if version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}:
-        return drafting.definition_of_draft(version)
-    return publishing.definition_of(version.pk)
+    if version.state not in UNFROZEN:
+        try:
+            return publishing.definition_of(version.pk)
+        except Document.DoesNotExist:  # a draft that was given up was never frozen
+            pass
+    return drafting.definition_of_draft(version)
 
 
 def problems_of(version: Version, *, today: date) -> tuple[Problem, ...]:
     """What stands in the way of publishing; nothing for a version that is already frozen."""
-    if version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}:
+    if version.state in UNFROZEN:
         return publishing.problems(version, today=today)
     return ()
+
+
+def can_edit(request: HttpRequest, version: Version) -> bool:
+    """Whether this person may change this version: a draft, by an editor."""
+    return version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT)
 
 
 def question_or_404(definition: Definition, link_id: str) -> Question:
@@ -57,8 +69,12 @@ def links(version: Version, definition: Definition, uses: Iterable[Use]) -> list
 
 
 def address(version: Version, kind: str, id: str) -> str:
-    """The editor's page of one part of a version."""
-    return reverse(f"editor:{kind}", args=[version.questionnaire.slug, version.number, id])
+    """The editor's page of one part of a version; its place in the outline for a part without a page."""
+    place = [version.questionnaire.slug, version.number]
+    try:
+        return reverse(f"editor:{kind}", args=[*place, id])
+    except NoReverseMatch:
+        return f"{reverse('editor:outline', args=place)}#{kind}-{id}"
 
 
 def _words(definition: Definition, use: Use) -> str:

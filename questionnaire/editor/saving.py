@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from questionnaire import drafting
+from questionnaire import drafting, translations
 from questionnaire.definition import Definition
 from questionnaire.editing import InUse, NotThere
-from questionnaire.editor import access, reading
-from questionnaire.models import Version
+from questionnaire.editor import access, names, reading
+from questionnaire.models import HistoryEvent, Version
 
 Part = Callable[[Definition], object]
 """The part of a definition that a page edits."""
+FormOf = Callable[[Definition], forms.Form]
+"""The page's form as it would be shown now."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into one field, and what stands there now."""
+
+    label: str
+    typed: str
+    now: str
+
+
+_HIDDEN = frozenset({"csrfmiddlewaretoken", "seen", "do"})
 
 
 class SeeOther(HttpResponseRedirect):
@@ -39,13 +56,18 @@ def save(
     action: str,
     edit: Callable[[Definition], Definition],
     part: Part | None = None,
+    form_of: FormOf | None = None,
 ) -> HttpResponse | None:
     """Change the draft. None when it was done; else the page that says why not, with nothing saved."""
     seen = request.POST.get("seen", "")
+
+    def followed(now: Definition) -> Definition:
+        return translations.follow(now, edit(now))
+
     try:
         drafting.change(
             version=version,
-            edit=edit,
+            edit=followed,
             subject=subject,
             action=action,
             actor=access.actor(request),
@@ -56,10 +78,14 @@ def save(
         definition = reading.definition_of(version)
         context = {"uses": reading.links(version, definition, refusal.uses), "subject": subject}
         return refused(request, version, "in-use", status=409, **context)
-    except drafting.Overtaken:
-        return refused(request, version, "overtaken", status=409, subject=subject, typed=_typed(request))
+    except drafting.Overtaken as overtaken:
+        gone = part is not None and part(overtaken.now) is None
+        fresh = form_of(overtaken.now) if form_of and not gone else None
+        context = {"subject": subject, "typed": _typed(request, fresh), "last": _last(version, subject)}
+        return refused(request, version, "gone" if gone else "overtaken", status=409, **context)
     except NotThere:
-        return refused(request, version, "gone", status=409, subject=subject, typed=_typed(request))
+        last = _last(version, subject)
+        return refused(request, version, "gone", status=409, subject=subject, typed=_typed(request), last=last)
     except drafting.NotADraft:
         return refused(request, version, "frozen", status=409, subject=subject, typed=_typed(request))
     return None
@@ -67,10 +93,44 @@ def save(
 
 def refused(request: HttpRequest, version: Version, why: str, *, status: int, **context: Any) -> HttpResponse:
     """Why nothing was saved, and what to do next. What was typed is shown, so that it can be copied."""
-    page = {"version": version, "slug": version.questionnaire.slug, "why": why, "here": request.path, **context}
+    page = {
+        "here": "editor",
+        "version": version,
+        "slug": version.questionnaire.slug,
+        "why": why,
+        "address": request.path,
+        **context,
+    }
     return render(request, "editor/refused.html", page, status=status)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    hidden = {"csrfmiddlewaretoken", "seen"}
-    return [(name, value) for name, values in request.POST.lists() if name not in hidden for value in values if value]
+def _typed(request: HttpRequest, fresh: forms.Form | None = None) -> list[Typed]:
+    """Everything typed; where the form of now is known, only what differs from it, by its label."""
+    if fresh is None:
+        return [
+            Typed(name, value, "")
+            for name, values in request.POST.lists()
+            if name not in _HIDDEN
+            for value in values
+            if value
+        ]
+    found = []
+    for field in fresh:
+        value = field.value()
+        typed, now = request.POST.getlist(field.html_name), value if isinstance(value, list | tuple) else [value]
+        pair = (", ".join(typed).replace("\r\n", "\n"), ", ".join(str(v) for v in now if v not in (None, False)))
+        if isinstance(field.field, forms.BooleanField):
+            pair = (_yes_no(bool(typed)), _yes_no(bool(value)))
+        if pair[0].strip() != pair[1].strip() and not field.field.disabled:
+            found.append(Typed(str(field.label), *pair))
+    return found
+
+
+def _yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _last(version: Version, subject: str) -> tuple[HistoryEvent, str] | None:
+    """The newest act on this part, and who did it."""
+    event = version.history.filter(subject=subject).order_by("-pk").first()
+    return (event, names.called([event.actor])[event.actor]) if event else None

@@ -14,6 +14,19 @@ LONGEST = 4_000
 LANGUAGES = {"en": "English", "es": "Español"}
 
 
+class TypedWords(forms.CharField):
+    """Words as a browser sends them: its line ends are ours again."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def words_widget(rows: int, language: str = "") -> forms.Widget:
+    """One line or several."""
+    attrs = {"lang": language} if language else {}
+    return forms.Textarea(attrs={**attrs, "rows": rows}) if rows > 1 else forms.TextInput({**attrs, "class": "wide"})
+
+
 def add_words(
     form: forms.Form,
     name: str,
@@ -28,13 +41,13 @@ def add_words(
     """One text box a language, the source language first; only the source language can be required."""
     for place, language in enumerate(languages):
         words = value.in_(language) if value and value.has(language) else ""
-        field = forms.CharField(
+        field = TypedWords(
             label=f"{label} ({LANGUAGES.get(language, language)})" if len(languages) > 1 else label,
             required=required and place == 0,
             max_length=LONGEST,
             initial=words,
             help_text=_hint(words, language, help if place == 0 else ""),
-            widget=forms.Textarea(attrs={"rows": rows, "lang": language}),
+            widget=words_widget(rows, language),
             error_messages={"required": _("Enter words for: %(label)s") % {"label": label}},
         )
         form.fields[f"{name}-{language}"] = field
@@ -56,3 +69,9 @@ def _hint(words: str, language: str, help: str) -> str:
         if found := wording.banned(words, language):
             parts.append(_("Never in patient text: %(words)s.") % {"words": ", ".join(found)})
     return " ".join(parts)
+
+
+def freeze(form: forms.Form) -> None:
+    """Nothing can be changed: a published version, or a reader who is no editor."""
+    for field in form.fields.values():
+        field.disabled = True
