@@ -48,13 +48,14 @@ def refuse_a_taken_port(port: int) -> None:
 
 
 def write_env_file(file: Path) -> None:
-    """A private file with random keys and DEMO=1, only where there is none yet. Whole or not at all."""
+    """A private file with random keys, only where there is none yet: a demo, where a second factor is welcome but not
+    demanded. Whole or not at all."""
     if file.exists():
         return
     from screening.encryption import new_keys
 
     note = "# Made by `make run`. Keep these keys: without them the stored answers cannot be read."
-    lines = (note, f"SECRET_KEY={new_secret()}", f"ANSWER_KEYS={new_keys()}", "DEMO=1", "")
+    lines = (note, f"SECRET_KEY={new_secret()}", f"ANSWER_KEYS={new_keys()}", "DEMO=1", "REQUIRE_MFA=0", "")
     fresh = file.with_suffix(f".{os.getpid()}")
     try:
         fresh.touch(mode=0o600, exist_ok=False)

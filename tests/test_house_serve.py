@@ -27,7 +27,7 @@ def test_the_first_run_writes_a_private_file_of_random_keys(tmp_path: Path) -> N
     serve.write_env_file(first)
     serve.write_env_file(second)
     assert first.stat().st_mode & 0o777 == 0o600
-    assert env_file(first).keys() == {"SECRET_KEY", "ANSWER_KEYS", "DEMO"}
+    assert env_file(first).keys() == {"SECRET_KEY", "ANSWER_KEYS", "DEMO", "REQUIRE_MFA"}
     assert env_file(first)["ANSWER_KEYS"] != env_file(second)["ANSWER_KEYS"]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.env", "b.env"]
 
