@@ -58,6 +58,7 @@ FOR: dict[str, frozenset[str]] = {
     "editor:remove": EDITORS,
     "editor:new-question": EDITORS,
     "editor:new-flag": EDITORS,
+    "entrance:home": STAFF,
     "entrance:join": EVERYBODY,
     "entrance:stay": STAFF,
     "entrance:idle": STAFF,

@@ -17,8 +17,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 
-from screening import encryption
+from screening import access, encryption
 from screening.entrance import record
 
 RECENTLY = 300
@@ -31,6 +32,10 @@ _PLAIN_ANYWAY = {
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in with a user name; accounts are made by invitation only."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one's work is: the desk, or the questions for those who read no submission."""
+        return reverse("staff:queue" if request.user.has_perm(access.READ) else "editor:questionnaires")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

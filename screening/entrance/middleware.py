@@ -89,7 +89,7 @@ def sign_out(request: HttpRequest, *, path: str, pairs: kept.Pairs) -> HttpRespo
 
 def to_sign_in(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
     """The sign-in page, and then back to where one was, or to what was kept."""
-    back = request.get_full_path() if request.method == "GET" else reverse("staff:queue")
+    back = request.get_full_path() if request.method == "GET" else reverse("entrance:home")
     onwards = reverse("entrance:kept") if kept.SESSION_KEY in request.session else back
     query = {"next": onwards, **({"idle": "1"} if idle else {})}
     return redirect(f"{reverse('account_login')}?{urlencode(query)}")

@@ -9,6 +9,7 @@ from screening.entrance import second_factor, team, views
 
 own = (
     [
+        path("", views.home, name="home"),
         path("join/", views.join, name="join"),
         path("stay/", views.stay, name="stay"),
         path("idle/", views.idle, name="idle"),

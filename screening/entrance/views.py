@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.contrib import auth
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,16 @@ from screening.patient.journey import SeeOther
 
 _PREFIX = "kept-"
 """Fields of a form that the page sends along when it signs somebody out."""
+
+
+@require_http_methods(["GET", "HEAD"])
+def home(request: HttpRequest) -> HttpResponse:
+    """To where one's work is."""
+    return (
+        redirect(get_adapter().get_login_redirect_url(request))
+        if request.user.is_authenticated
+        else to_sign_in(request)
+    )
 
 
 @sensitive_post_parameters("password", "again", "key")
@@ -53,7 +64,7 @@ def stay(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     if request.headers.get("Sec-Fetch-Dest") == "empty":
         return HttpResponse(status=204)
-    return SeeOther(reverse("staff:queue"))
+    return SeeOther(reverse("entrance:home"))
 
 
 @require_POST
@@ -73,5 +84,5 @@ def kept_words(request: HttpRequest) -> HttpResponse:
     found = kept.of(request)
     if request.method == "POST" or found is None:
         kept.forget(request)
-        return redirect("staff:queue")
+        return redirect("entrance:home")
     return render(request, "entrance/kept.html", {"kept": found})

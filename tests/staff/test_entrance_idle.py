@@ -129,7 +129,7 @@ def test_saying_that_one_is_there_extends_the_session() -> None:
     left_alone(client, 14)
     assert client.post("/accounts/stay/", headers={"sec-fetch-dest": "empty"}).status_code == 204
     assert client.session["seen"] > time.time() - 60
-    assert client.post("/accounts/stay/")["Location"] == "/staff/"
+    assert client.post("/accounts/stay/")["Location"] == "/accounts/", "and from there to where one works"
 
 
 def test_saying_it_too_late_extends_nothing() -> None:

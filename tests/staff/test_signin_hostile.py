@@ -63,6 +63,16 @@ def test_a_crafted_link_to_the_sign_in_page_leads_nowhere_else(next_page: str, s
     assert response["Location"] == "/staff/"
 
 
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [(accounts.REVIEWER, "/staff/"), (accounts.ADMINISTRATOR, "/staff/"), (accounts.EDITOR, "/editor/")],
+)
+def test_everybody_arrives_where_their_work_is(role: str, page: str, settings: Settings) -> None:
+    settings.REQUIRE_MFA = False
+    member("sam", role)
+    assert signing_in("sam")[1]["Location"] == page
+
+
 def test_a_closed_account_gets_the_same_words_as_a_wrong_password() -> None:
     boss, sam = member("boss", accounts.ADMINISTRATOR), member("sam")
     people.deactivate(user=sam, by=people.By(boss, timezone.now()))
