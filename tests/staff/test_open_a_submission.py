@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import accounts, audit, encryption
+from screening import accounts, audit, encryption, reviews
 from screening.models import AuditEvent, Submission
 from tests.browsing import Paper
 from tests.builders import definition_of, sent
@@ -199,14 +201,9 @@ def test_other_methods_are_refused(published: Version) -> None:
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
 
-def test_the_page_costs_the_same_however_much_there_is(published: Version, django_assert_num_queries: object) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_page_costs_the_same_however_much_there_is(published: Version) -> None:
     sam = member("sam")
     client, quiet, busy = browser_of(sam), sent(published), sent(published, {**SEVERAL, **URGENT})
-    from screening import reviews
-
     for number in range(5):
         reviews.note(submission=busy, words=f"note {number}", by=by(sam, busy, now=timezone.now()))
     page_of(quiet, client), page_of(busy, client)
@@ -221,8 +218,6 @@ def test_the_page_costs_the_same_however_much_there_is(published: Version, djang
 
 
 def test_a_note_is_sealed_and_read_on_the_page(published: Version) -> None:
-    from screening import reviews
-
     row, sam = sent(published), member("sam")
     entry = reviews.note(submission=row, words="Called, no answer", by=by(sam, row))
     assert b"Called" not in bytes(entry.note or b"")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import accounts, reviews
+from screening import accounts, clinic, reviews
 from screening.models import AuditEvent, RaisedFlag, ReviewEntry, Submission
 from screening.reviews import Collided, NotPossible
 from tests.builders import sent
@@ -241,10 +244,19 @@ def test_a_forged_step_is_refused(row: Submission, sam: Any) -> None:
 
 
 def test_the_clinic_words_its_own_decisions(row: Submission, sam: Any) -> None:
-    from dataclasses import replace
-
-    from screening import clinic
-
     clinic.save(values=replace(clinic.from_environment(), decision_closed="Filed"), actor="user:1", now=timezone.now())
     client = browser_of(sam)
     assert "Filed" in client.get(f"/staff/{row.reference}/").content.decode()
+
+
+def test_a_note_survives_a_change_of_keys(row: Submission, sam: Any, settings: Any) -> None:
+    entry = reviews.note(submission=row, words="Keep this", by=by(sam, row))
+    printed = StringIO()
+    call_command("rotate_keys", stdout=printed)
+    settings.ANSWER_KEYS = printed.getvalue().strip().partition("=")[2]
+    call_command("rotate_keys", reencrypt=True, stdout=StringIO())
+    printed = StringIO()
+    call_command("rotate_keys", retire=True, stdout=printed)
+    settings.ANSWER_KEYS = printed.getvalue().strip().partition("=")[2]
+    entry.refresh_from_db()
+    assert reviews.words_of(entry) == "Keep this"
