@@ -91,8 +91,8 @@ def newest_first(group: Group | None) -> bool:
 
 
 def count(rows: QuerySet[Submission]) -> int:
-    """How many, up to `MOST_COUNTED`."""
-    return rows.order_by().values("pk")[:MOST_COUNTED].count()
+    """How many, up to `MOST_COUNTED`; in the order of the index, so that no more than those are read."""
+    return _ordered(rows, newest=False).values("pk")[:MOST_COUNTED].count()
 
 
 def page(rows: QuerySet[Submission], *, newest: bool, after: str = "", before: str = "") -> Shown:
