@@ -10,7 +10,7 @@ ON_POSTGRESQL := -m "not browser" --ignore=tests/rules  # the rules know no data
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
 	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 
-.PHONY: setup dev run test test-nobrowser check bench browser format docs lock
+.PHONY: setup dev run test test-nobrowser check bench browser format docs lock screenshots
 .DELETE_ON_ERROR:
 
 setup: $(V)/.runtime  ## only .venv with the pinned runtime requirements
@@ -48,6 +48,9 @@ format: $(V)/.dev  ## write code the way `make check` wants it
 
 docs: $(V)/.dev  ## write the generated docs anew
 	$(PYTHON) docs/generate.py
+
+screenshots: $(V)/.dev browser  ## take the README's pictures anew
+	$(PYTHON) docs/screenshots.py
 
 lock:  ## write the pinned requirements anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes -o requirements.txt requirements.in
