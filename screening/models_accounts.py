@@ -15,8 +15,8 @@ class StaffSession(AbstractBaseSession):
     """So that a person's sessions can be listed and ended. None before signing in."""
 
     class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> type:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -26,14 +26,14 @@ class SessionStore(db.SessionStore):
     def encode(self, session_dict: dict[str, Any]) -> str:
         return base64.b64encode(encryption.seal(session_dict, purpose=self._purpose)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
             return encryption.unseal(base64.b64decode(session_data, validate=True), purpose=self._purpose)
         except (encryption.DecryptionError, binascii.Error, ValueError):
             return {}
 
     def create_model_instance(self, data: dict[str, Any]) -> StaffSession:
-        row: StaffSession = super().create_model_instance(data)
+        row = cast(StaffSession, super().create_model_instance(data))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
 
