@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from screening.staff import desk_settings, exports, overview, queue, submission, views_kept, work
+from screening.staff import desk_settings, exports, impact, overview, queue, submission, views_kept, work
 
 
 class Reference:
@@ -30,6 +30,7 @@ urlpatterns = [
     path("views/<int:view_id>/forget/", views_kept.forget, name="forget-view"),
     path("settings/", desk_settings.edit, name="settings"),
     path("overview/", overview.overview, name="overview"),
+    path("impact/<slug:slug>/<int:number>/", impact.page, name="impact"),
     path("export.csv", exports.queue_csv, name="queue-csv"),
     path("<reference:reference>/", submission.page, name="submission"),
     path("<reference:reference>/summary/", exports.summary_page, name="summary"),
