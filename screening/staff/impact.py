@@ -1,0 +1,122 @@
+"""What a draft would have said to past patients, on one page: started here, judged in the background, shown in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questionnaire import drafting
+from questionnaire.definition import Definition, Flag
+from questionnaire.document import fingerprint
+from questionnaire.models import Version
+from screening import access, audit, impact
+from screening.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
+from screening.patient.journey import SeeOther
+
+SEE = "questionnaire.view_version"
+_CAN_CHANGE = (Version.State.DRAFT, Version.State.IN_REVIEW)
+WORDS = {
+    RAISED: gettext_lazy("raised"),
+    CANNOT_TELL: gettext_lazy("could not tell"),
+    CLEAR: gettext_lazy("clear"),
+    ABSENT: gettext_lazy("not there"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many patients this flag said one thing to, and would say another."""
+
+    was: str
+    would: str
+    number: int
+    references: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        return self.was != self.would and self.number > 0
+
+    @property
+    def words(self) -> str:
+        return _("was %(was)s, would be %(would)s") % {"was": WORDS[self.was], "would": WORDS[self.would]}
+
+
+@dataclass(frozen=True)
+class FlagTable:
+    """One flag: a row for each thing it said, a cell for each thing it would say."""
+
+    code: str
+    title: str
+    severity: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+    @property
+    def changes(self) -> tuple[Cell, ...]:
+        return tuple(cell for _, cells in self.rows for cell in cells if cell.changed)
+
+
+@access.desk("GET", "POST", may=SEE)
+def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Where the run is, and its tables when it is done. A POST starts one."""
+    version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
+    if version is None or version.state not in _CAN_CHANGE:
+        raise Http404
+    if request.method == "POST":
+        request_id = request.request_id  # type: ignore[attr-defined]
+        actor = audit.actor_of(request.user.pk)
+        impact.start(version=version, actor=actor, now=timezone.now(), request_id=request_id)
+        return SeeOther(reverse("staff:impact", args=[slug, number]))
+    draft = drafting.definition_of_draft(version)
+    run = impact.latest(version, fingerprint(draft))
+    context = {
+        "version": version,
+        "run": run,
+        "parts": _parts(draft, run),
+        "words": WORDS,
+        "shows_references": request.user.has_perm(access.READ),
+    }
+    return render(request, "staff/impact.html", context)
+
+
+def _parts(draft: Definition, run: impact.Run | None) -> list[dict[str, Any]]:
+    """Real submissions, then made-up patients where there are few: each with its tables, the changed flags first."""
+    found = []
+    for name in ("submissions", "made_up"):
+        result = (run.result or {}).get(name) if run else None
+        if result:
+            tables = flag_tables(draft, result)
+            changed = [table for table in tables if table.changes]
+            found.append({"name": name, **result, "changed": changed, "steady": len(tables) - len(changed)})
+    return found
+
+
+def flag_tables(draft: Definition, result: Mapping[str, Any]) -> list[FlagTable]:
+    """A table for each flag of the draft, then for each flag that is no longer in it."""
+    gone = [code for code in result["flags"] if code not in draft.flags_by_code]
+    return [_table(code, draft.flags_by_code.get(code), result) for code in (*draft.flags_by_code, *gone)]
+
+
+def _table(code: str, flag: Flag | None, result: Mapping[str, Any]) -> FlagTable:
+    counted = {(was, would): (number, refs) for was, would, number, refs in result["flags"].get(code, ())}
+    rest = result["judged"] - sum(number for number, _ in counted.values())
+    new = any(was == ABSENT for was, _ in counted)
+    steady = (ABSENT if new else CLEAR, CLEAR if flag else ABSENT)
+    counted[steady] = (counted.get(steady, (0, []))[0] + rest, counted.get(steady, (0, []))[1])
+    was_there = (*VERDICTS, ABSENT) if new else VERDICTS
+    columns = VERDICTS if flag else (ABSENT,)
+    rows = tuple((was, tuple(_cell(was, would, counted) for would in columns)) for was in was_there)
+    return FlagTable(code, flag.title if flag else code, str(flag.severity) if flag else "", columns, rows)
+
+
+def _cell(was: str, would: str, counted: Mapping[tuple[str, str], tuple[int, list[str]]]) -> Cell:
+    number, references = counted.get((was, would), (0, []))
+    return Cell(was, would, number, tuple(references))
