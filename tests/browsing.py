@@ -21,6 +21,8 @@ class Control:
     id: str
     checked: bool = False
     words: str = ""
+    action: str = ""
+    """Where a button sends its form instead of the form's own address."""
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Paper(HTMLParser):
             kind = {"textarea": "words", "button": "button"}.get(tag) or _kind(given.get("type", "text"))
             checked = "checked" in given
             control = Control(kind, given.get("name", ""), given.get("value", ""), given.get("id", ""), checked)
+            control.action = given.get("formaction", "")
             self.forms[-1].controls.append(control)
         if tag not in _VOID:
             self._open.append((tag, given))
@@ -156,7 +159,7 @@ class Patient:
             data[name] = value if isinstance(value, list) else [value]
         if pressed.name:
             data[pressed.name] = [pressed.value]
-        target = form.action or self.address
+        target = pressed.action or form.action or self.address
         return self._arrive(target, self.client.post(target, data))
 
     @property

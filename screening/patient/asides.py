@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from screening import submissions
+from screening import comeback, submissions
 from screening.patient import languages
 from screening.patient.journey import SeeOther, keep_device
 from screening.response import Typed
@@ -37,4 +38,16 @@ def in_language(response: HttpResponse, request: HttpRequest, opened: Opened) ->
     """The same answer, the choice kept on this device with the key to the form."""
     keep_device(request, response, opened)
     languages.remember(response, languages.pressed(request))
+    return response
+
+
+def is_saving(request: HttpRequest) -> bool:
+    return request.method == "POST" and "save" in request.POST
+
+
+def to_code(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+    """On to the page with the code to come back with."""
+    comeback.offer_code(opened=opened, now=now)
+    response = SeeOther(reverse("patient:save"))
+    keep_device(request, response, opened)
     return response

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from screening import submissions
-from screening.patient.asides import change_language
+from screening.patient.asides import change_language, is_saving, to_code
 from screening.patient.errors import answers_to
+from screening.patient.identity import filled_by
 from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
 from screening.patient.summary import told
@@ -31,6 +32,8 @@ def submit(request: HttpRequest) -> HttpResponse:
     opened = opened_for(request, now)
     if pressed(request):
         return change_language(request, opened, now, to=reverse("patient:check"))
+    if is_saving(request) and not opened.sent:
+        return to_code(request, opened, now)
     if not opened.sent and not opened.complete:
         return onwards(request, opened)
     if not opened.sent and not constant_time_compare(request.POST.get("seen", ""), opened.seen_all):
@@ -45,6 +48,8 @@ def _show(request: HttpRequest, opened: Opened, *, changed: bool = False, status
         "sections": told(opened, reader_of(opened, values)),
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
+        "filled_by": filled_by(identity),
+        "marked": bool(opened.response.before),
         "seen": opened.seen_all,
         "changed": changed,
     }

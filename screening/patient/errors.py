@@ -8,18 +8,21 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
-from screening import clinic
+from screening import clinic, comeback
 from screening.patient import languages
 from screening.patient.journey import SeeOther
+from screening.patient.limits import PAGES_KEPT, address_of
 from screening.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
 
 log = logging.getLogger("screening.patient")
 View = Callable[..., HttpResponse]
+_BUTTONS = frozenset({"csrfmiddlewaretoken", "language", "save", "swap", "keep"})
 _MEANT_FOR_DJANGO = (Http404, PermissionDenied, SuspiciousOperation)
 
 
@@ -96,8 +99,24 @@ def _not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse
 
 
 def _closed(request: HttpRequest, *, expired: bool) -> HttpResponse:
-    """410 for a form that was open too long, 403 without the key to one."""
-    return _page(request, "patient/closed.html", status=410 if expired else 403, expired=expired)
+    """410 for a form that was open too long, 403 without the key to one. What was typed is not lost with it."""
+    typed = [(name, value) for name, value in _typed(request) if name not in _BUTTONS]
+    kept = _kept(request) if any(name != "seen" and value for name, value in typed) else ""
+    shown = {"expired": expired, "kept": kept, "typed": [] if kept else typed}
+    return _page(request, "patient/closed.html", status=410 if expired else 403, **shown)
+
+
+def _kept(request: HttpRequest) -> str:
+    """The one-time key to what was typed; "" where it could not be kept, so that the page itself has to carry it."""
+    try:
+        address = address_of(request)
+        if PAGES_KEPT.is_reached(address):
+            return ""
+        PAGES_KEPT.count(address)
+        posted = {name: values for name, values in request.POST.lists() if name not in _BUTTONS}
+        return comeback.keep_page(posted=posted, now=timezone.now())
+    except DatabaseError:
+        return ""
 
 
 def _outside(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:

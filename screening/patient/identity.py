@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.clinic import ClinicValues
 
@@ -25,6 +26,19 @@ _OLDEST = 125
 DATE_PARTS = ("birth_month", "birth_day", "birth_year")
 
 
+FILLED_BY = {
+    "self": gettext_lazy("I did, for myself"),
+    "helper": gettext_lazy("Someone helped me, or did it for me"),
+    "staff": gettext_lazy("Staff of the clinic did it with me"),
+}
+"""Who was typing: it helps the physician to read the answers, and decides nothing."""
+
+
+def filled_by(identity: Mapping[str, str]) -> str:
+    """In words; empty where it was not said."""
+    return str(FILLED_BY.get(identity.get("filled_by", ""), ""))
+
+
 class IdentityForm(forms.Form):
     """Each field is optional unless the clinic needs it."""
 
@@ -36,6 +50,7 @@ class IdentityForm(forms.Form):
     birth_month = forms.CharField(max_length=20)
     birth_day = forms.CharField(max_length=20)
     birth_year = forms.CharField(max_length=20)
+    filled_by = forms.CharField(max_length=20, widget=forms.RadioSelect)
 
     def __init__(
         self,
@@ -59,11 +74,14 @@ class IdentityForm(forms.Form):
         self._describe("birth_month", _("Month"), "text", "bday-month", "", numeric=False)
         self._describe("birth_day", _("Day"), "text", "bday-day", "", numeric=True)
         self._describe("birth_year", _("Year"), "text", "bday-year", "", numeric=True)
+        who = self.fields["filled_by"]
+        who.label, who.required = _("Who filled in this form?"), False
+        who.widget = forms.RadioSelect(choices=[(code, str(words)) for code, words in FILLED_BY.items()])
 
     @property
     def identity(self) -> dict[str, str]:
         """What was given, without what was left blank."""
-        given = {name: self.cleaned_data.get(name, "") for name in ("name", "phone", "email")}
+        given = {name: self.cleaned_data.get(name, "") for name in ("name", "phone", "email", "filled_by")}
         return {name: value for name, value in {**given, "birth_date": self.birth_date}.items() if value}
 
     def clean_name(self) -> str:
@@ -71,6 +89,10 @@ class IdentityForm(forms.Form):
         if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
             raise ValidationError(_("Take out the characters that cannot be printed in your name"))
         return name
+
+    def clean_filled_by(self) -> str:
+        code: str = self.cleaned_data["filled_by"]
+        return code if code in FILLED_BY else ""
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]

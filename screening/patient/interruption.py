@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from screening import submissions
-from screening.patient.asides import change_language
+from screening.patient.asides import change_language, is_saving, to_code
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
@@ -21,6 +21,8 @@ def interruption(request: HttpRequest) -> HttpResponse:
         return onwards(request, opened)
     if pressed(request):
         return change_language(request, opened, now, to=request.path)
+    if is_saving(request):
+        return to_code(request, opened, now)
     if request.method == "POST":
         return onwards(request, submissions.mark_read(opened=opened, now=now))
     values = clinic_of(opened)

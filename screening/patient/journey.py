@@ -75,9 +75,14 @@ def next_address(opened: Opened) -> str:
     return reverse("patient:you" if opened.row.identity is None else "patient:check")
 
 
-def onwards(request: HttpRequest, opened: Opened) -> SeeOther:
-    """Go on; after something was saved the device keeps its key as long as the form stays open."""
-    response = SeeOther(next_address(opened))
+def onwards(request: HttpRequest, opened: Opened, *, changed: str = "") -> SeeOther:
+    """Go on; after something was saved the device keeps its key as long as the form stays open.
+
+    Whoever changed an answer on the check page comes straight back to it there, once nothing new is to be asked.
+    """
+    target = next_address(opened)
+    back = f"#a-{changed}" if changed and opened.complete and opened.response.checking else ""
+    response = SeeOther(target + back)
     if request.method == "POST":
         keep_device(request, response, opened)
     return response

@@ -17,7 +17,7 @@ from questionnaire.rules.answers import Value
 from questionnaire.rules.path import OpenPage
 from screening import submissions
 from screening.clinic import ClinicValues
-from screening.patient.asides import in_language, typed_on
+from screening.patient.asides import in_language, is_saving, to_code, typed_on
 from screening.patient.errors import answers_to
 from screening.patient.journey import (
     SeeOther,
@@ -64,15 +64,22 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
 def _change_language(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
     """The same page in another language, with everything typed on it."""
     form = PageForm(page.questions, reader_of(opened, clinic_of(opened)), data=request.POST)
-    submissions.keep_typed(
+    _as_typed(request, opened, page, form, submissions.urgent_with(opened, form.readable), now)
+    return in_language(SeeOther(request.path), request, opened)
+
+
+def _as_typed(
+    request: HttpRequest, opened: Opened, page: OpenPage, form: PageForm, urgent: frozenset[str], now: datetime
+) -> Opened:
+    """Keep the page as it was typed, in the language whose button was pressed, if one was."""
+    return submissions.keep_typed(
         opened=opened,
         page=str(page.number),
         typed=typed_on(request, form.fields, seen=request.POST.get("was") or request.POST.get("seen", "")),
-        urgent=submissions.urgent_with(opened, form.readable),
+        urgent=urgent,
         language=pressed(request),
         now=now,
     )
-    return in_language(SeeOther(request.path), request, opened)
 
 
 def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
@@ -81,6 +88,8 @@ def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetim
     urgent = submissions.urgent_with(opened, form.readable)
     if request.POST.get("keep") == "saved":
         return onwards(request, opened)
+    if is_saving(request) and (not form.is_valid() or form.doubt):
+        return to_code(request, _as_typed(request, opened, page, form, urgent, now), now)
     if not form.is_valid() or form.doubt:
         return _show(request, opened, page, form, values, urgent=urgent - opened.response.read, status=422)
     try:
@@ -94,7 +103,9 @@ def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetim
         )
     except Stale as stale:
         return _ask_which(request, stale.opened, page, form, values, urgent - opened.response.read)
-    return onwards(request, saved)
+    if is_saving(request):
+        return to_code(request, saved, now)
+    return onwards(request, saved, changed=page.questions[0].link_id)
 
 
 def _show(
@@ -117,11 +128,19 @@ def _show(
         "title": title_of(opened.definition, page.number),
         "section": form.reader.words(section.title),
         "intro": form.reader.words(section.intro) if starts_section else "",
-        "back": reverse("patient:question", args=[earlier]) if earlier else reverse("patient:start"),
+        "back": _back(opened, earlier),
+        "saved": bool(opened.response.asked) and status == 200,
         "seen": seen,
         "sentences": sentences(opened, urgent, form.reader),
     }
     return answer(request, "patient/question.html", context, values=values, opened=opened, status=status)
+
+
+def _back(opened: Opened, earlier: int | None) -> str:
+    """To the check page for whoever came from there, else to the page before."""
+    if opened.complete and opened.response.checking:
+        return reverse("patient:check")
+    return reverse("patient:question", args=[earlier]) if earlier else reverse("patient:start")
 
 
 def _ask_which(
@@ -129,7 +148,7 @@ def _ask_which(
 ) -> HttpResponse:
     """409: this page was changed in another tab. Both answers are shown; the patient chooses."""
     saved = opened.response.answers
-    names = ("seen", "was", "keep", "csrfmiddlewaretoken")
+    names = ("seen", "was", "keep", "save", "csrfmiddlewaretoken")
     posted = cast(QueryDict, form.data)
     context = {
         "title": title_of(opened.definition, page.number),

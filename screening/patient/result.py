@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from screening import submissions
+from screening import codes, submissions
+from screening.forgetting import withdrawal_code
 from screening.models import Submission
 from screening.patient.asides import change_language
 from screening.patient.errors import answers_to
@@ -28,6 +29,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "to_talk_about": to_talk_about(opened.definition, flags, reader),
         "could_not_tell": could_not_tell(opened.definition, flags, reader),
         "sections": told(opened, reader),
+        "withdrawal": codes.shown(withdrawal_code(opened.row)),
         "credits": opened.definition.credits,
     }
     return answer(request, "patient/result.html", context, values=values, opened=opened)

@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from questionnaire import publishing
 from screening import clinic, submissions
 from screening.patient.errors import answers_to, unavailable
-from screening.patient.journey import SeeOther, answer, keep_token
+from screening.patient.journey import SeeOther, answer
 from screening.patient.languages import pressed, remember
+from screening.patient.resuming import taken_up
 
 QUESTIONNAIRE = "ketamine"
 
@@ -28,6 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
     version = publishing.published(QUESTIONNAIRE)
     if version is None:
         return unavailable(request)
@@ -36,10 +38,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     token = submissions.start(
         version_id=version.pk,
         language=language,
-        now=timezone.now(),
+        now=now,
         request_id=request.request_id,  # type: ignore[attr-defined]
     )
-    response = SeeOther(reverse("patient:question", args=[1]))
-    keep_token(response, token)
-    remember(response, language)
-    return response
+    return taken_up(request, submissions.open_with(token, now=now), token, now)

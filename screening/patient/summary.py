@@ -20,6 +20,8 @@ class Told:
     short: str
     lines: tuple[str, ...]
     page: int
+    mark: str = ""
+    """ "changed" or "new" since everything had been filled in."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,15 @@ def told(opened: Opened, reader: Reader) -> list[Section]:
         for question in page.questions:
             lines = in_words(question, opened.response.answers.get(question.link_id), reader)
             words, short = reader.words(question.wording), reader.words(question.short)
-            line = Told(question.link_id, words, short, tuple(lines), page.number)
+            line = Told(question.link_id, words, short, tuple(lines), page.number, _mark(opened, question.link_id))
             sections.setdefault(definition.section_of_page[page.number].id, []).append(line)
     titles = {section.id: reader.words(section.title) for section in definition.sections}
     return [Section(titles[id], tuple(lines)) for id, lines in sections.items()]
+
+
+def _mark(opened: Opened, link_id: str) -> str:
+    before = opened.response.before
+    return "" if link_id not in before else "new" if before[link_id] is None else "changed"
 
 
 def to_talk_about(definition: Definition, flags: Iterable[RaisedFlag], reader: Reader) -> list[Topic]:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from screening.patient import check, helping, interruption, paper, question, result, start, you
+from screening.patient import (
+    check,
+    forgetting,
+    helping,
+    interruption,
+    paper,
+    question,
+    result,
+    resuming,
+    saving,
+    start,
+    you,
+)
 
 app_name = "patient"
 urlpatterns = [
@@ -16,5 +28,11 @@ urlpatterns = [
     path("s/result/", result.result, name="result"),
     path("s/result/paper/", paper.paper, name="paper"),
     path("s/finish/", result.finish, name="finish"),
+    path("s/save/", saving.save, name="save"),
+    path("s/delete/", forgetting.delete, name="delete"),
+    path("s/deleted/", forgetting.deleted, name="deleted"),
+    path("resume/", resuming.resume, name="resume"),
+    path("withdraw/", forgetting.withdraw, name="withdraw"),
+    path("withdraw/done/", forgetting.withdrawn, name="withdrawn"),
     path("help-now/", helping.help_now, name="help"),
 ]

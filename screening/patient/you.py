@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening import submissions
-from screening.patient.asides import in_language, typed_on
+from screening.patient.asides import in_language, is_saving, to_code, typed_on
 from screening.patient.errors import answers_to
 from screening.patient.identity import IdentityForm
 from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for
@@ -24,8 +24,8 @@ def you(request: HttpRequest) -> HttpResponse:
     if opened.sent or opened.response.pending or not opened.walk.complete:
         return onwards(request, opened)
     values, today = clinic_of(opened), timezone.localdate(now)
-    if pressed(request):
-        return _change_language(request, opened, now)
+    if pressed(request) or is_saving(request):
+        return _leave_as_typed(request, opened, now)
     if request.method != "POST":
         typed = opened.response.typed.get("you")
         form = IdentityForm(values, today=today, known=opened.identity or {}, typed=typed.values if typed else None)
@@ -41,8 +41,8 @@ def you(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _change_language(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
-    submissions.keep_typed(
+def _leave_as_typed(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+    kept = submissions.keep_typed(
         opened=opened,
         page="you",
         typed=typed_on(request, IdentityForm.base_fields),
@@ -50,4 +50,4 @@ def _change_language(request: HttpRequest, opened: Opened, now: datetime) -> Htt
         language=pressed(request),
         now=now,
     )
-    return in_language(SeeOther(request.path), request, opened)
+    return in_language(SeeOther(request.path), request, opened) if pressed(request) else to_code(request, kept, now)

@@ -18,6 +18,7 @@ from questionnaire.readback import Reader
 from screening import access, clinic
 from screening.encryption import DecryptionError
 from screening.models import Submission
+from screening.patient.identity import filled_by
 from screening.staff import filters, flagged, listing
 from screening.staff.answered import Answered, score_lines
 from screening.staff.trail import trail_of
@@ -98,4 +99,5 @@ def _neighbours(query: filters.Filters, row: Submission, me: User) -> dict[str, 
 
 def _identity(identity: Mapping[str, str]) -> list[tuple[str, str]]:
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
-    return [(words, identity.get(name, "")) for name, words in names.items()]
+    given = [(words, identity.get(name, "")) for name, words in names.items()]
+    return [*given, (_("Filled in by"), filled_by(identity))] if filled_by(identity) else given

@@ -1,0 +1,180 @@
+"""Hostile circumstances: the key is lost, the session is over, the line is cut. The page just typed is never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from questionnaire.models import Version
+from screening import comeback, submissions
+from screening.models import KeptPage, Submission
+from tests.browsing import Patient
+from tests.builders import holding, opened_by, patient_at, started
+from tests.comfort.test_come_back import saved_at
+
+
+def lose_key(patient: Patient) -> None:
+    patient.client.cookies.clear()
+
+
+def test_a_page_typed_with_a_lost_key_is_there_again_after_coming_back(published: Version) -> None:
+    patient, code = saved_at(published, "questions-for-doctor")
+    patient.visit(patient.page.link("Go on with the form"))
+    lose_key(patient)
+    patient.press({"questions-for-doctor": "First line\nsecond <line>"})
+    assert patient.status == 403
+    assert "it is kept for 30 minutes" in patient.page.text
+    patient.press(button="Come back with your code")
+    assert patient.address == "/resume/"
+    patient.press({"code": code, "year": "1979"})
+    assert patient.status == 422
+    patient.press({"code": code, "year": "1980"})
+    [box] = patient.page.main_form.named("questions-for-doctor")
+    assert box.value == "First line\nsecond <line>"
+    assert not KeptPage.objects.exists(), "given back once"
+    patient.press()
+    assert opened_by(patient).response.answers["questions-for-doctor"] == "First line\nsecond <line>"
+
+
+def test_an_expired_session_keeps_the_page_too(published: Version) -> None:
+    patient, code = saved_at(published, "age")
+    patient.visit("/s/3/")
+    Submission.objects.update(token_expires_at=timezone.now() - timedelta(minutes=1))
+    patient.press({"age": "45"})
+    assert patient.status == 410
+    patient.press(button="Come back with your code")
+    patient.press({"code": code, "year": "1980"})
+    assert patient.address == "/s/3/"
+    assert patient.page.main_form.named("age")[0].value == "45"
+
+
+def test_without_a_code_the_typed_page_waits_in_a_new_form(published: Version) -> None:
+    patient = patient_at(published, "safety-now")
+    lose_key(patient)
+    patient.press({"safety-now": ["not-sure"]})
+    patient.press(button="Begin a new form with it")
+    assert patient.address == "/s/1/"
+    patient.press({"symptoms-now": ["none"]})
+    assert patient.address == "/s/2/"
+    assert [c.value for c in patient.page.main_form.named("safety-now") if c.checked] == ["not-sure"]
+    patient.press()
+    assert opened_by(patient).response.answers["safety-now"] == ("not-sure",)
+
+
+def test_what_is_kept_is_sealed_and_its_key_is_nowhere_but_on_the_page(published: Version) -> None:
+    patient = patient_at(published, "questions-for-doctor")
+    lose_key(patient)
+    patient.press({"questions-for-doctor": "very private"})
+    [row] = KeptPage.objects.all()
+    assert b"very private" not in bytes(row.typed)
+    [key] = patient.page.main_form.named("kept")
+    assert key.value not in str(vars(row))
+    assert set(patient.client.cookies) == {"csrf"}
+
+
+@pytest.mark.parametrize("minutes", [31, 24 * 60])
+def test_after_half_an_hour_it_is_gone(published: Version, minutes: int) -> None:
+    key = comeback.keep_page(posted={"age": ["45"]}, now=timezone.now() - timedelta(minutes=minutes))
+    _, opened = started(published)
+    assert comeback.give_back(opened=opened, key=key, now=timezone.now()).response.typed == {}
+
+
+@pytest.mark.parametrize("key", ["", "wrong", "x" * 5000])
+def test_a_wrong_key_gives_nothing_back(published: Version, key: str) -> None:
+    comeback.keep_page(posted={"age": ["45"]}, now=timezone.now())
+    _, opened = started(published)
+    assert comeback.give_back(opened=opened, key=key, now=timezone.now()).response.typed == {}
+
+
+def test_names_of_no_page_are_dropped_and_more_than_a_page_holds_is_not_kept(published: Version) -> None:
+    now = timezone.now()
+    key = comeback.keep_page(posted={"age": ["45"], "seen": ["x"], "evil": ["1"], "name": ["Zoë"]}, now=now)
+    _, opened = started(published)
+    typed = comeback.give_back(opened=opened, key=key, now=now).response.typed
+    assert {page: dict(kept.values) for page, kept in typed.items()} == {
+        "3": {"age": ("45",)},
+        "you": {"name": ("Zoë",)},
+    }
+    assert comeback.keep_page(posted={"age": ["4" * 70_000]}, now=now) == ""
+
+
+def test_a_flood_of_lost_pages_is_carried_by_the_pages_themselves(published: Version) -> None:
+    client = Client()
+    for _ in range(31):
+        response = client.post("/s/3/", {"age": "45"})
+    assert KeptPage.objects.count() == 30
+    assert b'name="age" value="45"' in response.content
+
+
+def test_an_empty_page_keeps_nothing(published: Version) -> None:
+    Client().post("/s/3/", {"seen": "x", "age": ""})
+    assert not KeptPage.objects.exists()
+
+
+def test_the_line_is_cut_after_continue_and_the_same_page_is_sent_again(published: Version) -> None:
+    patient = patient_at(published, "age")
+    form = dict(patient.page.main_form.filled()) | {"age": "45"}
+    patient.client.post(patient.address, form)  # saved, but the answer never arrives
+    response = patient.client.post(patient.address, form)
+    assert (response.status_code, response["Location"]) == (303, "/s/4/")
+    assert opened_by(patient).row.revision == Submission.objects.get().revision
+
+
+def test_the_line_is_cut_while_sending_and_it_is_sent_once(published: Version) -> None:
+    patient = patient_at(published, "questions-for-doctor")
+    patient.press()
+    patient.press()
+    form = dict(patient.page.main_form.filled())
+    for _ in range(2):
+        assert patient.client.post("/s/submit/", form)["Location"] == "/s/result/"
+    assert Submission.objects.filter(state="submitted").count() == 1
+
+
+def test_the_cookie_is_lost_in_the_middle_and_the_code_brings_everything_back(published: Version) -> None:
+    patient, code = saved_at(published, "age", {"age": "45"})
+    lose_key(patient)
+    patient.visit("/s/4/")
+    patient.visit(patient.page.link("Come back with your code"))
+    patient.press({"code": code, "year": "1980"})
+    assert patient.address == "/s/4/"
+    assert opened_by(patient).response.answers["age"] == 45
+
+
+def test_two_devices_use_one_code_and_only_the_last_writes(published: Version) -> None:
+    _, code = saved_at(published, "age")
+    phone, tablet = Patient(), Patient()
+    for device in (phone, tablet):
+        device.visit("/resume/")
+        device.press({"code": code, "year": "1980"})
+        assert device.address == "/s/3/"
+    phone.press({"age": "54"})
+    assert phone.status == 403
+    tablet.press({"age": "45"})
+    assert tablet.address == "/s/4/"
+    assert opened_by(tablet).response.answers["age"] == 45
+
+
+def test_the_clock_jumps_back_and_nothing_breaks(published: Version) -> None:
+    """A server's clock set back a day: the form stays open and what is saved still counts."""
+    token, opened = started(published, now=timezone.now() + timedelta(days=1))
+    patient = Patient(holding(token))
+    patient.visit("/s/1/")
+    patient.press({"symptoms-now": ["none"]})
+    assert patient.address == "/s/2/"
+    code = comeback.offer_code(opened=submissions.open_with(token, now=timezone.now()), now=timezone.now())
+    assert code.response.code
+    assert opened.row.started_at > Submission.objects.get().saved_at
+
+
+def test_a_new_version_is_published_midway_and_the_form_keeps_its_own(published: Version) -> None:
+    patient, code = saved_at(published, "age")
+    Version.objects.filter(pk=published.pk).update(state=Version.State.RETIRED)
+    lose_key(patient)
+    patient.visit("/resume/")
+    patient.press({"code": code, "year": "1980"})
+    assert patient.address == "/s/3/"
+    patient.press({"age": "45"})
+    assert opened_by(patient).row.version_id == published.pk
