@@ -26,8 +26,8 @@ def _to_our_own(request: HttpRequest, extra_context: Any = None) -> HttpResponse
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.logout = account.logout  # type: ignore[assignment]
-admin.site.password_change = _to_our_own  # type: ignore[assignment]
+admin.site.logout = account.logout  # type: ignore[method-assign]
+admin.site.password_change = _to_our_own  # type: ignore[method-assign, assignment]
 admin.site.site_header = admin.site.site_title = "Beforehand"
 admin.site.enable_nav_sidebar = False
 
