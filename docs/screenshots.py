@@ -104,13 +104,9 @@ def _desk(page: Page, address: str) -> None:
     _shot(page, "queue")
     page.click("main table a")
     _shot(page, "submission")
-    page.goto(f"{address}/staff/overview/")
-    _shot(page, "overview")
 
 
 def _editor(page: Page, address: str) -> None:
-    page.goto(f"{address}/editor/ketamine/1/")
-    _shot(page, "outline")
     page.goto(f"{address}/editor/ketamine/1/flag/bp-at-or-above-140-90/")
     _shot(page, "flag")
 
