@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from django.db import models, transaction
 
 from questionnaire import definition as frozen
 from questionnaire import history
+from questionnaire.comparing import differences
 from questionnaire.document import canonical, from_plain
 from questionnaire.models import (
     Choice,
@@ -78,7 +80,15 @@ def change(
     if after == before:
         return before
     _fill(version, after)
-    event = history.record(version=version, actor=actor, action=action, subject=subject, now=now, reason=reason)
+    event = history.record(
+        version=version,
+        actor=actor,
+        action=action,
+        subject=subject,
+        now=now,
+        after=[asdict(difference) for difference in differences(before, after)],
+        reason=reason,
+    )
     Snapshot.objects.create(event=event, packed=zlib.compress(canonical(before).encode()))
     return after
 

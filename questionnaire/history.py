@@ -36,7 +36,10 @@ def record(
     reason: str = "",
     second_person: str = "",
 ) -> HistoryEvent:
-    """Write one act into the record. `before` and `after` are plain data, None where there was or is nothing."""
+    """Write one act into the record. `before` and `after` are plain data, None where there was or is nothing.
+
+    For a change of a draft `after` is the list of differences in words, each with its before and after.
+    """
     return HistoryEvent.objects.create(
         version=version,
         at=now,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from questionnaire.comparing import differences
 from questionnaire.editor import access, reading
+from questionnaire.models import Version
 
 
 @access.editor("GET")
@@ -14,5 +15,13 @@ def compare(request: HttpRequest, slug: str, number: int, other: int) -> HttpRes
     """What changed from version `other` to version `number`."""
     version, earlier = access.load(slug, number), access.load(slug, other)
     found = differences(reading.definition_of(earlier), reading.definition_of(version))
-    context = {"version": version, "earlier": earlier, "slug": slug, "differences": found}
+    others = Version.objects.filter(questionnaire=version.questionnaire_id).exclude(pk__in=[version.pk, earlier.pk])
+    context = {
+        "here": "editor",
+        "version": version,
+        "earlier": earlier,
+        "slug": slug,
+        "differences": found,
+        "others": others.order_by("-number"),
+    }
     return render(request, "editor/compare.html", context)

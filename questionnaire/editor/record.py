@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,24 +12,48 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire import drafting
-from questionnaire.editor import access
+from questionnaire.editor import access, names, reading
 from questionnaire.editor.saving import SeeOther, refused
-from questionnaire.models import Version
+from questionnaire.models import HistoryEvent, Snapshot
 
 ROWS = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One act, who did it, what it changed in words, and whether it can be undone."""
+
+    event: HistoryEvent
+    who: str
+    second: str
+    changes: list[Any]
+    can_undo: bool
 
 
 @access.editor("GET")
 def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
-    events = version.history.select_related("snapshot").order_by("-pk")
+    can_edit = reading.can_edit(request, version)
+    page = Paginator(version.history.order_by("-pk"), ROWS).get_page(request.GET.get("page"))
+    events = list(page.object_list)
+    known = names.called([name for event in events for name in (event.actor, event.second_person)])
+    undoable = set(Snapshot.objects.filter(event__in=events).values_list("event_id", flat=True)) if can_edit else set()
     context = {
+        "here": "editor",
         "version": version,
         "slug": slug,
-        "page": Paginator(events, ROWS).get_page(request.GET.get("page")),
-        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
+        "page": page,
+        "rows": [
+            Row(e, known.get(e.actor, ""), known.get(e.second_person, ""), _changes(e), e.pk in undoable)
+            for e in events
+        ],
+        "can_edit": can_edit,
     }
     return render(request, "editor/record.html", context)
+
+
+def _changes(event: HistoryEvent) -> list[Any]:
+    return event.after if isinstance(event.after, list) else []
 
 
 @access.editor("POST", may=access.EDIT)
@@ -34,11 +61,12 @@ def undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Back to just before one act. That itself is recorded, and can be undone."""
     version = access.load(slug, number)
     wanted = request.POST.get("event", "")
-    event = version.history.filter(pk=int(wanted), snapshot__isnull=False).first() if wanted.isdecimal() else None
+    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
+    event = version.history.filter(pk=int(wanted), snapshot__isnull=False).first() if is_number else None
     if event is None:
         raise Http404
     try:
         drafting.restore(version=version, event=event, actor=access.actor(request), now=timezone.now())
     except drafting.NotADraft:
         return refused(request, version, "frozen", status=409, subject=event.subject)
-    return SeeOther(reverse("editor:outline", args=[slug, number]))
+    return SeeOther(f"{reverse('editor:outline', args=[slug, number])}?done=1")

@@ -37,6 +37,8 @@ class RowView:
     others: list[tuple[str, str, bool]]
     several: list[tuple[str, list[tuple[str, str, bool]]]]
     fault: str
+    elsewhere: bool
+    """It is about something that is not offered: a question that comes later, or is gone."""
 
 
 def choices_for(definition: Definition, *, before: str | None) -> Choices:
@@ -94,6 +96,7 @@ def _view(definition: Definition, row: Row, place: str, offered: Choices, fault:
             for title, asked in several
         ],
         fault=fault,
+        elsewhere=row.about not in {"", SEVERAL, *(id for _title, asked in offered for id, _name in asked)},
     )
 
 

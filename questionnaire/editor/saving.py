@@ -81,8 +81,8 @@ def save(
     except drafting.Overtaken as overtaken:
         gone = part is not None and part(overtaken.now) is None
         fresh = form_of(overtaken.now) if form_of and not gone else None
-        context = {"subject": subject, "typed": _typed(request, fresh), "last": _last(version, subject)}
-        return refused(request, version, "gone" if gone else "overtaken", status=409, **context)
+        why, last = "gone" if gone else "overtaken", _last(version, subject)
+        return refused(request, version, why, status=409, subject=subject, typed=_typed(request, fresh), last=last)
     except NotThere:
         last = _last(version, subject)
         return refused(request, version, "gone", status=409, subject=subject, typed=_typed(request), last=last)
