@@ -1,0 +1,224 @@
+"""The preview: the patient's own pages on any path, with what the rules say beside them; nothing is stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from questionnaire import drafting, publishing
+from questionnaire.definition import Definition
+from questionnaire.editor import preview as preview_page
+from questionnaire.editor.trial import Trial, address, trace
+from questionnaire.models import Version
+from screening import accounts
+from screening.models import Submission
+from tests.browsing import Paper, Patient
+from tests.builders import calm_answer
+from tests.conftest import shipped
+from tests.rules.builders import choice, questionnaire, several
+from tests.staff.people import browser_of, member
+
+pytestmark = pytest.mark.django_db
+
+START = "/editor/ketamine/1/preview/"
+
+
+def small() -> Definition:
+    return questionnaire(
+        choice("heart"),
+        several("pains", "chest", "back", "none", "not-sure", shown_when="heart = yes"),
+        heart_trouble="heart = yes AND pains has chest",
+        clarify_heart="unknown-any(heart, pains)",
+    )
+
+
+def draft(definition: Definition) -> Version:
+    return publishing.draft_from(definition=definition, actor="user:1", now=timezone.now())
+
+
+def editor() -> Patient:
+    return Patient(browser_of(member("edith", accounts.EDITOR)))
+
+
+def press(browser: Patient, answers: dict[str, str | list[str]] | None = None) -> Paper:
+    """Fill in the patient's form of the page, which carries what was answered so far, and press Continue."""
+    form = next(form for form in browser.page.forms if form.named("seen") or not form.action)
+    data: dict[str, list[str]] = {name: [value] for name, value in form.filled()}
+    data |= {name: value if isinstance(value, list) else [value] for name, value in (answers or {}).items()}
+    return browser._arrive(browser.address, browser.client.post(browser.address, data))
+
+
+def test_the_first_page_is_the_patients_own_page(published: Version) -> None:
+    browser, patient = editor(), Patient()
+    browser.visit(START)
+    patient.visit("/")
+    patient.press()
+    for words in ("Nothing is saved or sent", patient.page.h1[0]):
+        assert words in " ".join(browser.page.text.split())
+    assert browser.page.h1 == patient.page.h1
+
+
+def test_the_whole_questionnaire_can_be_walked_to_its_result_and_nothing_is_stored(published: Version) -> None:
+    browser = editor()
+    browser.visit(START)
+    for _ in range(90):
+        if 'data-outcome="discuss-with-your-physician"' in browser.html:
+            break
+        answers = {
+            name: calm_answer(shipped().questions[name])
+            for form in browser.page.forms
+            for name in form.questions
+            if name in shipped().questions
+        }
+        press(browser, {name: [str(v) for v in (a if isinstance(a, list) else [a])] for name, a in answers.items()})
+        assert browser.status == 200, browser.page.text[:500]
+    assert "Thank you. Please discuss these answers with your physician" in browser.page.text
+    assert not Submission.objects.exists()
+
+
+def test_a_follow_up_opens_and_the_trace_says_why(published: Version) -> None:
+    version, browser = draft(small()), editor()
+    browser.visit(f"/editor/small/{version.number}/preview/")
+    press(browser, {"heart": "yes"})
+    assert browser.page.h1 == ["pains"]
+    assert "This page opens when heart is “yes”" in browser.page.text
+    press(browser, {"pains": ["chest"]})
+    assert "heart-trouble" in browser.page.text
+    assert "raised, high" in browser.page.text
+    assert "pains includes “chest”: true" in " ".join(browser.page.text.split())
+
+
+def test_a_not_sure_leaves_a_flag_in_doubt_and_one_not_asked_yet_is_not_listed() -> None:
+    start, unsure = Trial({}), Trial({"heart": "not-sure"}, frozenset({"heart"}))
+    assert trace(small(), start) == []
+    assert [(t.flag.code, t.verdict) for t in trace(small(), unsure)] == [
+        ("clarify-heart", "raised"),
+        ("heart-trouble", "cannot-tell"),
+    ]
+
+
+def test_an_urgent_answer_interrupts_as_it_does_for_a_patient(published: Version) -> None:
+    browser = editor()
+    everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
+    hurt = Trial.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})
+    browser.visit(address(published, replace(hurt, read=frozenset())))
+    assert browser.page.h1 == ["Please get help first. This form can wait."]
+    press(browser)
+    assert "Things to talk about" in browser.page.text
+
+
+def test_a_mistake_is_shown_on_the_page_as_a_patient_sees_it(published: Version) -> None:
+    browser = editor()
+    browser.visit(START)
+    press(browser, {})
+    assert browser.status == 422
+    assert "There is a problem" in browser.page.text
+
+
+def test_an_earlier_page_can_be_gone_back_to(published: Version) -> None:
+    version, browser = draft(small()), editor()
+    browser.visit(f"/editor/small/{version.number}/preview/")
+    press(browser, {"heart": "yes"})
+    browser.visit(next(target for target, words in browser.page.links if words.strip().endswith("Back")))
+    assert browser.page.h1 == ["heart"]
+
+
+def test_a_made_up_person_opens_at_their_result(published: Version) -> None:
+    version = draft(small())
+    person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
+    browser = editor()
+    browser.visit(address(version, person))
+    assert "Things to talk about" in browser.page.text
+    assert "Keep this person as a story" in browser.page.text
+
+
+def test_another_language_keeps_the_answers(published: Version) -> None:
+    definition = replace(small(), languages=("en", "es"))
+    version, browser = draft(definition), editor()
+    browser.visit(f"/editor/small/{version.number}/preview/")
+    press(browser, {"heart": "yes"})
+    press(browser, {"language": "es"})
+    assert browser.page.lang == "es"
+    assert "1 answer so far" in " ".join(browser.page.text.split()) or "1 respuesta" in browser.page.text
+
+
+def test_a_draft_whose_condition_cannot_be_read_says_so(published: Version) -> None:
+    broken = replace(small(), flags=(replace(small().flags[0], condition="heart = yes OR OR"),))
+    version, browser = draft(broken), editor()
+    browser.visit(f"/editor/small/{version.number}/preview/")
+    assert browser.status == 409
+    assert "cannot be walked through yet" in browser.page.text
+
+
+@pytest.mark.parametrize("forged", ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers": {}})])
+def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
+    client = browser_of(member("edith", accounts.EDITOR))
+    assert client.get(START, {"t": forged}).status_code == 200
+    assert client.post(START, {"seen": forged}).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999", "99999999", "²", "x"])
+def test_a_page_that_was_not_reached_is_the_first_unfinished_one(published: Version, page: str) -> None:
+    client = browser_of(member("edith", accounts.EDITOR))
+    assert client.get(START, {"page": page}).status_code == 200
+
+
+def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
+    version = draft(small())
+    person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
+    where = address(version, person)
+    drafting.from_definition(
+        version=version,
+        definition=questionnaire(choice("heart", "maybe", "not-sure"), more="heart = maybe"),
+        actor="user:1",
+        now=timezone.now(),
+    )
+    assert browser_of(member("edith", accounts.EDITOR)).get(where).status_code == 200
+
+
+# The shared link -----------------------------------------------------------------------------------------------------
+
+
+def test_whoever_has_the_link_can_walk_through_without_an_account(published: Version) -> None:
+    version = draft(small())
+    patient = Patient(Client())
+    patient.visit(preview_page.shared_address(version))
+    press(patient, {"heart": "no"})
+    assert "Thank you" in patient.page.text
+    assert "Back to the editor" not in patient.page.text
+    assert "Link to this preview" not in patient.page.text
+
+
+def test_the_page_of_an_editor_holds_a_link_that_works(published: Version) -> None:
+    version, browser = draft(small()), editor()
+    browser.visit(f"/editor/small/{version.number}/preview/")
+    press(browser, {"heart": "yes"})
+    link = next(c.value for form in browser.page.forms for c in form.controls if c.id == "share")
+    patient = Patient(Client())
+    patient.visit(link.replace("http://testserver", ""))
+    assert patient.page.h1 == ["pains"]
+
+
+def test_the_link_ends_after_a_week(published: Version, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = preview_page.shared_address(published)
+    assert Client().get(link).status_code == 200
+    monkeypatch.setattr(preview_page, "SHARED_FOR", timedelta(seconds=-1))
+    assert Client().get(link).status_code == 404
+
+
+def test_a_changed_link_opens_nothing(published: Version) -> None:
+    link = preview_page.shared_address(published)
+    assert Client().get(link[:-2] + "x/").status_code == 404
+    assert Client().put(link).status_code == 405
+
+
+def test_only_people_of_the_editor_open_a_preview_by_its_number(published: Version) -> None:
+    assert Client().get(START).status_code == 302
+    assert browser_of(member("rita")).get(START).status_code == 404
+    assert browser_of(member("root", accounts.ADMINISTRATOR)).get(START).status_code == 200
+    assert browser_of(member("edith", accounts.EDITOR)).get("/editor/ketamine/77/preview/").status_code == 404
