@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
 from questionnaire.rules.answers import Value
 from questionnaire.rules.judging import Patient, Program, program, state_of
 
-WALKS = 240
+WALKS = 180
 TEMPERS = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
 """How often a patient answers "no", "none" or the first option; otherwise anything the question takes."""
 
@@ -45,6 +46,7 @@ class Burden:
     longest: Path
 
 
+@lru_cache(maxsize=8)
 def measure(definition: Definition, *, seed: int = 1, walks: int = WALKS) -> Burden | None:
     """The shortest, median and longest of many random paths. None for a questionnaire without a question.
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, Score, Section, Text, Topic, Vignette
@@ -108,10 +109,16 @@ def _tests(text: str) -> tuple[conditions.Test, ...]:
 
 def _reads(text: str, link_id: str) -> bool:
     """Whether a condition reads a question; one that cannot be parsed is searched for the word, to be careful."""
-    found = _tests(text)
-    if not found:
+    known = _read_by(text)
+    if known is None:
         return re.search(rf"(?<![\w-]){re.escape(link_id)}(?![\w-])", text) is not None
-    return any(link_id in conditions.link_ids(test) for test in found)
+    return link_id in known
+
+
+@lru_cache(maxsize=4096)
+def _read_by(text: str) -> frozenset[str] | None:
+    found = _tests(text)
+    return frozenset(link_id for test in found for link_id in conditions.link_ids(test)) if found else None
 
 
 def _names_code(text: str, link_id: str, code: str) -> bool:

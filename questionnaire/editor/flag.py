@@ -63,7 +63,7 @@ class FlagForm(forms.Form):
             rows=3,
         )
         self._line("reason", _("Reason, for clinicians"), flag.reason, rows=3)
-        self._line("citation", _("Source: who says so"), flag.source.citation)
+        self._line("citation", _("Source: who says so"), flag.source.citation, rows=2)
         self._line("url", _("Address of the source"), flag.source.url)
         self._day("checked", _("Source checked on"), flag.source.checked)
         self._day("expires", _("To be checked again by"), flag.source.expires)

@@ -27,6 +27,7 @@ class Link:
     words: str
     how: str
     address: str
+    is_story: bool = False
 
 
 def definition_of(version: Version) -> Definition:
@@ -65,7 +66,10 @@ def flag_or_404(definition: Definition, code: str) -> Flag:
 
 def links(version: Version, definition: Definition, uses: Iterable[Use]) -> list[Link]:
     """Each use with its plain name and its page in the editor."""
-    return [Link(_words(definition, use), use.how, address(version, use.kind, use.id)) for use in uses]
+    return [
+        Link(_words(definition, use), use.how, address(version, use.kind, use.id), use.kind == "vignette")
+        for use in uses
+    ]
 
 
 def address(version: Version, kind: str, id: str) -> str:

@@ -46,7 +46,7 @@ def add_words(
             required=required and place == 0,
             max_length=LONGEST,
             initial=words,
-            help_text=_hint(words, language, help if place == 0 else ""),
+            help_text=_hint(words, language, help if place == 0 else "", graded=rows > 1),
             widget=words_widget(rows, language),
             error_messages={"required": _("Enter words for: %(label)s") % {"label": label}},
         )
@@ -60,12 +60,13 @@ def words_of(cleaned: dict[str, Any], name: str, languages: tuple[str, ...]) -> 
     return Text(kept) if kept and kept[0][0] == languages[0] else None
 
 
-def _hint(words: str, language: str, help: str) -> str:
-    """The help of a field and, for words that are there, how many years of school they ask for."""
+def _hint(words: str, language: str, help: str, *, graded: bool) -> str:
+    """The help of a field and, for whole sentences that are there, how many years of school they ask for."""
     parts = [help] if help else []
     if words:
-        grade = wording.grade(words, language)
-        parts.append(_("Reading grade %(grade)s; 6 is the aim, above 8 is too hard.") % {"grade": grade})
+        if graded:
+            grade = wording.grade(words, language)
+            parts.append(_("Reading grade %(grade)s; 6 is the aim, above 8 is too hard.") % {"grade": grade})
         if found := wording.banned(words, language):
             parts.append(_("Never in patient text: %(words)s.") % {"words": ", ".join(found)})
     return " ".join(parts)

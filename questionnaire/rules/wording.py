@@ -55,7 +55,7 @@ BANNED: dict[str, tuple[str, ...]] = {
 def banned(text: str, language: str = "en") -> list[str]:
     """The banned phrases in this text, in the order of the list; a longer phrase hides the shorter ones inside it."""
     plain = _plain(text)
-    found = [phrase for phrase in BANNED.get(language, ()) if _pattern(phrase).search(plain)]
+    found = [phrase for phrase in BANNED.get(language, ()) if phrase in plain and _pattern(phrase).search(plain)]
     return [phrase for phrase in found if not any(phrase != other and phrase in other for other in found)]
 
 
