@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as account
@@ -13,7 +14,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from screening.models import AuditEvent, ClinicSettings
@@ -24,8 +25,20 @@ def _to_our_own(request: HttpRequest, extra_context: Any = None) -> HttpResponse
     return redirect("account_change_password")
 
 
+def _for_administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The admin's own sign-in page: ours for the signed-out, no such page for everybody else."""
+    secured = secure_admin_login(view)
+
+    def sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.user.is_authenticated and not (request.user.is_staff and request.user.is_active):
+            raise Http404
+        return secured(request, extra_context)
+
+    return sign_in
+
+
 admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = _for_administrators(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = account.logout  # type: ignore[method-assign]
 admin.site.password_change = _to_our_own  # type: ignore[method-assign, assignment]
 admin.site.site_header = admin.site.site_title = "Beforehand"

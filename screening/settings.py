@@ -161,11 +161,12 @@ ACCOUNT_ADAPTER = "screening.entrance.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_FORMS = {"login": "screening.entrance.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "screening.entrance.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "screening.entrance.adapters.CodeForm",
-    "reauthenticate": "screening.entrance.adapters.CodeAgainForm",
+    "authenticate": "screening.entrance.forms.CodeForm",
+    "reauthenticate": "screening.entrance.forms.CodeAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

@@ -10,11 +10,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -93,25 +91,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
-
-
-class CodeForm(AuthenticateForm):
-    """The second step of signing in; a wrong code is recorded."""
-
-    def clean_code(self) -> str:
-        try:
-            return str(super().clean_code())
-        except ValidationError:
-            record.failed(context.request, "code-failed", user_id=self.user.pk)
-            raise
-
-
-class CodeAgainForm(ReauthenticateForm):
-    """The same before something that matters is changed."""
-
-    def clean_code(self) -> str:
-        try:
-            return str(super().clean_code())
-        except ValidationError:
-            record.failed(context.request, "code-failed", user_id=self.user.pk)
-            raise

@@ -6,11 +6,17 @@ from typing import Any
 
 import segno
 from django import template
+from django.utils.translation import gettext as _
 
 from screening import clinic
 from screening.entrance.middleware import PRECISION
 
 register = template.Library()
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux")),
+)
 _QUIET = 4
 """Empty squares around the picture, as the standard asks."""
 _MARGIN = 10
@@ -24,6 +30,14 @@ def qr(text: str) -> dict[str, Any]:
     dark = ((x, y) for y, line in enumerate(matrix) for x, square in enumerate(line) if square)
     path = "".join(f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for x, y in dark)
     return {"path": path, "size": len(matrix) + 2 * _QUIET}
+
+
+@register.filter
+def browser_named(user_agent: str) -> str:
+    """ "Firefox, Windows", as its owner would name it; the first name that fits."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return ", ".join(filter(None, (browser, system))) or _("A browser")
 
 
 @register.inclusion_tag("entrance/idle.html")

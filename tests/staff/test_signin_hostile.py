@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from screening import accounts, people
 from screening.models import AuditEvent, StaffSession
+from screening.templatetags.entrance import browser_named
 from tests.staff.people import browser_of, member
 from tests.staff.test_sign_in import PASSWORD, code_of, enrolled, signing_in
 
@@ -115,6 +116,39 @@ def test_a_code_works_once() -> None:
         client, _ = signing_in("sam")
         client.post(reverse("mfa_authenticate"), {"code": code})
         assert (client.get("/staff/").status_code == 200) is works
+
+
+def test_a_code_seen_over_the_shoulder_is_no_good_while_it_would_still_be_accepted(monkeypatch: Any) -> None:
+    """A code is accepted a little early and a little late; used once, it is used."""
+    _, secret = enrolled()
+    client, _ = signing_in("sam")
+    code, real = code_of(secret), time.time
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert client.get("/staff/").status_code == 200
+    monkeypatch.setattr(time, "time", lambda: real() + 31)
+    thief, _ = signing_in("sam")
+    thief.post(reverse("mfa_authenticate"), {"code": code})
+    assert thief.get("/staff/").status_code == 302
+
+
+def test_an_empty_form_says_what_to_enter() -> None:
+    words = Client().post(reverse("account_login"), {}).content.decode()
+    assert "Enter your user name" in words
+    assert "Enter your password" in words
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", "Chrome, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
+        ("curl/8.1", "A browser"),
+        ("", "A browser"),
+    ],
+)
+def test_a_session_is_named_as_its_owner_would(user_agent: str, words: str) -> None:
+    assert browser_named(user_agent) == words
 
 
 def test_a_recovery_code_works_once() -> None:
