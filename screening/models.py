@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from questionnaire.definition import Severity
 from screening.models_accounts import StaffSession
 from screening.models_comeback import ComesBack, KeptPage
+from screening.models_comfort import ContactRequest
 from screening.models_review import ReviewEntry, SavedView, UnderReview
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "AuditSeal",
     "ClinicSettings",
     "ComesBack",
+    "ContactRequest",
     "KeptPage",
     "RaisedFlag",
     "ReviewEntry",

@@ -25,8 +25,8 @@ from pytest_django import Settings
 
 from questionnaire import publishing
 from questionnaire.models import Version
-from screening import accounts, logs, people, saved_views
-from screening.models import AuditEvent, StaffSession, Submission
+from screening import accounts, contact, logs, people, saved_views
+from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
 from tests.builders import answered, holding, sent, started
 from tests.conftest import shipped
 from tests.staff.people import browser_of, member
@@ -182,10 +182,13 @@ def clinic(published: Version) -> Clinic:
     browsers |= {role: browser_of(user) for role, user in staff.items()}
     people.deactivate(user=closed, by=people.By(staff[ADMINISTRATOR], timezone.now()))
     view = saved_views.keep(owner=staff[REVIEWER], name="mine", query="state=new")
+    contact.ask(name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now())
+    asked = ContactRequest.objects.get()
     values = {
         "reference": row.reference,
         "number": 1,
         "view_id": view.pk,
+        "contact_id": asked.pk,
         "user_id": other.pk,
         "object_id": other.pk,
         "content_type_id": 1,

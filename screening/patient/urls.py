@@ -4,6 +4,7 @@ from django.urls import path
 
 from screening.patient import (
     check,
+    comfort_urls,
     forgetting,
     helping,
     interruption,
@@ -35,4 +36,5 @@ urlpatterns = [
     path("withdraw/", forgetting.withdraw, name="withdraw"),
     path("withdraw/done/", forgetting.withdrawn, name="withdrawn"),
     path("help-now/", helping.help_now, name="help"),
+    *comfort_urls.urlpatterns,
 ]

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import access, clinic, finding
-from screening.models import SavedView, Submission
+from screening import access, clinic, contact, finding
+from screening.models import ContactRequest, SavedView, Submission
 from screening.patient.journey import SeeOther
 from screening.staff import listing
 from screening.staff.filters import Filters
@@ -79,7 +79,8 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "search": form,
         "trouble": trouble,
         "lists": lists,
-        "counts": [(group, words, listing.count(listing.in_group(group))) for group, words in group_words().items()],
+        "contacts": _contacts(query),
+        "counts": [(group, words, _count(group)) for group, words in group_words().items()],
         "group_words": group_words(),
         "decision_words": decision_words(values),
         "overdue": listing.overdue(now=now, minutes=values.escalation_minutes),
@@ -101,6 +102,18 @@ def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any
         title = group_words()[query.group] if query.group else _("Found")
         return [{"id": "found", "title": title, "shown": shown, "mixed": not query.group, "more": False}]
     return [_preview(group, words) for group, words in group_words().items() if group in _OPEN]
+
+
+def _count(group: Group) -> int:
+    """How many are in this group; who asked to be called needs a person now, too."""
+    asked = contact.waiting().count() if group == Group.NOW else 0
+    return listing.count(listing.in_group(group)) + asked
+
+
+def _contacts(query: Filters) -> list[ContactRequest]:
+    """Who asked to be called: with those who need a person now, also when only they are shown."""
+    shown = query.group == Group.NOW or not query.chosen
+    return list(contact.waiting()[: contact.MOST_SHOWN]) if shown else []
 
 
 def _preview(group: Group, words: str) -> dict[str, Any]:

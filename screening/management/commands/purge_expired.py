@@ -7,15 +7,19 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from screening import clinic, forgetting
+from screening import clinic, contact, forgetting
 
 
 class Command(BaseCommand):
     help = "Destroys expired drafts, withdrawn content, and closed submissions past the clinic's retention time."
 
     def handle(self, **options: Any) -> None:
-        done = forgetting.purge(retention_days=clinic.current().retention_days, now=timezone.now())
+        now = timezone.now()
+        done = forgetting.purge(retention_days=clinic.current().retention_days, now=now)
+        called = contact.purge(now=now)
         self.stdout.write(
             f"destroyed: {done.drafts} drafts, {done.withdrawn} withdrawn, {done.retained} past retention, "
             f"{done.pages} kept pages"
         )
+        if called:
+            self.stdout.write(f"destroyed: {called} requests to be contacted that were dealt with")

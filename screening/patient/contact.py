@@ -1,0 +1,118 @@
+""" "Ask my clinic to contact me": name and phone, sent at once, with or without a form and before it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from screening import clinic, contact
+from screening.clinic import ClinicValues
+from screening.opened import NoSuchForm, Opened
+from screening.patient.asides import typed_on
+from screening.patient.errors import answers_to
+from screening.patient.identity import IdentityForm
+from screening.patient.journey import SeeOther, answer, cookie_name, opened_for
+from screening.patient.languages import pressed, remember
+from screening.patient.limits import Limit, address_of
+
+FROM_ONE_DEVICE = Limit("contact-device", 3, 60 * 60)
+FROM_ONE_ADDRESS = Limit("contact-address", 20, 60 * 60)
+_TOLD_FOR = 60 * 60
+"""Seconds for which the page after asking may be shown again."""
+
+
+class ContactForm(IdentityForm):
+    """Name and phone, both needed: without them nobody can call."""
+
+    def __init__(self, values: ClinicValues, *, today: date, **given: Any) -> None:
+        needed = replace(values, require_name=True, require_contact=False, require_birth_date=False)
+        super().__init__(needed, today=today, **given)
+        del self.fields["email"]
+
+    def clean_phone(self) -> str:
+        phone = super().clean_phone()
+        if not phone:
+            raise ValidationError(_("Enter a phone number, so that your clinic can call you"))
+        return phone
+
+    def _is_needed(self, name: str) -> bool:
+        return True
+
+
+@answers_to("GET", "POST")
+def ask(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    opened, values, today = _form_at_hand(request, now), clinic.current(), timezone.localdate(now)
+    if pressed(request):
+        translation.activate(pressed(request))
+        typed = typed_on(request, ("name", "phone")).values
+        response = _show(request, ContactForm(values, today=today, typed=typed), values, opened)
+        remember(response, pressed(request))
+        return response
+    if request.method != "POST":
+        known = (opened.identity if opened else None) or {}
+        return _show(request, ContactForm(values, today=today, known=known), values, opened)
+    form = ContactForm(values, today=today, data=request.POST)
+    if not form.is_valid():
+        return _show(request, form, values, opened, status=422)
+    limits = [(FROM_ONE_ADDRESS, address_of(request)), *([(FROM_ONE_DEVICE, str(opened.row.uuid))] if opened else [])]
+    if any(limit.is_reached(who) for limit, who in limits):
+        return _show(request, form, values, opened, often=True, status=429)
+    for limit, who in limits:
+        limit.count(who)
+    return _send(request, form, now)
+
+
+def _send(request: HttpRequest, form: ContactForm, now: datetime) -> HttpResponse:
+    contact.ask(
+        name=form.identity["name"],
+        phone=form.identity["phone"],
+        language=translation.get_language() or "en",
+        now=now,
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )
+    return SeeOther(f"{reverse('patient:contact-sent')}?told={_signer().sign('yes')}")
+
+
+@answers_to("GET")
+def sent(request: HttpRequest) -> HttpResponse:
+    """Says that the clinic was asked, to whoever has just asked; anybody else is sent to the page to ask on."""
+    try:
+        _signer().unsign(request.GET.get("told", ""), max_age=_TOLD_FOR)
+    except BadSignature:
+        return SeeOther(reverse("patient:contact"))
+    opened = _form_at_hand(request, timezone.now())
+    return answer(request, "patient/contact_sent.html", {"form_open": opened is not None}, values=clinic.current())
+
+
+def _form_at_hand(request: HttpRequest, now: datetime) -> Opened | None:
+    """The form open on this device, if there is one: its language, and who they said they are."""
+    try:
+        return opened_for(request, now) if cookie_name() in request.COOKIES else None
+    except NoSuchForm:
+        return None
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(salt="asked to be contacted")
+
+
+def _show(
+    request: HttpRequest,
+    form: ContactForm,
+    values: ClinicValues,
+    opened: Opened | None,
+    *,
+    often: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "often": often, "form_open": opened is not None}
+    return answer(request, "patient/contact.html", context, values=values, status=status)
