@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -89,12 +90,19 @@ def test_without_a_published_questionnaire_nothing_can_begin(db: None) -> None:
 
 def test_an_expired_form_says_so_and_offers_a_new_one(published: Version) -> None:
     token, _ = started(published, now=timezone.now() - timedelta(hours=24, minutes=1))
-    for response in (holding(token).get("/s/1/"), holding(token).post("/s/1/", {"symptoms-now": "none"})):
-        assert response.status_code == 410
-        page = Paper(response.content.decode())
+    shown = Paper(_refused(holding(token).get("/s/1/")))
+    assert shown.link("Begin a new form") == "/"
+    assert shown.link("Come back with your code") == "/resume/"
+    typed = Paper(_refused(holding(token).post("/s/1/", {"symptoms-now": "none"})))
+    assert [button.words for button in typed.main_form.buttons][1] == "Begin a new form with it"
+    for page in (shown, typed):
         assert "24 hours" in page.text
-        assert page.link("Begin a new form") == "/"
         assert page.link("Call 988") == "tel:988"
+
+
+def _refused(response: HttpResponse) -> str:
+    assert response.status_code == 410
+    return response.content.decode()
 
 
 def test_a_form_stays_open_for_24_hours_after_the_last_page(published: Version) -> None:
