@@ -24,6 +24,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from questionnaire import publishing
+from questionnaire.editor.preview import shared_address
 from questionnaire.models import Version
 from screening import accounts, contact, logs, people, saved_views
 from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
@@ -51,7 +52,9 @@ FOR: dict[str, frozenset[str]] = {
     "patient:*": EVERYBODY,
     "staff:*": DESK,
     "staff:settings": ADMINISTRATORS,
+    "staff:impact": EDITING,
     "editor:*": EDITING,
+    "editor:shared": EVERYBODY,
     "editor:draft": EDITORS,
     "editor:undo": EDITORS,
     "editor:move": EDITORS,
@@ -87,7 +90,7 @@ FOR: dict[str, frozenset[str]] = {
     "mfa_download_recovery_codes": STAFF,
     "usersessions_list": STAFF,
     "admin:*": ADMINISTRATORS,
-    "admin:login": EVERYBODY,
+    "admin:login": ADMINISTRATORS,
     "admin:logout": EVERYBODY,
 }
 """By name, or by namespace."""
@@ -96,15 +99,22 @@ NOT_THERE_YET = frozenset(
     {
         *("mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn"),
         *("mfa_view_recovery_codes", "mfa_download_recovery_codes"),
-        *("entrance:join", "entrance:idle", "account_logout", "editor:undo"),
+        *("entrance:join", "entrance:idle", "account_logout"),
+        *("editor:undo", "editor:tell", "editor:reviewed"),
     }
 )
 """404 also for the right people while there is nothing of the kind; or they end at the sign-in page."""
-READ_BY_SOME = frozenset({f"editor:{name}" for name in ("question", "flag", "section", "topic", "score")})
-"""Read by administrators, changed by editors only."""
 FREE = frozenset(
     {
-        *("patient:*", "entrance:join", "entrance:stay", "entrance:idle", "account_login", "account_logout"),
+        *(
+            "patient:*",
+            "editor:shared",
+            "entrance:join",
+            "entrance:stay",
+            "entrance:idle",
+            "account_login",
+            "account_logout",
+        ),
         *("account_inactive", "account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn"),
         *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
     }
@@ -141,8 +151,10 @@ IDS = {
     "section": "right-now",
     "topic": "right-now",
     "score": "phq9",
+    "vignette": shipped().vignettes[0].name,
     "question": "symptoms-now",
 }
+"""One of each kind in the shipped questionnaire."""
 EDITED = {"slug": "ketamine", "number": 2, "other": 1}
 """A draft, in the editor's addresses; version 1 is published."""
 EVERY = list(dict.fromkeys(addresses(get_resolver().url_patterns)))
@@ -161,7 +173,7 @@ class Clinic:
 
     def path(self, address: Address) -> str:
         """With a real value in each place. A KeyError names the one that `values` lacks."""
-        values = self.values | EDITED if address.name.startswith("editor:") else self.values
+        values = self.values | EDITED if "<slug:slug>" in address.route else self.values
         part = next((kind for kind in IDS if f"/{kind}/" in address.route), "question")
         values = {**values, "kind": part, "id": IDS[part]}
         route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda place: str(values[place[1]]), address.route)
@@ -195,6 +207,7 @@ def clinic(published: Version) -> Clinic:
         "pk": 1,
         "app_label": "auth",
         "url": "nowhere",
+        "token": shared_address(published).rstrip("/").rpartition("/")[2],
     }
     return Clinic(row, browsers, values)
 
@@ -266,14 +279,15 @@ def fault_of(address: Address, who: str, response: HttpResponse) -> str:
         return "shows what the patient wrote"
     if not invited and not is_turned_away(response) and not is_empty_refusal(response):
         return "is let in"
-    if invited and who in STAFF and is_turned_away(response) and not may_be_missing(address):
+    if invited and who in STAFF and is_turned_away(response) and not may_be_missing(address, who):
         return "is turned away"
     return ""
 
 
-def may_be_missing(address: Address) -> bool:
+def may_be_missing(address: Address, who: str) -> bool:
     """Patients' pages have no form for staff, the admin has pages for nobody, administrators only read questions."""
-    return address.name.startswith(("patient:", "admin:")) or address.name in NOT_THERE_YET | READ_BY_SOME
+    only_read = address.name.startswith("editor:") and who == ADMINISTRATOR
+    return only_read or address.name.startswith(("patient:", "admin:")) or address.name in NOT_THERE_YET
 
 
 def test_a_password_alone_opens_nothing(clinic: Clinic, settings: Settings) -> None:
