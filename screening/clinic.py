@@ -19,6 +19,8 @@ from django.db import DatabaseError, transaction
 from screening import audit
 from screening.models import ClinicSettings
 
+NEUTRAL_SITE = "https://www.weather.gov/"
+
 
 @dataclass(frozen=True)
 class ClinicValues:
@@ -60,6 +62,11 @@ class ClinicValues:
     kiosk: bool = False
     second_person: bool = True
     """Whether publishing a change to a flag needs a second person."""
+
+    @property
+    def leave_to(self) -> str:
+        """Where "Leave this site" leads: a page that anybody may have open."""
+        return NEUTRAL_SITE
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> ClinicValues:

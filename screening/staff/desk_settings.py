@@ -140,6 +140,10 @@ def _labels() -> dict[str, tuple[str, str]]:
         "decision_needs_records": (_("Words for “Needs records”"), ""),
         "decision_needs_call": (_("Words for “Needs a call”"), ""),
         "decision_closed": (_("Words for “Closed”"), ""),
+        "quick_exit": (
+            _("“Leave this site” on every page of a patient"),
+            _("Opens a neutral site at once. The browser’s history still shows that this one was open."),
+        ),
         "second_person": (_("A weaker flag needs a second person to publish it"), ""),
     }
     names = {field.name for field in fields(ClinicValues)}
