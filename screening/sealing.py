@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -97,7 +97,7 @@ def words_of(made: AuditSeal, before: str) -> str:
 # Checking ------------------------------------------------------------------------------------------------------------
 
 
-def broken_links(*, now: datetime, known: str = "") -> Iterator[str]:
+def broken_links(*, now: datetime, known: str = "") -> Generator[str, None, None]:
     """In words, what is not as it was recorded, from the first seal on. Nothing: the record is whole.
 
     `known` is the code of a seal noted down elsewhere: a record cut off before it is broken too.

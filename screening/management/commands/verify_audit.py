@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -23,7 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *, all: bool, known: str, **options: Any) -> None:
         broken = sealing.broken_links(now=timezone.now(), known=known)
-        found = list(broken) if all else [words for words in [next(broken, "")] if words]
+        with closing(broken):
+            found = list(broken) if all else list(islice(broken, 1))
         for words in found:
             self.stdout.write(f"broken: {words}")
         if found:
