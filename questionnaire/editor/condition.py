@@ -19,7 +19,7 @@ from questionnaire.definition import Definition
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import clean_condition, read_back
 from questionnaire.editor.rows import RowView, choices_for, row_views
-from questionnaire.editor.saving import SeeOther, mark, refused, save
+from questionnaire.editor.saving import SeeOther, frozen, mark, save
 from questionnaire.editor.sentence import (
     ALL,
     ANY,
@@ -55,8 +55,8 @@ def page(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
     version = access.load(slug, number)
     definition = reading.definition_of(version)
     owner = _owner(definition, kind, id)
-    if version.state != Version.State.DRAFT:
-        return refused(request, version, "frozen", status=409, subject=f"{kind} {id}")
+    if refusal := frozen(request, version, f"{kind} {id}"):
+        return refusal
     if request.method == "GET":
         sentence = _written(owner.condition)
         return _show(request, version, definition, owner, sentence)
@@ -147,6 +147,7 @@ def _save(
         expression = expression_of(definition, sentence)
         text = clean_condition(
             conditions.write(expression) if expression else "",
+            before=owner.condition,
             where=owner.where,
             placed=lambda text: owner.put(definition, text),
         )

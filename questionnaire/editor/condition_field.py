@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from questionnaire.condition_checks import condition_problems
+from questionnaire import condition_checks
 from questionnaire.definition import Definition
 from questionnaire.rules import aloud, conditions
 from questionnaire.rules.conditions import ConditionError
@@ -30,15 +30,19 @@ def condition_field(label: str, initial: str, *, required: bool, help: str = "")
     )
 
 
-def clean_condition(text: str, *, where: str, placed: Placed) -> str:
-    """The one written form of a condition. Raises ValidationError that says place, fault and "did you mean"."""
+def clean_condition(text: str, *, before: str, where: str, placed: Placed) -> str:
+    """The one written form of a condition, or the text as it was `before` when it says the same.
+
+    Raises ValidationError that says place, fault and "did you mean".
+    """
     if not text.strip():
         return ""
     try:
-        written = conditions.write(conditions.parse(text.strip()))
+        expression = conditions.parse(text.strip())
+        written = before if condition_checks.parsed(before) == expression else conditions.write(expression)
     except ConditionError as error:
         raise ValidationError(str(error)) from None
-    faults = [p.message for p in condition_problems(placed(written)) if p.blocks and p.where.startswith(where)]
+    faults = [p.message for p in condition_checks.condition_problems(placed(written)) if p.blocks and p.where.startswith(where)]
     if faults:
         raise ValidationError(faults)
     return written

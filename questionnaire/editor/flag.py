@@ -18,7 +18,7 @@ from questionnaire import editing, history
 from questionnaire.definition import Definition, Flag, Severity, Source, Text
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import clean_condition, condition_field, read_back
-from questionnaire.editor.saving import SeeOther, mark, refused, save
+from questionnaire.editor.saving import SeeOther, frozen, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
 from questionnaire.models import Version
@@ -94,7 +94,8 @@ class FlagForm(forms.Form):
             return editing.put_flag(self.definition, replace(self.flag, condition=text))
 
         where = f"flag {self.flag.code}"
-        return clean_condition(self.cleaned_data["condition"], where=where, placed=placed)
+        text, before = self.cleaned_data["condition"], self.flag.condition
+        return clean_condition(text, before=before, where=where, placed=placed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -133,6 +134,8 @@ def flag(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
     form = FlagForm(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.require(request, access.EDIT)
+        if refusal := frozen(request, version, f"flag {id}"):
+            return refusal
         if form.is_valid():
             trouble = save(
                 request,
@@ -151,6 +154,8 @@ def flag(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
 def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A new flag. Its code is made from its title, once."""
     version = access.load(slug, number)
+    if refusal := frozen(request, version, _("a new flag")):
+        return refusal
     definition = reading.definition_of(version)
     blank = _blank(definition, timezone.localdate())
     form = FlagForm(definition, blank, request.POST if request.method == "POST" else None)
@@ -172,8 +177,6 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _show(
     request: HttpRequest, version: Version, definition: Definition, found: Flag | None, form: FlagForm
 ) -> HttpResponse:
-    if not found and version.state != Version.State.DRAFT:
-        return refused(request, version, "frozen", status=409, subject=_("a new flag"))
     if not (can_edit := reading.can_edit(request, version)):
         freeze(form)
     uses = editing.uses_of_flag(definition, found.code) if found else ()

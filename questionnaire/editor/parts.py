@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from questionnaire import editing, history
 from questionnaire.definition import Definition, Question, QuestionType, Score, Section, Text, Topic
 from questionnaire.editor import access, reading
-from questionnaire.editor.saving import SeeOther, mark, refused, save
+from questionnaire.editor.saving import SeeOther, frozen, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
-from questionnaire.models import Version
 
 Edit = Callable[[Definition], Definition]
 
@@ -126,6 +125,8 @@ def part(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
     form = make(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.require(request, access.EDIT)
+        if refusal := frozen(request, version, f"{kind} {id}"):
+            return refusal
         if form.is_valid():
             trouble = save(
                 request,
@@ -169,8 +170,8 @@ def _blank(definition: Definition, kind: str, id: str) -> Section | Topic | Scor
 def add(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
     """A new section, topic or score. Its id is made from its words, once."""
     version = access.load(slug, number)
-    if version.state != Version.State.DRAFT:
-        return refused(request, version, "frozen", status=409, subject=_("a new part"))
+    if refusal := frozen(request, version, _("a new part")):
+        return refusal
     definition = reading.definition_of(version)
     _find, make = KINDS[kind]
     form = make(definition, _blank(definition, kind, "new"), request.POST if request.method == "POST" else None)

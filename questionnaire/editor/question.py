@@ -11,10 +11,9 @@ from questionnaire import editing, history
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.question_form import NewQuestionForm, QuestionForm
-from questionnaire.editor.saving import SeeOther, mark, refused, save
+from questionnaire.editor.saving import SeeOther, frozen, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import freeze
-from questionnaire.models import Version
 
 
 @access.editor("GET", "POST")
@@ -25,6 +24,8 @@ def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespo
     form = QuestionForm(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.require(request, access.EDIT)
+        if refusal := frozen(request, version, f"question {id}"):
+            return refusal
         if form.is_valid():
             changed = form.changed(history.codes_ever_used(version.questionnaire, id))
             trouble = save(
@@ -58,6 +59,8 @@ def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespo
 @access.editor("GET", "POST", may=access.EDIT)
 def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
+    if refusal := frozen(request, version, _("a new question")):
+        return refusal
     definition = reading.definition_of(version)
     form = NewQuestionForm(definition, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -71,8 +74,6 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             edit=lambda now: editing.add_question(now, new, section_id=section, after=after),
         )
         return trouble or SeeOther(reverse("editor:question", args=[slug, number, new.link_id]))
-    if version.state != Version.State.DRAFT:
-        return refused(request, version, "frozen", status=409, subject=_("a new question"))
     context = {"here": "editor", "form": form, "version": version, "slug": slug}
     return render(request, "editor/new_question.html", context, status=422 if form.errors else 200)
 

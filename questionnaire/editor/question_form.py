@@ -119,9 +119,8 @@ class QuestionForm(forms.Form):
         def placed(text: str) -> Definition:
             return editing.open_when(self.definition, question.link_id, text)
 
-        return clean_condition(
-            self.cleaned_data["shown_when"], where=f"question {question.link_id} shown_when", placed=placed
-        )
+        text, before = self.cleaned_data["shown_when"], question.shown_when or ""
+        return clean_condition(text, before=before, where=f"question {question.link_id} shown_when", placed=placed)
 
     def clean(self) -> dict[str, Any]:
         if self.question.type in HAS_OPTIONS:
@@ -176,9 +175,12 @@ class QuestionForm(forms.Form):
 
 
 def _unsure_last(options: list[tuple[str, Text, int | None]]) -> list[tuple[str, Text, int | None]]:
-    """New options stand before "none", "not sure" and "prefer not to say"."""
-    closing = {*UNSURE_CODES, NONE_CODE}
-    return [o for o in options if o[0] not in closing] + [o for o in options if o[0] in closing]
+    """New options stand before the "none", "not sure" and "prefer not to say" that close the list."""
+    known, new = [o for o in options if o[0]], [o for o in options if not o[0]]
+    end = len(known)
+    while end and known[end - 1][0] in {*UNSURE_CODES, NONE_CODE}:
+        end -= 1
+    return [*known[:end], *new, *known[end:]]
 
 
 class NewQuestionForm(forms.Form):
@@ -210,7 +212,11 @@ class NewQuestionForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 5}),
             help_text=_("“Not sure” and “Prefer not to say” are added for you."),
         )
-        self.fields["after"] = forms.ChoiceField(label=_("Place it after"), choices=_places(definition))
+        self.fields["after"] = forms.ChoiceField(
+            label=_("Place it after"),
+            choices=_places(definition),
+            error_messages={"invalid_choice": _("That place is gone meanwhile: select another")},
+        )
 
     def clean(self) -> dict[str, Any]:
         labels = self._labels()

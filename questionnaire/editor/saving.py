@@ -91,6 +91,13 @@ def save(
     return None
 
 
+def frozen(request: HttpRequest, version: Version, subject: str) -> HttpResponse | None:
+    """The page that says so, when this version cannot be changed at all."""
+    if version.state == Version.State.DRAFT:
+        return None
+    return refused(request, version, "frozen", status=409, subject=subject, typed=_typed(request))
+
+
 def refused(request: HttpRequest, version: Version, why: str, *, status: int, **context: Any) -> HttpResponse:
     """Why nothing was saved, and what to do next. What was typed is shown, so that it can be copied."""
     page = {
