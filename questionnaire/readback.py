@@ -13,6 +13,16 @@ UNSURE_WORDS = {"not-sure": gettext_lazy("I am not sure"), "prefer-not-to-say": 
 """The two ways not to give a number, in the words of the boxes beside it."""
 
 
+UNIT_WORDS = {"years": gettext_lazy("years"), "months": gettext_lazy("months"), "days": gettext_lazy("days")}
+"""Units that are words; others, such as mmHg, are the same in every language."""
+
+
+def unit_of(question: Question) -> str:
+    """The unit of a number in the language of the page; empty where it has none."""
+    unit = question.unit or ""
+    return str(UNIT_WORDS.get(unit, unit))
+
+
 @dataclass(frozen=True)
 class Reader:
     """Who reads a sentence: in which language, and the numbers that stand in for {emergency} and {crisis}."""
@@ -36,6 +46,6 @@ def in_words(question: Question, value: Value, reader: Reader) -> list[str]:
         return [str(value)]
     if question.type is QuestionType.INTEGER:
         unsure = UNSURE_WORDS.get(str(value))
-        return [str(unsure) if unsure else f"{value} {question.unit or ''}".strip()]
+        return [str(unsure) if unsure else f"{value} {unit_of(question)}".strip()]
     codes = value if isinstance(value, tuple) else (value,)
     return [reader.words(choice.label) for choice in question.options if choice.code in codes]
