@@ -35,6 +35,7 @@ ACTIONS = frozenset(
         *("submissions.rejudge", "submission.purge"),
         *("review.claim", "review.assign", "review.note", "review.opinion", "review.decide", "review.reopen"),
         *("review.undo", "clinic.change"),
+        *("kiosk.code",),
         *("contact.ask", "contact.view", "contact.done", "contact.reopen", "contact.purge"),
     }
 )

@@ -70,12 +70,13 @@ def urgent_with(opened: Opened, values: Mapping[str, Value]) -> frozenset[str]:
 
 
 @transaction.atomic
-def start(*, version_id: int, language: str, now: datetime, request_id: str = "") -> str:
+def start(*, version_id: int, language: str, now: datetime, request_id: str = "", kiosk: bool = False) -> str:
     """Begin a new form and return its token, which is not kept anywhere but on the patient's device."""
     token = secrets.token_urlsafe(32)
     row = Submission(
         version_id=version_id,
         language=language,
+        kiosk=kiosk,
         token_hash=token_hash(token),
         token_expires_at=now + LIFETIME,
         started_at=now,

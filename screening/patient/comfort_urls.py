@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from screening.patient import contact
+from screening.patient import contact, kiosk
 
 urlpatterns = [
     path("contact/", contact.ask, name="contact"),
     path("contact/sent/", contact.sent, name="contact-sent"),
+    path("kiosk/", kiosk.enter, name="kiosk"),
+    path("kiosk/welcome/", kiosk.welcome, name="kiosk-welcome"),
+    path("kiosk/blank/", kiosk.blank, name="kiosk-blank"),
+    path("kiosk/end/", kiosk.end, name="kiosk-end"),
 ]

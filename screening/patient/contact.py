@@ -90,7 +90,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     except BadSignature:
         return SeeOther(reverse("patient:contact"))
     opened = _form_at_hand(request, timezone.now())
-    return answer(request, "patient/contact_sent.html", {"form_open": opened is not None}, values=clinic.current())
+    context = {"form_open": opened is not None, "kiosk": opened is not None and opened.row.kiosk}
+    return answer(request, "patient/contact_sent.html", context, values=clinic.current())
 
 
 def _form_at_hand(request: HttpRequest, now: datetime) -> Opened | None:
@@ -114,5 +115,8 @@ def _show(
     often: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "often": often, "form_open": opened is not None}
+    kiosk = opened is not None and opened.row.kiosk
+    if kiosk:
+        form.suggest_nothing()
+    context = {"form": form, "often": often, "form_open": opened is not None, "kiosk": kiosk}
     return answer(request, "patient/contact.html", context, values=values, status=status)

@@ -78,6 +78,11 @@ class IdentityForm(forms.Form):
         who.label, who.required = _("Who filled in this form?"), False
         who.widget = forms.RadioSelect(choices=[(code, str(words)) for code, words in FILLED_BY.items()])
 
+    def suggest_nothing(self) -> None:
+        """On a tablet that many people use, the browser must offer nobody's name or phone number."""
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
     @property
     def identity(self) -> dict[str, str]:
         """What was given, without what was left blank."""

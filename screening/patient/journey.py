@@ -119,6 +119,7 @@ def answer(
     """One page, with the clinic's names and numbers and, where a form is open, in its languages."""
     always = {
         "clinic": values,
+        "kiosk": opened is not None and opened.row.kiosk,
         "other_languages": languages.others(values.languages, opened.definition.languages if opened else None),
         "reviewed": languages.is_reviewed(opened.row.version_id if opened else None),
     }

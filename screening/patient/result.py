@@ -45,6 +45,6 @@ def finish(request: HttpRequest) -> HttpResponse:
     if not opened.sent:
         return onwards(request, opened)
     submissions.leave(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
-    response = SeeOther(reverse("patient:start"))
+    response = SeeOther(reverse("patient:kiosk-end" if opened.row.kiosk else "patient:start"))
     drop_token(response)
     return response

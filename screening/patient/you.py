@@ -34,6 +34,8 @@ def you(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             submissions.save_identity(opened=opened, identity=form.identity, now=now)
             return SeeOther(reverse("patient:check"))
+    if opened.row.kiosk:
+        form.suggest_nothing()
     back = reverse("patient:question", args=[opened.walk.pages[-1].number])
     status = 422 if form.errors else 200
     return answer(

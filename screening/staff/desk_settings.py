@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
@@ -109,7 +109,7 @@ def _field(name: str, value: object) -> forms.Field:
 
 def _labels() -> dict[str, tuple[str, str]]:
     """Name and explanation of each field, in the order of the page."""
-    found = {
+    return {
         "name": (_("Clinic name"), ""),
         "address": (_("Address"), ""),
         "phone": (_("Phone"), _("Patients are given it on every page that failed and on the result.")),
@@ -140,11 +140,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         "decision_needs_records": (_("Words for “Needs records”"), ""),
         "decision_needs_call": (_("Words for “Needs a call”"), ""),
         "decision_closed": (_("Words for “Closed”"), ""),
-        "quick_exit": (
-            _("“Leave this site” on every page of a patient"),
-            _("Opens a neutral site at once. The browser’s history still shows that this one was open."),
-        ),
+        "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
+        "kiosk": (_("Forms on the clinic’s own tablets"), _("Staff start each with a code.")),
         "second_person": (_("A weaker flag needs a second person to publish it"), ""),
     }
-    names = {field.name for field in fields(ClinicValues)}
-    return {name: words for name, words in found.items() if name in names}

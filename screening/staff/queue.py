@@ -80,6 +80,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "trouble": trouble,
         "lists": lists,
         "contacts": _contacts(query),
+        "kiosk": values.kiosk,
         "counts": [(group, words, _count(group)) for group, words in group_words().items()],
         "group_words": group_words(),
         "decision_words": decision_words(values),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from screening.staff import contact, desk_settings, exports, impact, overview, queue, submission, views_kept, work
+from screening.staff import (
+    contact,
+    desk_settings,
+    exports,
+    impact,
+    kiosk,
+    overview,
+    queue,
+    submission,
+    views_kept,
+    work,
+)
 
 
 class Reference:
@@ -32,6 +43,7 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("impact/<slug:slug>/<int:number>/", impact.page, name="impact"),
     path("export.csv", exports.queue_csv, name="queue-csv"),
+    path("kiosk/", kiosk.start, name="kiosk"),
     path("contact/<int:contact_id>/", contact.page, name="contact"),
     path("contact/<int:contact_id>/done/", contact.settle, name="contact-done"),
     path("<reference:reference>/", submission.page, name="submission"),

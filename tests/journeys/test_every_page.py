@@ -20,7 +20,7 @@ WIDTHS = {"phone": 320, "desk": 1280}
 _EVERY_RULE = "() => axe.getRules().map(rule => rule.ruleId)"
 _SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')].filter(e => {
   const target = e.closest('label') || e, box = target.getBoundingClientRect();
-  return !e.matches('.skip') && (box.width < 44 || box.height < 43.5);
+  return !e.matches('.skip, dialog:not([open]) *') && (box.width < 44 || box.height < 43.5);
 }).map(e => e.outerHTML)"""
 
 

@@ -1,0 +1,94 @@
+"""On the clinic's own tablet: the code that staff gave, the words before the start, and nothing left at the end."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from questionnaire import publishing
+from screening import clinic, kiosk, submissions
+from screening.clinic import ClinicValues
+from screening.patient.asides import change_language
+from screening.patient.errors import answers_to, unavailable
+from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, keep_token, onwards, opened_for
+from screening.patient.languages import pressed, remember
+from screening.patient.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.patient.start import QUESTIONNAIRE
+
+
+@answers_to("GET", "POST")
+def enter(request: HttpRequest) -> HttpResponse:
+    """The code, and with it a new form on this tablet."""
+    values = _switched_on()
+    if pressed(request):
+        response = SeeOther(reverse("patient:kiosk"))
+        remember(response, pressed(request))
+        return response
+    if request.method != "POST":
+        return answer(request, "patient/kiosk.html", {}, values=values)
+    address = address_of(request)
+    if TRIES_FROM_ONE_ADDRESS.is_reached(address):
+        return answer(request, "patient/kiosk.html", {"refused": "often"}, values=values, status=429)
+    if publishing.published(QUESTIONNAIRE) is None:
+        return unavailable(request)
+    if not kiosk.take(request.POST.get("code", "")):
+        TRIES_FROM_ONE_ADDRESS.count(address)
+        return answer(request, "patient/kiosk.html", {"refused": "unknown"}, values=values, status=422)
+    return _begin(request)
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    version = publishing.published(QUESTIONNAIRE)
+    if version is None:
+        return unavailable(request)
+    known, shown = publishing.definition_of(version.pk).languages, get_language() or ""
+    token = submissions.start(
+        version_id=version.pk,
+        language=shown if shown in known else known[0],
+        now=timezone.now(),
+        request_id=request.request_id,  # type: ignore[attr-defined]
+        kiosk=True,
+    )
+    response = SeeOther(reverse("patient:kiosk-welcome"))
+    keep_token(response, token)
+    return response
+
+
+@answers_to("GET", "POST")
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What this is and who reads it, before the first question."""
+    now = timezone.now()
+    opened = opened_for(request, now)
+    if pressed(request):
+        return change_language(request, opened, now, to=request.path)
+    if request.method == "POST" or opened.sent:
+        return onwards(request, opened)
+    return answer(request, "patient/start.html", {}, values=clinic_of(opened), opened=opened)
+
+
+@answers_to("GET")
+def blank(request: HttpRequest) -> HttpResponse:
+    """Nobody touched it: the key to the form is gone from this tablet, and the page shows nothing."""
+    return _cleared(answer(request, "patient/kiosk_end.html", {"left": True}, values=clinic.current()))
+
+
+@answers_to("GET")
+def end(request: HttpRequest) -> HttpResponse:
+    """Finished: thanks, and after 20 seconds ready for the next patient."""
+    return _cleared(answer(request, "patient/kiosk_end.html", {"left": False}, values=clinic.current()))
+
+
+def _cleared(response: HttpResponse) -> HttpResponse:
+    drop_token(response)
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, path="/", samesite="Lax")
+    return response
+
+
+def _switched_on() -> ClinicValues:
+    values = clinic.current()
+    if not values.kiosk:
+        raise Http404
+    return values
