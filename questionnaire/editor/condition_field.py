@@ -42,7 +42,8 @@ def clean_condition(text: str, *, before: str, where: str, placed: Placed) -> st
         written = before if condition_checks.parsed(before) == expression else conditions.write(expression)
     except ConditionError as error:
         raise ValidationError(str(error)) from None
-    faults = [p.message for p in condition_checks.condition_problems(placed(written)) if p.blocks and p.where.startswith(where)]
+    found = condition_checks.condition_problems(placed(written))
+    faults = [problem.message for problem in found if problem.blocks and problem.where.startswith(where)]
     if faults:
         raise ValidationError(faults)
     return written

@@ -18,7 +18,7 @@ from questionnaire import editing, history
 from questionnaire.definition import Definition, Flag, Severity, Source, Text
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import clean_condition, condition_field, read_back
-from questionnaire.editor.saving import SeeOther, frozen, mark, save
+from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
 from questionnaire.models import Version
@@ -130,7 +130,9 @@ class FlagForm(forms.Form):
 def flag(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
     version = access.load(slug, number)
     definition = reading.definition_of(version)
-    found = reading.flag_or_404(definition, id)
+    found = definition.flags_by_code.get(id)
+    if found is None:
+        return gone(request, version, f"flag {id}")
     form = FlagForm(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.require(request, access.EDIT)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from questionnaire import editing, history
 from questionnaire.definition import Definition, Question, QuestionType, Score, Section, Text, Topic
 from questionnaire.editor import access, reading
-from questionnaire.editor.saving import SeeOther, frozen, mark, save
+from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
 
@@ -121,7 +121,7 @@ def part(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
     find, make = KINDS[kind]
     found = find(definition, id)
     if found is None:
-        raise Http404
+        return gone(request, version, f"{kind} {id}")
     form = make(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.require(request, access.EDIT)

@@ -11,7 +11,7 @@ from questionnaire import editing, history
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.question_form import NewQuestionForm, QuestionForm
-from questionnaire.editor.saving import SeeOther, frozen, mark, save
+from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import freeze
 
@@ -20,7 +20,9 @@ from questionnaire.editor.words import freeze
 def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
     version = access.load(slug, number)
     definition = reading.definition_of(version)
-    found = reading.question_or_404(definition, id)
+    found = definition.questions.get(id)
+    if found is None:
+        return gone(request, version, f"question {id}")
     form = QuestionForm(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         access.require(request, access.EDIT)

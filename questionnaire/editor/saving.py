@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,6 +96,14 @@ def frozen(request: HttpRequest, version: Version, subject: str) -> HttpResponse
     if version.state == Version.State.DRAFT:
         return None
     return refused(request, version, "frozen", status=409, subject=subject, typed=_typed(request))
+
+
+def gone(request: HttpRequest, version: Version, subject: str) -> HttpResponse:
+    """The page that says so, with what was typed, for a part that was once there; 404 for any other."""
+    if request.method != "POST" or (last := _last(version, subject)) is None:
+        raise Http404
+    access.require(request, access.EDIT)
+    return refused(request, version, "gone", status=409, subject=subject, typed=_typed(request), last=last)
 
 
 def refused(request: HttpRequest, version: Version, why: str, *, status: int, **context: Any) -> HttpResponse:

@@ -1,0 +1,259 @@
+"""The sentence builder: conditions put together by people who do not write the condition language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from questionnaire.definition import Score
+from questionnaire.editor.sentence import Group, Row, Sentence, Unfinished, expression_of, sentence_of
+from questionnaire.models import HistoryEvent
+from questionnaire.rules import conditions
+from tests.conftest import shipped
+from tests.editor.desk import Desk
+from tests.rules.builders import choice, number, questionnaire, several, words
+
+pytestmark = pytest.mark.django_db
+
+MIXED = questionnaire(
+    choice("heart"),
+    several("pains", "chest", "back", "none", "not-sure"),
+    number("age"),
+    number("years"),
+    choice("tired", "0", "1", "2", "not-sure"),
+    words("more"),
+    choice("last"),
+    scores=(Score("fatigue", "Fatigue", ("tired",)),),
+    trouble="heart = yes",
+)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(MIXED)
+
+
+TROUBLE = "flag/trouble/condition/"
+
+
+def build(desk: Desk, *rows: dict[str, Any], path: str = TROUBLE, join: str = "all", do: str = "save") -> int:
+    """Send these rows; a row is what its fields hold, with its `place`."""
+    sent: dict[str, Any] = {"place": [row["place"] for row in rows], "join": join, "do": do}
+    for row in rows:
+        sent |= {f"{name}-{row['place']}": value for name, value in row.items() if name != "place"}
+    return desk.post(path, **{"seen": desk.form(path)["seen"], **sent}).status_code
+
+
+# Rows and expressions ------------------------------------------------------------------------------------------------
+
+
+def all_conditions() -> list[str]:
+    opened = [q.shown_when for q in shipped().questions.values() if q.shown_when]
+    return [*opened, *(flag.condition for flag in shipped().flags)]
+
+
+def depth(expression: conditions.Expression) -> int:
+    if isinstance(expression, conditions.All | conditions.Either):
+        return 1 + max(depth(term) for term in expression.terms)
+    return 0
+
+
+@pytest.mark.parametrize("text", all_conditions())
+def test_every_shipped_condition_comes_back_the_same_or_is_left_to_its_text(text: str) -> None:
+    expression = conditions.parse(text)
+    sentence = sentence_of(expression)
+    assert (sentence is None) == (depth(expression) > 2)
+    if sentence:
+        assert expression_of(shipped(), sentence) == expression
+
+
+def test_most_shipped_conditions_can_be_edited_without_syntax() -> None:
+    shown = [text for text in all_conditions() if sentence_of(conditions.parse(text))]
+    assert len(shown) / len(all_conditions()) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (Row("heart", "one-of", codes=("yes",)), "heart = yes"),
+        (Row("heart", "one-of", codes=("yes", "no")), "heart in {yes, no}"),
+        (Row("pains", "one-of", codes=("chest",)), "pains has chest"),
+        (Row("pains", "one-of", codes=("chest", "back")), "pains has-any {chest, back}"),
+        (Row("age", "at-least", number=" 65 "), "age >= 65"),
+        (Row("age", "at-most", number="17"), "age <= 17"),
+        (Row("age", "more", number="0"), "age > 0"),
+        (Row("age", "less", number="18"), "age < 18"),
+        (Row("age", "not-below", other="years"), "age >= years"),
+        (Row("tired", "at-least", number="1"), "tired >= 1"),
+        (Row("tired", "one-of", codes=("1", "2")), "tired in {1, 2}"),
+        (Row("score:fatigue", "at-least", number="2"), "score(fatigue) >= 2"),
+        (Row("heart", "unknown"), "unknown(heart)"),
+        (Row("pains", "unsure"), "unsure(pains)"),
+        (Row("more", "unanswered"), "unanswered(more)"),
+        (Row("*", "unknown", several=("heart", "age")), "unknown-any(heart, age)"),
+        (Row("*", "unknown", several=("heart",)), "unknown(heart)"),
+    ],
+)
+def test_every_test_of_the_language_is_a_row(row: Row, text: str) -> None:
+    expression = expression_of(MIXED, Sentence("all", (row,)))
+    assert expression is not None
+    assert conditions.write(expression) == text
+    assert expression == conditions.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        (Row(), "question"),
+        (Row("nothing", "one-of"), "test"),
+        (Row("heart", "at-least", number="1"), "test"),
+        (Row("more", "unsure"), "test"),
+        (Row("heart", "one-of"), "codes"),
+        (Row("age", "at-least"), "number"),
+        (Row("age", "at-least", number="-1"), "number"),
+        (Row("age", "at-least", number="1.5"), "number"),
+        (Row("age", "at-least", number="٣"), "number"),
+        (Row("age", "at-least", number="1234567890"), "number"),
+        (Row("age", "not-below"), "other"),
+        (Row("age", "not-below", other="age"), "other"),
+        (Row("*", "unknown"), "several"),
+        (Row("*", "unknown", several=("nothing",)), "several"),
+        (Row("score:nothing", "at-least", number="x"), "number"),
+    ],
+)
+def test_a_row_that_is_not_finished_says_what_is_missing(row: Row, what: str) -> None:
+    with pytest.raises(Unfinished) as missing:
+        expression_of(MIXED, Sentence("all", (Row("heart", "unknown"), Group((row,)))))
+    assert (missing.value.place, missing.value.what) == ("1.0", what)
+
+
+# The page ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_rows_the_text_and_the_words_stand_side_by_side(desk: Desk) -> None:
+    desk.get(TROUBLE)
+    assert re.search(r'value="yes" checked', desk.html)
+    assert "heart is “yes”" in desk.text
+    assert "<code>heart = yes</code>" in desk.html
+
+
+def test_a_row_is_added_filled_and_saved_and_recorded(desk: Desk) -> None:
+    first = {"place": "0", "about": "heart", "test": "one-of", "codes": ["yes"]}
+    assert build(desk, first, do="add") == 200
+    assert desk.html.count('name="place"') == 2
+    assert 'id="about-1" name="about-1" autofocus' in desk.html, "the editor goes on in the new row"
+    assert build(desk, first, {"place": "1", "about": "age"}, do="show-1") == 200
+    assert 'id="test-1" name="test-1" autofocus' in desk.html
+    assert desk.now == MIXED, "nothing is saved before Save"
+    assert build(desk, first, {"place": "1", "about": "age", "test": "at-least", "number": "65"}, join="any") == 303
+    assert desk.now.flags_by_code["trouble"].condition == "heart = yes OR age >= 65"
+    assert HistoryEvent.objects.latest("pk").subject == "flag trouble"
+
+
+def test_a_group_is_joined_the_other_way(desk: Desk) -> None:
+    row = {"about": "heart", "test": "one-of", "codes": ["yes"]}
+    build(desk, {"place": "0", **row}, do="group")
+    assert "any of these is true:" in desk.text
+    build(desk, {"place": "0", **row}, {"place": "1.0", "about": "age", "test": "unknown"}, do="within-1")
+    assert 'value="1.1"' in desk.html
+    rows = (
+        {"place": "0", **row},
+        {"place": "1.0", "about": "age", "test": "unknown"},
+        {"place": "1.1", "about": "pains", "test": "one-of", "codes": ["chest", "back"]},
+    )
+    assert build(desk, *rows) == 303
+    text = "heart = yes AND (unknown(age) OR pains has-any {chest, back})"
+    assert desk.now.flags_by_code["trouble"].condition == text
+
+
+@pytest.mark.parametrize(
+    ("drop", "left"), [("drop-0", ["0.0", "0.1"]), ("drop-1.0", ["0", "1.0"]), ("drop-1", ["0"]), ("drop-9", None)]
+)
+def test_rows_are_taken_out(desk: Desk, drop: str, left: list[str] | None) -> None:
+    rows = [{"place": place, "about": "age", "test": "unknown"} for place in ("0", "1.0", "1.1")]
+    build(desk, *rows, do=drop)
+    assert re.findall(r'name="place" value="([^"]*)"', desk.html) == (left or ["0", "1.0", "1.1"])
+
+
+def test_the_last_row_of_a_group_takes_the_group_with_it(desk: Desk) -> None:
+    build(desk, {"place": "0", "about": "age"}, {"place": "1.0", "about": "age"}, do="drop-1.0")
+    assert re.findall(r'name="place" value="([^"]*)"', desk.html) == ["0"]
+
+
+def test_another_question_brings_its_own_tests_and_answers(desk: Desk) -> None:
+    build(desk, {"place": "0", "about": "pains", "test": "at-least", "codes": ["yes"], "number": "3"}, do="show-0")
+    assert "includes any of" in desk.text
+    assert 'value="chest"' in desk.html
+    assert "not-sure" not in re.findall(r'name="codes-0" value="([^"]*)"', desk.html), "never a known answer"
+    assert " checked" not in desk.html.split('name="codes-0"')[1][:60]
+
+
+def test_an_unfinished_row_is_told_at_the_row_and_nothing_is_saved(desk: Desk) -> None:
+    assert build(desk, {"place": "0", "about": "heart", "test": "one-of"}) == 422
+    assert 'href="#about-0"' in desk.html
+    assert "Select at least one answer" in desk.text
+    assert desk.now == MIXED
+
+
+def test_a_flag_needs_a_row_and_a_question_does_not(desk: Desk) -> None:
+    assert build(desk) == 422
+    assert "A flag needs at least one row" in desk.text
+    desk.save("question/last/", shown_when="heart = yes")
+    assert build(desk, path="question/last/condition/") == 303
+    assert desk.now.questions["last"].shown_when is None
+
+
+def test_a_question_is_opened_by_earlier_ones_only(desk: Desk) -> None:
+    desk.get("question/tired/condition/")
+    assert 'value="age"' in desk.html
+    assert 'value="more"' not in desk.html
+    assert 'value="score:fatigue"' not in desk.html
+    row = {"place": "0", "about": "last", "test": "one-of", "codes": ["yes"]}
+    assert build(desk, row, path="question/tired/condition/") == 422
+    assert "comes later" in desk.text
+    desk.get("question/last/condition/")
+    assert 'value="score:fatigue"' in desk.html
+
+
+def test_a_condition_too_deep_for_rows_says_so_and_offers_its_text(desk: Desk) -> None:
+    desk.save("flag/trouble/", condition="heart = yes AND (age >= 65 OR (pains has chest AND tired >= 1))")
+    assert desk.get(TROUBLE).status_code == 200
+    assert "nests deeper than rows can show" in desk.text
+    assert "To the text form" in desk.text
+    assert 'name="place"' not in desk.html
+
+
+def test_a_condition_that_cannot_be_read_is_left_to_its_text() -> None:
+    desk = Desk(questionnaire(choice("heart"), trouble="heart = ="))
+    assert desk.get(TROUBLE).status_code == 200
+    assert "cannot be read" in desk.text
+
+
+def test_a_stale_builder_overwrites_nothing(desk: Desk) -> None:
+    seen = desk.form(TROUBLE)["seen"]
+    desk.save("flag/trouble/", condition="age >= 65")
+    row = {"place": ["0"], "about-0": "heart", "test-0": "unknown", "do": "save", "seen": seen}
+    assert desk.post(TROUBLE, **row).status_code == 409
+    assert desk.now.flags_by_code["trouble"].condition == "age >= 65"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"place": ["x", "", "0.0.0", "9.9", "0"], "do": "save"},
+        {"place": ["0"] * 500, "do": "add"},
+        {"place": ["0"], "about-0": "<script>alert(1)</script>", "test-0": "<b>", "do": "show-0"},
+        {"place": ["0"], "about-0": "score:", "test-0": "at-least", "number-0": "9" * 50, "do": "save"},
+        {"place": ["0", "0.1"], "about-0": "age", "do": "drop-0.1"},
+        {"do": "within-99999999"},
+        {"do": "drop--1"},
+        {"do": "anything", "join": "neither"},
+        {},
+    ],
+)
+def test_a_forged_page_never_fails_and_saves_nothing(desk: Desk, sent: dict[str, Any]) -> None:
+    assert desk.post(TROUBLE, **sent).status_code in {200, 422}
+    assert "<script>alert" not in desk.html
+    assert desk.now == MIXED
