@@ -155,7 +155,10 @@ def test_a_draft_whose_condition_cannot_be_read_says_so(published: Version) -> N
     assert "cannot be walked through yet" in browser.page.text
 
 
-@pytest.mark.parametrize("forged", ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers": {}})])
+FORGED = ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers": {}})]
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=["nothing", "a letter", "another key", "accents", "another purpose"])
 def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
     client = browser_of(member("edith", accounts.EDITOR))
     assert client.get(START, {"t": forged}).status_code == 200
