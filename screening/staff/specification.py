@@ -1,0 +1,39 @@
+"""A version's specification as a tagged PDF, to read and to sign; the editor's page links to it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from questionnaire import drafting, publishing
+from questionnaire.document import fingerprint
+from questionnaire.models import Version
+from questionnaire.rules.conditions import ConditionError
+from screening import access
+from screening.reports.printing import Layout
+from screening.reports.specification import specification
+from screening.staff.impact import SEE
+
+
+@access.desk("GET", may=SEE)
+def specification_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A draft whose conditions cannot be read yet has no such document."""
+    version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
+    if version is None:
+        raise Http404
+    drafted = version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}
+    definition = drafting.definition_of_draft(version) if drafted else publishing.definition_of(version.pk)
+    try:
+        made = specification(
+            definition,
+            number=version.number,
+            fingerprint=fingerprint(definition),
+            state=version.get_state_display(),
+            now=timezone.now(),
+            layout=Layout.asked_for(request.GET),
+        )
+    except (ConditionError, KeyError):
+        raise Http404 from None
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{number}.pdf"'
+    return response
