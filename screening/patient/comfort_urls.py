@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from screening.patient import contact, kiosk
+from screening.patient import contact, kiosk, print_only
 
 urlpatterns = [
     path("contact/", contact.ask, name="contact"),
     path("contact/sent/", contact.sent, name="contact-sent"),
+    path("s/print-only/", print_only.print_only, name="print-only"),
     path("kiosk/", kiosk.enter, name="kiosk"),
     path("kiosk/welcome/", kiosk.welcome, name="kiosk-welcome"),
     path("kiosk/blank/", kiosk.blank, name="kiosk-blank"),
