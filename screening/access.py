@@ -82,6 +82,12 @@ def load(request: HttpRequest, reference: str, *, may: str = WORK) -> Submission
     return row
 
 
+def withdrawn(request: HttpRequest, reference: str) -> Submission | None:
+    """The row of a submission that its patient took back. It says so, and nothing else is shown of it."""
+    authorise(request, READ)
+    return Submission.objects.filter(reference=reference, state=Submission.State.WITHDRAWN).first()
+
+
 def searched(request: HttpRequest, *, by: str, now: datetime) -> None:
     """Record that somebody searched, and by what; never for whom."""
     authorise(request, READ)

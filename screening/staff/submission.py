@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +30,13 @@ log = logging.getLogger("screening.staff")
 
 @access.desk("GET")
 def page(request: HttpRequest, reference: str) -> HttpResponse:
-    return answer(request, reference, now=timezone.now())
+    try:
+        return answer(request, reference, now=timezone.now())
+    except Http404:
+        row = access.withdrawn(request, reference)
+        if row is None:
+            raise
+        return render(request, "staff/withdrawn.html", {"row": row}, status=410)
 
 
 def answer(

@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
@@ -17,6 +18,7 @@ from screening.models import AuditEvent, KeptPage, RaisedFlag, Submission
 from tests.browsing import Patient
 from tests.builders import finished, patient_at, sent, started
 from tests.comfort.test_come_back import SHOWN, saved_at
+from tests.staff.people import browser_of, member
 
 ACHE = {"heart-conditions": ["heart-attack"]}
 ZOE = {"name": "Zoë Ng", "phone": "555 010 4477"}
@@ -113,6 +115,20 @@ def test_without_a_retention_time_the_next_purge_empties_it(published: Version) 
     row.refresh_from_db()
     assert (row.identity, row.name_phone, row.flags.count()) == (None, "", 0)
     assert "withdrawn=0" in purged()
+
+
+def test_staff_see_that_it_was_withdrawn_and_nothing_of_it(published: Version) -> None:
+    row = sent(published, ACHE, identity=ZOE)
+    desk = browser_of(member("sam"))
+    address = reverse("staff:submission", args=[row.reference])
+    assert "Zoë Ng" in desk.get(address).content.decode()
+    withdraw(row.reference, forgetting.withdrawal_code(row))
+    response = desk.get(address)
+    assert response.status_code == 410
+    assert f"Submission {row.reference} was withdrawn" in response.content.decode()
+    assert "Zoë Ng" not in response.content.decode()
+    assert row.reference not in desk.get(reverse("staff:queue")).content.decode()
+    assert Patient().client.get(address).status_code == 302
 
 
 @pytest.mark.parametrize("which", ["reference", "code", "both"])

@@ -173,7 +173,7 @@ def test_a_reference_nobody_has_is_not_found(reference: str, published: Version)
 
 def test_a_form_still_being_filled_in_is_not_found(published: Version) -> None:
     row = sent(published)
-    Submission.objects.filter(pk=row.pk).update(state="withdrawn")
+    Submission.objects.filter(pk=row.pk).update(state="draft")
     assert browser_of(member("sam")).get(f"/staff/{row.reference}/").status_code == 404
 
 
