@@ -6,13 +6,13 @@ the flags stored when a submission was sent; questions a patient was never asked
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import repeat
 from multiprocessing import get_context
 from typing import Any
@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from questionnaire import drafting, publishing
 from questionnaire.definition import Definition
-from questionnaire.document import canonical, fingerprint, from_plain
+from questionnaire.document import fingerprint
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from screening import audit, encryption
@@ -47,6 +47,10 @@ _PROGRESS_SECONDS = 3_600
 Change = tuple[str, str, str]
 """(flag code, what it said then, what it would say)."""
 Counts = Counter[Change]
+
+
+class Overtaken(Exception):
+    """The draft was changed while it was being judged by."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def impact(version: Version, draft: Definition) -> dict[str, Any]:
     batches = [(ids[start], ids[min(start + BATCH, len(ids)) - 1]) for start in range(0, len(ids), BATCH)]
     key = _progress_key(version.pk, fingerprint(draft))
     done, tallies = 0, []
-    for tally in _tallies(draft, version.questionnaire_id, batches, parallel=len(ids) >= _PARALLEL_FROM):
+    for tally in _tallies(draft, version, batches, parallel=len(ids) >= _PARALLEL_FROM):
         tallies.append(tally)
         done += tally.judged + tally.unreadable
         cache.set(key, (done, len(ids)), _PROGRESS_SECONDS)
@@ -149,34 +153,30 @@ def _past(version: Version) -> Any:
     return sent.filter(version__questionnaire=version.questionnaire_id)
 
 
-def _tallies(
-    draft: Definition, questionnaire_id: int, batches: list[tuple[int, int]], *, parallel: bool
-) -> Iterator[Tally]:
+def _tallies(draft: Definition, version: Version, batches: list[tuple[int, int]], *, parallel: bool) -> Iterator[Tally]:
     if not parallel:
-        for first, last in batches:
-            yield _batch(draft, questionnaire_id, first, last)
+        yield from (_batch(draft, version.questionnaire_id, first, last) for first, last in batches)
         return
-    with ProcessPoolExecutor(
-        max_workers=os.cpu_count(),
-        mp_context=get_context("spawn"),
-        initializer=_prepare,
-        initargs=(canonical(draft),),
-    ) as pool:
-        firsts, lasts = zip(*batches, strict=True)
-        yield from pool.map(_batch_elsewhere, repeat(questionnaire_id), firsts, lasts)
+    ends = zip(*batches, strict=True)
+    same = (repeat(version.pk), repeat(fingerprint(draft)))
+    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=django.setup)
+    with pool:
+        yield from pool.map(_batch_elsewhere, *same, *ends)
 
 
-_drafts: list[Definition] = []
-"""In a worker process: the draft it judges by."""
+def _batch_elsewhere(version_id: int, text: str, first: int, last: int) -> Tally:
+    draft, questionnaire_id = _draft(version_id, text)
+    return _batch(draft, questionnaire_id, first, last)
 
 
-def _prepare(text: str) -> None:
-    django.setup()
-    _drafts.append(from_plain(json.loads(text)))
-
-
-def _batch_elsewhere(questionnaire_id: int, first: int, last: int) -> Tally:
-    return _batch(_drafts[-1], questionnaire_id, first, last)
+@lru_cache(maxsize=1)
+def _draft(version_id: int, text: str) -> tuple[Definition, int]:
+    """In a process of its own: the draft, read once. A whole questionnaire is too much for the pipe between them."""
+    version = Version.objects.select_related("questionnaire").get(pk=version_id)
+    draft = drafting.definition_of_draft(version)
+    if fingerprint(draft) != text:
+        raise Overtaken
+    return draft, version.questionnaire_id
 
 
 def _batch(draft: Definition, questionnaire_id: int, first: int, last: int) -> Tally:
