@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from screening import clinic, forgetting
 from screening.opened import NoSuchForm
@@ -44,7 +44,8 @@ def deleted(request: HttpRequest) -> HttpResponse:
 @answers_to("GET", "POST")
 def withdraw(request: HttpRequest) -> HttpResponse:
     if pressed(request):
-        response = SeeOther(request.path)
+        translation.activate(pressed(request))
+        response = _ask(request, WithdrawForm(typed=request.POST.dict()))
         remember(response, pressed(request))
         return response
     if request.method == "POST":

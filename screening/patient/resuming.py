@@ -23,7 +23,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if pressed(request):
         translation.activate(pressed(request))
-        response = _show(request, ComeBackForm(today=timezone.localdate(now)))
+        typed = ComeBackForm(today=timezone.localdate(now), typed=request.POST.dict())
+        response = _show(request, typed)
         remember(response, pressed(request))
         return response
     if request.method == "POST" and "code" in request.POST:

@@ -20,8 +20,9 @@ class YearForm(forms.Form):
     use_required_attribute = False
     year = forms.CharField(max_length=20)
 
-    def __init__(self, *, today: date, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, *, today: date, data: Any = None, typed: Any = None) -> None:
+        """`typed` is shown as it was, not validated."""
+        super().__init__(data, initial=typed)
         self.today = today
         attributes = {"autocomplete": "off", "inputmode": "numeric", "class": "short"}
         _describe(self.fields["year"], _("Your year of birth"), _("4 digits, such as 1980."), attributes)
@@ -49,8 +50,8 @@ class ComeBackForm(YearForm):
     field_order = ["code", "year"]
     code = CodeField(max_length=100)
 
-    def __init__(self, *, today: date, data: Any = None) -> None:
-        super().__init__(today=today, data=data)
+    def __init__(self, *, today: date, data: Any = None, typed: Any = None) -> None:
+        super().__init__(today=today, data=data, typed=typed)
         hint = _("Such as 7KQ2-MX4D-9RTB. Capital letters, spaces and dashes do not matter.")
         attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "wide"}
         _describe(self.fields["code"], _("Your code"), hint, attributes)
@@ -63,8 +64,8 @@ class WithdrawForm(forms.Form):
     reference = forms.CharField(max_length=20)
     code = CodeField(max_length=100)
 
-    def __init__(self, *, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, *, data: Any = None, typed: Any = None) -> None:
+        super().__init__(data, initial=typed)
         attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "wide"}
         _describe(self.fields["reference"], _("Your reference"), _("Such as K7M-4QX."), attributes)
         _describe(self.fields["code"], _("Your secret code"), _("It stood on your result page."), attributes)

@@ -191,3 +191,12 @@ def test_enter_in_a_field_continues_and_does_not_change_the_language(published: 
 def test_months_and_readings_can_be_written_in_spanish() -> None:
     assert [_month(name) for name in ("enero", "Abr", "agosto", "diciembre", "sept")] == [1, 4, 8, 12, 9]
     assert split("128 sobre 82") == ("128", "82")
+
+
+@pytest.mark.parametrize(("path", "name"), [("/resume/", "code"), ("/withdraw/", "reference")])
+def test_a_code_half_typed_survives_the_switch(published: Version, path: str, name: str) -> None:
+    patient = Patient()
+    patient.visit(path)
+    page = patient.press({name: "7KQ2 mx"}, button="Español")
+    assert (page.lang, page.main_form.named(name)[0].value) == ("es", "7KQ2 mx")
+    assert 'id="errors"' not in patient.html
