@@ -53,6 +53,7 @@ FOR: dict[str, frozenset[str]] = {
     "staff:*": DESK,
     "staff:settings": ADMINISTRATORS,
     "staff:impact": EDITING,
+    "staff:specification-pdf": EDITING,
     "editor:*": EDITING,
     "editor:shared": EVERYBODY,
     "editor:draft": EDITORS,

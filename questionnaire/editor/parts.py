@@ -138,6 +138,12 @@ def part(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
                 form_of=lambda now: make(now, find(now, id)),
             )
             return trouble or SeeOther(f"{request.path}?saved=1")
+    return _show(request, version, definition, form, kind, id, found)
+
+
+def _show(
+    request: HttpRequest, version: Version, definition: Definition, form: PartForm, kind: str, id: str, found: object
+) -> HttpResponse:
     if not (can_edit := reading.can_edit(request, version)):
         freeze(form)
     uses = USES[kind](definition, id) if kind in USES else ()
@@ -146,7 +152,7 @@ def part(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
         "here": "editor",
         "form": form,
         "version": version,
-        "slug": slug,
+        "slug": version.questionnaire.slug,
         "kind": kind,
         "id": id,
         "name": getattr(found, "title", None) or getattr(found, "label", id),

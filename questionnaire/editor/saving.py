@@ -60,14 +60,10 @@ def save(
 ) -> HttpResponse | None:
     """Change the draft. None when it was done; else the page that says why not, with nothing saved."""
     seen = request.POST.get("seen", "")
-
-    def followed(now: Definition) -> Definition:
-        return translations.follow(now, edit(now))
-
     try:
         drafting.change(
             version=version,
-            edit=followed,
+            edit=lambda now: translations.follow(now, edit(now)),
             subject=subject,
             action=action,
             actor=access.actor(request),

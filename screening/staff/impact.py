@@ -1,4 +1,4 @@
-"""What a draft would have said to past patients, on one page: started here, judged in the background, shown in tables."""
+"""What a draft would have said to past patients: started here, judged in the background, shown in tables."""
 
 from __future__ import annotations
 
