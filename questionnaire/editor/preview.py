@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition
@@ -182,7 +183,6 @@ def _beside(stage: Stage) -> dict[str, Any]:
     request, definition, reader = stage.request, stage.definition, stage.reader
     signed_in = request.user.is_authenticated and request.user.has_perm(access.READ)
     path = f"{shared_address(stage.version)}?{request.GET.urlencode()}" if signed_in else ""
-    names = dict(settings.LANGUAGES)
     return {
         "version": stage.version,
         "slug": stage.version.questionnaire.slug,
@@ -193,13 +193,17 @@ def _beside(stage: Stage) -> dict[str, Any]:
         "told": _told(stage),
         "again": stage.base,
         "reader": reader,
-        "other_languages": [
-            {"code": code, "name": names.get(code, code)} for code in definition.languages if code != reader.language
-        ],
+        "other_languages": [_tongue(code) for code in definition.languages if code != reader.language],
         "shared": request.build_absolute_uri(path) if path else "",
         "shared_until": timezone.now() + SHARED_FOR,
         "signed_in": signed_in,
     }
+
+
+def _tongue(code: str) -> dict[str, str]:
+    """A language by its own name."""
+    known = code in dict(settings.LANGUAGES)
+    return {"code": code, "name": get_language_info(code)["name_local"].capitalize() if known else code}
 
 
 def _told(stage: Stage) -> list[dict[str, Any]]:

@@ -1,0 +1,118 @@
+"""Preview, impact and specification in a real browser: every rule of axe, five looks, no sideways scroll."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from questionnaire import drafting, publishing
+from questionnaire.definition import Definition
+from questionnaire.document import fingerprint
+from questionnaire.editor.trial import Trial, address
+from questionnaire.models import Version
+from screening import accounts, impact
+from tests.builders import calm_answer, sent
+from tests.conftest import shipped
+from tests.journeys.desk import desk_of
+from tests.journeys.test_every_desk_page import _SMALL, LOOKS, open_all
+from tests.journeys.test_every_page import axe
+from tests.staff.people import SEVERAL, URGENT, member
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def narrowed() -> Definition:
+    flags = tuple(
+        replace(flag, condition="bp-systolic >= 170") if flag.code == "bp-at-or-above-140-90" else flag
+        for flag in shipped().flags
+    )
+    return replace(shipped(), flags=flags)
+
+
+@pytest.fixture
+def draft(published: Version) -> Version:
+    """A draft that says less about blood pressure than the published version does."""
+    return publishing.draft_from(definition=narrowed(), actor="user:1", now=published.created_at)
+
+
+def person(**answers: object) -> Trial:
+    everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
+    return Trial.of(shipped(), {**everything, **SEVERAL, **answers})
+
+
+def of(draft: Version, name: str) -> str:
+    """The address of one page of this file."""
+    base = f"/editor/ketamine/{draft.number}"
+    return {
+        "first": f"{base}/preview/",
+        "middle": address(draft, person(), page=3),
+        "interruption": address(draft, replace(person(**URGENT), read=frozenset())),
+        "end": address(draft, person(**URGENT)),
+        "impact": f"/staff/impact/ketamine/{draft.number}/",
+        "specification": f"{base}/specification/",
+    }[name]
+
+
+def judge_the_past(draft: Version) -> None:
+    """As the worker does it."""
+    impact.start(version=draft, actor="user:1", now=draft.created_at)
+    definition = drafting.definition_of_draft(draft)
+    impact.DBTaskResult.objects.update(
+        status="SUCCESSFUL",
+        return_value=impact.impact(draft, definition),
+        finished_at=draft.created_at,
+    )
+    run = impact.latest(draft, fingerprint(definition))
+    assert run and run.state == "done"
+
+
+@pytest.mark.parametrize("name", ["first", "middle", "interruption", "end", "impact", "specification"])
+def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
+    root = member("root", accounts.ADMINISTRATOR)
+    published = publishing.published("ketamine")
+    assert published
+    if name == "impact":
+        sent(published, SEVERAL)
+        judge_the_past(draft)
+    for look, options in LOOKS.items():
+        context = desk_of(browser, live_server.url, root, **options)
+        page = context.new_page()
+        page.goto(live_server.url + of(draft, name))
+        open_all(page)
+        assert page.locator("h1").count() == 1
+        violations = axe(page)
+        assert not violations, f"{look}: {json.dumps(violations, indent=1)[:3000]}"
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{look}: the page scrolls sideways"
+        assert not page.evaluate(_SMALL), f"{look}: a control is smaller than 44 px"
+        context.close()
+
+
+def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
+    browser: Browser, live_server: LiveServer, draft: Version
+) -> None:
+    """Without JavaScript: tick with Space, send with Enter; the link opens the same page for somebody signed out."""
+    context = desk_of(browser, live_server.url, member("edith", accounts.EDITOR), java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + of(draft, "first"))
+    _tick(page, "None of these")
+    expect(page.get_by_text("1 answer so far")).to_be_visible()
+    heading = page.locator("h1").inner_text()
+    link = page.get_by_label("Link to this preview, for somebody without an account").input_value()
+    stranger = browser.new_context().new_page()
+    stranger.goto(link)
+    expect(stranger.locator("h1")).to_have_text(heading)
+    expect(stranger.get_by_text("Back to the editor")).to_have_count(0)
+    context.close()
+
+
+def _tick(page: Page, label: str) -> None:
+    box = page.get_by_label(label).first
+    box.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Continue").focus()
+    page.keyboard.press("Enter")
