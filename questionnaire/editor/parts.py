@@ -17,6 +17,7 @@ from questionnaire.editor import access, reading
 from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
 from questionnaire.editor.translating import strings
 from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
+from questionnaire.models import Version
 
 Edit = Callable[[Definition], Definition]
 
