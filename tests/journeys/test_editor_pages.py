@@ -1,0 +1,123 @@
+"""Every page of the editor in a real browser, clean and with errors: axe with all its rules on a phone, on a dark desk
+and in forced colours, no sideways scroll, big enough controls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from questionnaire import drafting, editing, publishing
+from questionnaire.definition import Text
+from questionnaire.models import Version
+from screening import accounts
+from tests.conftest import shipped
+from tests.editor.desk import Desk, small
+from tests.journeys.desk import desk_of
+from tests.journeys.test_every_desk_page import _SMALL, LOOKS, open_all
+from tests.journeys.test_every_page import axe
+from tests.staff.people import member
+
+pytestmark = pytest.mark.browser
+
+Act = Callable[[Page], None]
+DRAFT, SMALL = "/editor/ketamine/2/", "/editor/small/1/"
+"""The shipped questionnaire for pages of one part; a small one where a page lists everything."""
+
+
+def press(name: str) -> Act:
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def fill(label: str, words: str) -> Act:
+    return lambda page: page.get_by_label(label, exact=True).fill(words)
+
+
+def overtaken(page: Page) -> None:
+    """A colleague saves the same page first."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    fill("Title, for staff", "Their title")(other)
+    press("Save the flag")(other)
+    other.wait_for_url("**saved=1")
+    other.close()
+    fill("Title, for staff", "My title")(page)
+    press("Save the flag")(page)
+    assert page.get_by_role("heading", name="A colleague was faster").is_visible()
+
+
+FLAG = f"{DRAFT}flag/bp-high-in-pregnancy/"
+PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
+    "questionnaires": ("/editor/", ()),
+    "outline": (SMALL, ()),
+    "outline-frozen": ("/editor/ketamine/1/", ()),
+    "removed": (SMALL, (press("Remove Fatigue"),)),
+    "question": (f"{DRAFT}question/heart-conditions/?saved=1", (open_all,)),
+    "question-standard": (f"{DRAFT}question/phq9-1/", ()),
+    "question-frozen": ("/editor/ketamine/1/question/bp-systolic/", ()),
+    "question-error": (
+        f"{DRAFT}question/bp-systolic/",
+        (fill("Smallest number taken", "ten"), press("Save the question")),
+    ),
+    "new-question": (f"{DRAFT}new/question/", ()),
+    "new-question-error": (f"{DRAFT}new/question/", (press("Add the question"),)),
+    "flag": (FLAG, (open_all,)),
+    "flag-error": (FLAG, (fill("To be checked again by", "soon"), press("Save the flag"))),
+    "flag-overtaken": (FLAG, (overtaken,)),
+    "section": (f"{DRAFT}section/right-now/", ()),
+    "topic": (f"{DRAFT}topic/right-now/", ()),
+    "score": (f"{DRAFT}score/phq9/", ()),
+    "in-use": (SMALL, (press("Remove heart"),)),
+    "record": (f"{DRAFT}record/", (open_all,)),
+    "try": (f"{SMALL}try/", (open_all,)),
+    "try-error": (f"{SMALL}try/", (lambda page: page.locator("#f-age").fill("old"), press("See what the flags say"))),
+    "compare": (f"{DRAFT}compare/1/", ()),
+    "builder": (f"{FLAG}condition/", ()),
+    "builder-several": (f"{DRAFT}flag/clarify-safety-now/condition/", ()),
+    "builder-error": (f"{FLAG}condition/", (press("Add a row"), press("Save"))),
+}
+
+
+def changed_draft(actor: str) -> Version:
+    """A draft with something in its record, and something to compare."""
+    version = publishing.draft_from(definition=shipped(), actor=actor, now=timezone.now(), note="a better order")
+    drafting.change(
+        version=version,
+        edit=lambda now: editing.move_question(
+            editing.change_section(now, "right-now", title=Text.of({"en": "Just now", "es": "Ahora"}), intro=None),
+            "age",
+            1,
+        ),
+        subject="section right-now",
+        action="changed",
+        actor=actor,
+        now=timezone.now(),
+    )
+    return version
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_editor_has_no_faults(
+    name: str, browser: Browser, live_server: LiveServer, published: Version
+) -> None:
+    editor = member("edda", accounts.EDITOR, first_name="Edda", last_name="Ruiz")
+    changed_draft(f"user:{editor.pk}")
+    Desk.draft(small())
+    path, acts = PAGES[name]
+    for look in ("phone", "desk-dark", "forced-colours"):
+        context = desk_of(browser, live_server.url, editor, **LOOKS[look])
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        for act in acts:
+            act(page)
+        assert page.locator("h1").count() == 1
+        violations = axe(page)
+        assert not violations, f"{look}: {json.dumps(violations, indent=1)[:4000]}"
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{look}: the page scrolls sideways"
+        assert not (tiny := page.evaluate(_SMALL)), f"{look}: smaller than 44 px: {tiny}"
+        context.close()
