@@ -1,0 +1,108 @@
+"""From a draft to the patients: evidence, a reason, a second person; and what was asked before keeps its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from questionnaire import publishing
+from questionnaire.definition import Definition, Severity
+from questionnaire.models import Version
+from screening import accounts
+from tests.builders import sent, started
+from tests.conftest import shipped
+from tests.staff.people import browser_of, member
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edith() -> Client:
+    return browser_of(member("edith", accounts.EDITOR))
+
+
+@pytest.fixture
+def emil() -> Client:
+    return browser_of(member("emil", accounts.EDITOR))
+
+
+@pytest.fixture
+def ada() -> Client:
+    return browser_of(member("ada", accounts.ADMINISTRATOR))
+
+
+def with_flag(**changes: object) -> Definition:
+    first, *rest = shipped().flags
+    return replace(shipped(), flags=(replace(first, **changes), *rest))
+
+
+def draft(definition: Definition) -> str:
+    version = publishing.draft_from(definition=definition, actor="user:1", now=NOW)
+    return f"/editor/ketamine/{version.number}/publish/"
+
+
+def test_a_changed_flag_goes_out_with_a_second_person_and_old_words_stay(
+    published: Version, edith: Client, emil: Client
+) -> None:
+    before = sent(published)
+    page = draft(with_flag(reason="A clearer reason"))
+    assert "Not run for this draft" in edith.get(page).content.decode()
+    assert edith.post(f"{page}prove/").status_code == 303
+    assert "goals were tried" in edith.get(page).content.decode()
+    alone = edith.post(f"{page}now/", {"reason": "Clearer"})
+    assert (alone.status_code, "second person" in alone.content.decode()) == (422, True)
+    assert edith.post(f"{page}send/", {"reason": "Clearer"}).status_code == 303
+    assert "Somebody else must publish it" in edith.get(page).content.decode()
+    assert edith.post(f"{page}now/", {"reason": "Clearer"}).status_code == 422
+    assert emil.post(f"{page}now/", {"reason": "Clearer"}).status_code == 303
+    now = publishing.published("ketamine")
+    assert now and now.number == published.number + 1
+    _, opened = started(now)
+    assert opened.definition.flags[0].reason == "A clearer reason"
+    before.refresh_from_db()
+    assert publishing.definition_of(before.version_id) == shipped()
+
+
+def test_a_weakened_flag_shows_whom_it_leaves_out_and_needs_an_administrator(
+    published: Version, edith: Client, emil: Client, ada: Client
+) -> None:
+    page = draft(with_flag(severity=Severity.INFO))
+    edith.post(f"{page}prove/")
+    edith.post(f"{page}send/", {"reason": "Less urgent"})
+    shown = emil.get(page)
+    assert "The patient it no longer protects" in shown.content.decode()
+    keys = [weakening["key"] for weakening in shown.context["weakenings"]]
+    refused = emil.post(f"{page}now/", {"reason": "Less urgent", "seen": keys})
+    assert "only an Administrator" in refused.content.decode()
+    unseen = ada.post(f"{page}now/", {"reason": "Less urgent"})
+    assert (unseen.status_code, "say that you have" in unseen.content.decode()) == (422, True)
+    assert publishing.published("ketamine") == published
+    assert ada.post(f"{page}now/", {"reason": "Less urgent", "seen": keys}).status_code == 303
+
+
+def test_a_draft_that_is_sent_back_can_be_edited_again(published: Version, edith: Client, emil: Client) -> None:
+    page = draft(with_flag(reason="Another"))
+    edith.post(f"{page}send/", {"reason": "Look"})
+    assert emil.post(f"{page}back/", {"reason": "Not yet"}).status_code == 303
+    version = Version.objects.get(number=published.number + 1)
+    assert version.state == "draft"
+    assert [event.reason for event in version.history.filter(action="sent back")] == ["Not yet"]
+
+
+def test_problems_are_shown_and_nothing_is_proved_or_sent(published: Version, edith: Client) -> None:
+    page = draft(with_flag(condition="no-such-question = yes"))
+    assert "no question" in edith.get(page).content.decode()
+    assert edith.post(f"{page}prove/").status_code == 303
+    assert edith.post(f"{page}send/", {"reason": "Please"}).status_code == 422
+
+
+def test_a_published_version_has_nothing_to_publish(published: Version, edith: Client) -> None:
+    page = f"/editor/ketamine/{published.number}/publish/"
+    assert edith.get(page).status_code == 303
+    assert edith.post(f"{page}now/", {"reason": "Again"}).status_code == 409
+    assert edith.post(f"{page}send/", {"reason": "Again"}).status_code == 409
