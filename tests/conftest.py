@@ -80,7 +80,7 @@ def _prove_once() -> Iterator[None]:
     ask = proofs._ask
 
     def remembered(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
-        question = json.dumps(asked, sort_keys=True, default=str)
+        question = json.dumps([asked, seconds], sort_keys=True, default=str)
         if question not in answers:
             answers[question] = ask(asked, seconds)
         return answers[question]
