@@ -117,6 +117,7 @@ def run_the_worker() -> None:
     call_command("db_worker", "--batch", "--interval", "0", "--no-reload", verbosity=0)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_editor_starts_a_run_and_reads_its_tables(published: Version) -> None:
     row, version = sent(published, HIGH), draft(narrowed())
     browser = browser_of(member("edith", accounts.EDITOR))
@@ -131,6 +132,7 @@ def test_an_editor_starts_a_run_and_reads_its_tables(published: Version) -> None
     assert AuditEvent.objects.filter(action="submissions.rejudge").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_administrator_finds_the_submissions_behind_the_counts(published: Version) -> None:
     row, version = sent(published, HIGH), draft(narrowed())
     browser = browser_of(member("root", accounts.ADMINISTRATOR))
@@ -147,6 +149,7 @@ def test_asking_twice_runs_once(published: Version) -> None:
     assert AuditEvent.objects.filter(action="submissions.rejudge").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_draft_changed_since_needs_a_new_run(published: Version) -> None:
     version = draft(narrowed())
     browser = browser_of(member("edith", accounts.EDITOR))
