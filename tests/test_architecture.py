@@ -47,7 +47,7 @@ WRITERS = {
     "screening/kiosk.py": "codes for the clinic's tablets",
     "screening/outbox.py": "e-mail to staff that has to go",
     "screening/submissions.py": "every write a patient causes",
-    "screening/synthesis.py": "made-up patients",
+    "screening/synthesis_rows.py": "made-up patients",
     "screening/tally.py": "how often each question is left unknown",
     "screening/management/commands/rotate_keys.py": "sealing stored values anew",
 }

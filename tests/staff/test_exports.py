@@ -168,7 +168,7 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(
 ) -> None:
     from django.utils import timezone
 
-    from screening.synthesis import synthesize
+    from screening.synthesis_rows import synthesize
 
     synthesize(version=published, number=120, seed=1, now=timezone.now())
     with django_assert_max_num_queries(16):

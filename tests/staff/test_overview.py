@@ -15,7 +15,7 @@ from questionnaire.models import Version
 from screening import accounts, encryption, reviews
 from screening.figures import figures
 from screening.models import AnswerTally, RaisedFlag, Submission
-from screening.synthesis import synthesize
+from screening.synthesis_rows import synthesize
 from screening.templatetags.charts import roughly
 from tests.builders import sent
 from tests.staff.people import URGENT, browser_of, by, member, sent_ago

@@ -13,7 +13,8 @@ from questionnaire.rules.answers import as_stored
 from screening import encryption, submissions
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
 from screening.submissions import Response
-from screening.synthesis import Synthesis, synthesize
+from screening.synthesis import Synthesis
+from screening.synthesis_rows import synthesize
 from tests.staff.people import member
 
 pytestmark = pytest.mark.django_db

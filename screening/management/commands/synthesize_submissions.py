@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from questionnaire import publishing
-from screening.synthesis import BATCH, synthesize, synthesize_in_parallel
 from screening.synthesis_desk import review
+from screening.synthesis_rows import BATCH, synthesize, synthesize_in_parallel
 
 WORTH_SHARING = 5 * BATCH
 """From here on it pays to start more processes."""
