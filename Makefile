@@ -10,7 +10,7 @@ ON_POSTGRESQL := -m "not browser" --ignore=tests/rules  # the rules know no data
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
 	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 
-.PHONY: setup dev run test test-nobrowser check bench browser format docs lock screenshots
+.PHONY: setup dev run test test-nobrowser check crawl bench browser format docs lock screenshots
 .DELETE_ON_ERROR:
 
 setup: $(V)/.runtime  ## only .venv with the pinned runtime requirements
@@ -36,7 +36,11 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) manage.py check
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) docs/generate.py --check
+	$(PYTHON) locale/catalogue.py --check
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
+
+crawl: $(V)/.dev  ## 2,000 patients fill in the form through its HTML alone, half of them in Spanish (JOURNEYS=500 for fewer)
+	JOURNEYS=$${JOURNEYS:-2000} $(PYTHON) -m pytest -q $(PYTEST) tests/patient/test_crawl.py
 
 bench: $(V)/.dev  ## how fast one patient is judged, a file of patients, and the desk at 200,000 submissions
 	$(PYTHON) -m tests.bench

@@ -144,6 +144,7 @@ class Patient:
         self.address, self.status, self.html = "", 0, ""
         self.response: HttpResponse | None = None
         self.followed: list[str] = []
+        self._read: Paper | None = None
 
     def visit(self, address: str) -> Paper:
         return self._arrive(address, self.client.get(address))
@@ -164,7 +165,10 @@ class Patient:
 
     @property
     def page(self) -> Paper:
-        return Paper(self.html)
+        """The page that is open, read once however often it is looked at."""
+        if self._read is None:
+            self._read = Paper(self.html)
+        return self._read
 
     def _arrive(self, address: str, response: HttpResponse) -> Paper:
         self.followed = []
@@ -174,5 +178,5 @@ class Patient:
             assert len(self.followed) < 8, f"redirected in a circle: {self.followed}"
             response = self.client.get(address)
         self.address, self.status, self.response = address.partition("#")[0], response.status_code, response
-        self.html = response.content.decode()
+        self.html, self._read = response.content.decode(), None
         return self.page
