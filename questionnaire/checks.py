@@ -12,7 +12,7 @@ from datetime import date
 
 from questionnaire.condition_checks import condition_problems
 from questionnaire.definition import Definition, Flag, Question, QuestionType, Score
-from questionnaire.editing import RESERVED
+from questionnaire.editing import ON_PAGES, RESERVED
 from questionnaire.problem import Problem, did_you_mean
 from questionnaire.wording_checks import wording_problems
 
@@ -55,6 +55,9 @@ def _id_problems(definition: Definition) -> Iterator[Problem]:
     yield from _names("flag", [flag.code for flag in definition.flags])
     yield from _names("vignette", [vignette.name for vignette in definition.vignettes])
     for question in questions:
+        if question.link_id in ON_PAGES:
+            message = "is a name that its page needs for itself; choose another id"
+            yield Problem("reserved-id", f"question {question.link_id}", message)
         codes = [choice.code for choice in question.options]
         yield from _names(f"question {question.link_id} option", codes, pattern=_CODE)
 

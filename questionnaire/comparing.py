@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from questionnaire.definition import Definition, Flag, Question, Text
+from questionnaire.definition import Definition, Flag, Question, Text, Vignette
 from questionnaire.rules import aloud
 from questionnaire.rules.conditions import ConditionError
 
@@ -16,7 +16,7 @@ class Difference:
     """One thing that is not the same: what it is about, what happened, and the words before and after."""
 
     kind: str
-    """question | flag | score | topic | section | order"""
+    """question | flag | score | topic | section | order | story"""
     id: str
     name: str
     what: str
@@ -34,6 +34,12 @@ def differences(old: Definition, new: Definition) -> tuple[Difference, ...]:
         *_named("topic", old.topics_by_id, new.topics_by_id, lambda topic: {"label": _words(topic.label)}),
         *_order(old, new),
     )
+
+
+def story_differences(old: Definition, new: Definition) -> tuple[Difference, ...]:
+    """What changed in the patient stories: no patient reads them, but they guard the rules."""
+    before, after = ({v.name: v for v in definition.vignettes} for definition in (old, new))
+    return tuple(_named("story", before, after, _story_parts))
 
 
 def _named(
@@ -63,7 +69,8 @@ def _order(old: Definition, new: Definition) -> Iterator[Difference]:
 
 
 def _name(part: Any) -> str:
-    return str(getattr(part, "short", None) or getattr(part, "title", None) or getattr(part, "label", ""))
+    names = (getattr(part, name, None) for name in ("short", "title", "label", "story"))
+    return next((str(name) for name in names if name), "")
 
 
 def _words(text: Text | None) -> str:
@@ -113,6 +120,23 @@ def _flag_parts(old: Definition, new: Definition, flag: Flag) -> dict[str, str]:
         "checked": f"{flag.source.checked} by {flag.source.checked_by or 'nobody yet'}",
         "to be checked again by": str(flag.source.expires),
     }
+
+
+def _story_parts(vignette: Vignette) -> dict[str, str]:
+    answers = (f"{link_id}: {_answer(value)}" for link_id, value in vignette.answers)
+    return {
+        "story": vignette.story,
+        "says the same as": vignette.like or "",
+        "answers": "; ".join(answers),
+        "is not asked": ", ".join(vignette.not_asked),
+        "must raise": ", ".join(vignette.raised),
+        "must just miss": ", ".join(vignette.not_raised),
+        "must leave in doubt": ", ".join(vignette.cannot_tell),
+    }
+
+
+def _answer(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list | tuple) else "left blank" if value is None else str(value)
 
 
 def _aloud(definition: Definition, condition: str | None) -> str:

@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from questionnaire import definition as frozen
 from questionnaire import history
-from questionnaire.comparing import differences
+from questionnaire.comparing import differences, story_differences
 from questionnaire.document import canonical, from_plain
 from questionnaire.models import (
     Choice,
@@ -86,7 +86,7 @@ def change(
         action=action,
         subject=subject,
         now=now,
-        after=[asdict(difference) for difference in differences(before, after)],
+        after=[asdict(d) for d in (*differences(before, after), *story_differences(before, after))],
         reason=reason,
     )
     Snapshot.objects.create(event=event, packed=zlib.compress(canonical(before).encode()))

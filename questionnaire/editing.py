@@ -21,6 +21,13 @@ T = TypeVar("T")
 MAXIMUM_ID = 60
 RESERVED = frozenset({"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"})
 """Words of the condition language, which no id may be."""
+ON_PAGES = frozenset(
+    {
+        *("csrfmiddlewaretoken", "seen", "was", "queried", "swap", "save", "keep", "language"),
+        *("all", "story", "question"),
+    }
+)
+"""What pages that ask a question send beside its answer: a question of that name could not be answered."""
 
 
 class NotThere(LookupError):
@@ -55,7 +62,7 @@ def new_id(words: str, taken: Collection[str]) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAXIMUM_ID].strip("-") or "new"
     stem = stem if stem[0].isalpha() else f"n-{stem}"
     tries = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 4))
-    return next(candidate for candidate in tries if candidate not in taken and candidate not in RESERVED)
+    return next(candidate for candidate in tries if candidate not in taken and candidate not in RESERVED | ON_PAGES)
 
 
 # Who uses what -------------------------------------------------------------------------------------------------------
@@ -167,13 +174,22 @@ def add_question(definition: Definition, question: Question, *, section_id: str,
 
 
 def remove_question(definition: Definition, link_id: str) -> Definition:
-    """Without this question, and without its page if that is then empty. Raises InUse, NotThere."""
+    """Without this question, and without its page if that is then empty; stories no longer answer it.
+
+    Raises InUse while anything but a story uses it, and NotThere.
+    """
     if link_id not in definition.questions:
         raise NotThere(link_id)
-    if uses := uses_of_question(definition, link_id):
+    if uses := tuple(use for use in uses_of_question(definition, link_id) if use.kind != "vignette"):
         raise InUse(uses)
     sections = tuple(replace(s, pages=_without(s.pages, link_id)) for s in definition.sections)
-    return replace(definition, sections=sections)
+    stories = tuple(_untold(vignette, link_id) for vignette in definition.vignettes)
+    return replace(definition, sections=sections, vignettes=stories)
+
+
+def _untold(vignette: Vignette, link_id: str) -> Vignette:
+    answers = tuple(answer for answer in vignette.answers if answer[0] != link_id)
+    return replace(vignette, answers=answers, not_asked=tuple(id for id in vignette.not_asked if id != link_id))
 
 
 def move_question(definition: Definition, link_id: str, step: int) -> Definition:

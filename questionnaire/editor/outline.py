@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire import editing, publishing
+from questionnaire import editing, publishing, retelling
 from questionnaire.burden import Burden, measure
 from questionnaire.definition import Definition, Flag, Question, Severity
 from questionnaire.editor import access, reading
@@ -106,12 +106,15 @@ def move(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
 
 @access.editor("POST", may=access.EDIT)
 def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
-    """Take a part out of the draft; refused while others use it."""
+    """Take a part out of the draft; refused while others use it.
+
+    A flag that only stories use goes when `stories` is sent too: they then expect nothing of it any more.
+    """
     version = access.load(slug, number)
     removers: dict[str, Callable[[Definition, str], Definition]] = {
         "question": editing.remove_question,
         "section": editing.remove_section,
-        "flag": editing.remove_flag,
+        "flag": _remove_from_stories_too if "stories" in request.POST else editing.remove_flag,
         "score": editing.remove_score,
         "topic": editing.remove_topic,
         "vignette": editing.remove_vignette,
@@ -124,3 +127,7 @@ def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> 
         edit=lambda definition: removers[kind](definition, id),
     )
     return trouble or SeeOther(f"{reverse('editor:outline', args=[slug, number])}?done=1")
+
+
+def _remove_from_stories_too(definition: Definition, code: str) -> Definition:
+    return editing.remove_flag(retelling.expects_nothing_of(definition, code), code)

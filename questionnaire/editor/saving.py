@@ -72,8 +72,9 @@ def save(
         )
     except InUse as refusal:
         definition = reading.definition_of(version)
-        context = {"uses": reading.links(version, definition, refusal.uses), "subject": subject}
-        return refused(request, version, "in-use", status=409, **context)
+        uses = reading.links(version, definition, refusal.uses)
+        only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
+        return refused(request, version, "in-use", status=409, subject=subject, uses=uses, only_stories=only_stories)
     except drafting.Overtaken as overtaken:
         gone = part is not None and part(overtaken.now) is None
         fresh = form_of(overtaken.now) if form_of and not gone else None

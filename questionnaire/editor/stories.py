@@ -1,8 +1,12 @@
-"""Patient stories: what each expects and what the draft says; which are missing; a new one from a made-up person."""
+"""Patient stories: what each expects and what the draft says; which are missing; a new one from a made-up person.
+
+Where a change of the draft asks everybody one question more, or one less, the stories follow in one step.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.core import signing
@@ -10,11 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from questionnaire import editing, evidence, history, publishing, vignettes
+from questionnaire import editing, evidence, history, publishing, retelling, vignettes
 from questionnaire.definition import Definition, Vignette
-from questionnaire.editor import access, reading
-from questionnaire.editor.saving import SeeOther, save
-from questionnaire.editor.witness import Person, in_words, person
+from questionnaire.editor import access, answering, reading
+from questionnaire.editor.saving import SeeOther, frozen, save
+from questionnaire.editor.story import StoryForm
+from questionnaire.editor.witness import Person, person
 from questionnaire.models import Version
 from questionnaire.rules import assess
 from questionnaire.rules.conditions import ConditionError
@@ -50,25 +55,85 @@ def signed(answers: dict[str, object]) -> str:
     return signing.dumps(answers, salt=SALT, compress=True)
 
 
+@dataclass(frozen=True)
+class Follows:
+    """A question whose answer is missing in some stories, or left over in them."""
+
+    field: answering.Field
+    number: int
+    fault: str = ""
+
+
 @access.editor("GET")
 def stories(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = access.load(slug, number)
+    return _show(request, access.load(slug, number))
+
+
+def _show(request: HttpRequest, version: Version, faults: answering.Faults = ()) -> HttpResponse:
     definition = reading.definition_of(version)
     try:
         results = vignettes.run(definition)
     except (ConditionError, KeyError):
         results = ()
     told = [Told(r.vignette, tuple(vignettes.sentence(d) for d in r.differences)) for r in results]
+    given = dict(request.POST.lists())
     context = {
+        "here": "editor",
         "version": version,
-        "slug": slug,
+        "slug": version.questionnaire.slug,
         "told": sorted(told, key=lambda t: not t.faults),
         "failing": sum(bool(t.faults) for t in told),
+        "unanswered": _follows(definition, retelling.unanswered(results), given, dict(faults)),
+        "unasked": _follows(definition, retelling.unasked(results), given, {}),
+        "faults": faults,
         "missing": _missing(version, definition) if results else [],
         "unreadable": not results and bool(definition.vignettes),
-        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
+        "saved": "saved" in request.GET,
+        "can_edit": reading.can_edit(request, version),
     }
-    return render(request, "editor/stories.html", context)
+    return render(request, "editor/stories.html", context, status=422 if faults else 200)
+
+
+def _follows(
+    definition: Definition, found: Mapping[str, tuple[str, ...]], given: Mapping[str, list[str]], faults: dict[str, str]
+) -> list[Follows]:
+    asked = [question for link_id, question in definition.questions.items() if link_id in found]
+    return [Follows(answering.field(q, given), len(found[q.link_id]), faults.get(q.link_id, "")) for q in asked]
+
+
+@access.editor("POST", may=access.EDIT)
+def answer(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """Everybody in the stories who is now asked this question gives this answer; no answer: they leave it blank."""
+    version = access.load(slug, number)
+    if refusal := frozen(request, version, f"question {id}"):
+        return refusal
+    question = reading.question_or_404(reading.definition_of(version), id)
+    said, faults = answering.typed([question], request.POST)
+    if faults:
+        return _show(request, version, faults)
+    value = said.get(id)
+    return _followed(request, version, id, lambda now: retelling.all_say(now, id, value))
+
+
+@access.editor("POST", may=access.EDIT)
+def silence(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """Nobody in the stories who is no longer asked this question answers it."""
+    version = access.load(slug, number)
+    if refusal := frozen(request, version, f"question {id}"):
+        return refusal
+    reading.question_or_404(reading.definition_of(version), id)
+    return _followed(request, version, id, lambda now: retelling.all_silent(now, id))
+
+
+def _followed(
+    request: HttpRequest, version: Version, link_id: str, edit: Callable[[Definition], Definition]
+) -> HttpResponse:
+    back = reverse("editor:stories", args=[version.questionnaire.slug, version.number])
+    try:
+        trouble = save(request, version, subject=f"question {link_id}", action="followed by the stories", edit=edit)
+    except (ConditionError, KeyError):  # nobody can be judged now; the page says so
+        return SeeOther(back)
+    return trouble or SeeOther(f"{back}?saved=1")
 
 
 def _missing(version: Version, definition: Definition) -> list[Missing]:
@@ -85,35 +150,6 @@ def _missing(version: Version, definition: Definition) -> list[Missing]:
     return found
 
 
-@access.editor("GET")
-def story(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
-    """One story: the whole person in words, and what is expected of each flag."""
-    version = access.load(slug, number)
-    definition = reading.definition_of(version)
-    vignette = next((v for v in definition.vignettes if v.name == id), None)
-    if vignette is None:
-        raise Http404
-    answers = vignettes.people(definition)[id]
-    flags = definition.flags_by_code
-    expected = {
-        kind: [flags[code].title if code in flags else code for code in getattr(vignette, kind)]
-        for kind in ("raised", "not_raised", "cannot_tell")
-    }
-    context = {
-        "version": version,
-        "slug": slug,
-        "vignette": vignette,
-        "said": [
-            (str(q.short), in_words(q, answers[link_id]))
-            for link_id, q in definition.questions.items()
-            if link_id in answers
-        ],
-        "expected": expected,
-        "can_edit": version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT),
-    }
-    return render(request, "editor/story.html", context)
-
-
 @access.editor("POST", may=access.EDIT)
 def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A new story of a made-up person: first shown with its words to write, then kept as the draft judges them now."""
@@ -123,11 +159,13 @@ def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         answers = signing.loads(request.POST.get("person", ""), salt=SALT)
     except signing.BadSignature:
         raise Http404 from None
-    words, misses = request.POST.get("story", "").strip(), request.POST.get("misses", "")
-    if words:
-        name = editing.new_id(words[:40], history.ids_ever_used(version.questionnaire))
+    form = StoryForm(data=request.POST if "story" in request.POST else None)
+    misses = request.POST.get("misses", "")
+    if form.is_valid():
+        story = form.cleaned_data["story"]
+        name = editing.new_id(story[:40], history.ids_ever_used(version.questionnaire))
         just_misses = (misses,) if misses in definition.flags_by_code else ()
-        vignette = vignettes.told_of(definition, answers, name=name, story=words[:300], just_misses=just_misses)
+        vignette = vignettes.told_of(definition, answers, name=name, story=story, just_misses=just_misses)
         trouble = save(
             request,
             version,
@@ -137,14 +175,15 @@ def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         )
         return trouble or SeeOther(reverse("editor:stories", args=[slug, number]))
     context = {
+        "here": "editor",
         "version": version,
         "slug": slug,
         "person": _person(definition, answers),
         "signed": request.POST["person"],
         "misses": misses,
-        "empty": "story" in request.POST,
+        "form": form,
     }
-    return render(request, "editor/tell.html", context, status=422 if "story" in request.POST else 200)
+    return render(request, "editor/tell.html", context, status=422 if form.errors else 200)
 
 
 def _person(definition: Definition, answers: dict[str, object]) -> Person:

@@ -88,7 +88,7 @@ def test_what_is_gone_cannot_be_moved_or_removed(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("path", "users"),
     [
-        ("question/heart/remove/", ("pains", "heart-trouble", "clarify-heart", "quiet")),
+        ("question/heart/remove/", ("pains", "heart-trouble", "clarify-heart")),
         ("question/tired/remove/", ("fatigue",)),
         ("topic/topic/remove/", ("heart-trouble", "clarify-heart")),
         ("flag/heart-trouble/remove/", ("quiet",)),
