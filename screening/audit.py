@@ -36,6 +36,8 @@ ACTIONS = frozenset(
         *("review.claim", "review.assign", "review.note", "review.opinion", "review.decide", "review.reopen"),
         *("review.undo", "clinic.change"),
         *("kiosk.code",),
+        *("invitation.make", "invitation.view", "invitation.revoke", "invitation.open", "invitation.refuse"),
+        *("invitation.purge",),
         *("contact.ask", "contact.view", "contact.done", "contact.reopen", "contact.purge"),
     }
 )

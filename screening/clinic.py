@@ -43,6 +43,8 @@ class ClinicValues:
     require_birth_date: bool = False
     resume_days: int = 7
     """How long a form that was left can be taken up again."""
+    invitation_days: int = 14
+    """How long a link that staff made for one patient can be used."""
     retention_days: int = 0
     """Days after which closed submissions are purged; 0 keeps them."""
     stale_days: int = 30

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from screening import audit, codes, submissions
-from screening.models import KeptPage, Submission
+from screening.models import Invitation, KeptPage, Submission
 from screening.opened import NoSuchForm, Opened, purpose
 from screening.response import Response
 from screening.submissions import AlreadySent
@@ -61,6 +61,7 @@ def _empty(row: Submission, now: datetime) -> None:
     row.name_phone = row.name_birth = ""
     row.urgent = row.high = row.moderate = row.info = row.cannot_tell = 0
     row.flags.all().delete()
+    Invitation.objects.filter(submission=row).update(identity=None)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def purge(*, retention_days: int, now: datetime) -> Purged:
     old = closed | (withdrawn & Q(withdrawn_at__lte=kept_since))
     done = Purged(
         drafts=_delete(_unreachable_drafts(now)),
-        retained=_delete(Submission.objects.filter(old)) if retention_days else 0,
+        retained=_delete_sent(Submission.objects.filter(old)) if retention_days else 0,
         withdrawn=0 if retention_days else _empty_all(Submission.objects.filter(withdrawn, emptied_at=None), now),
         pages=_delete(KeptPage.objects.filter(kept_until__lte=now)),
     )
@@ -97,6 +98,12 @@ def _delete(rows: QuerySet[Any]) -> int:
     count = rows.count()
     rows.delete()
     return count
+
+
+def _delete_sent(rows: QuerySet[Submission]) -> int:
+    """With the invitations they came by: a link that was used must not work again."""
+    Invitation.objects.filter(submission__in=rows).delete()
+    return _delete(rows)
 
 
 def _unreachable_drafts(now: datetime) -> QuerySet[Submission]:

@@ -1,7 +1,8 @@
 """Logs without health data: one JSON line an event, with the request's id, and never an answer.
 
 Error messages can quote what a patient typed, so an exception is logged as its type and the lines it came through,
-without its message. Query strings, posted values and the variables of stack frames are never written.
+without its message. Query strings, posted values and the variables of stack frames are never written, nor is the key
+in the link of an invitation.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
+
+from screening import links
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request now being answered; empty outside one."""
@@ -40,7 +43,11 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             event["error"] = record.exc_info[0].__name__
             event["through"] = _lines(record.exc_info[2])
-        return json.dumps(event, ensure_ascii=False)
+        return json.dumps({name: _told(value) for name, value in event.items()}, ensure_ascii=False)
+
+
+def _told(value: Any) -> Any:
+    return links.told(value) if isinstance(value, str) else value
 
 
 def _event(record: logging.LogRecord) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from screening import logs
+from screening import links, logs
 
 Handler = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("screening.requests")
@@ -65,6 +65,8 @@ class PrivacyHeadersMiddleware:
         response = self.get_response(request)
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store"
+        if links.holds_a_secret(request.path):
+            response["Referrer-Policy"] = links.REFERRER
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response

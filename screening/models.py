@@ -15,6 +15,7 @@ from questionnaire.definition import Severity
 from screening.models_accounts import StaffSession
 from screening.models_comeback import ComesBack, KeptPage
 from screening.models_comfort import ContactRequest
+from screening.models_invitation import Invitation
 from screening.models_review import ReviewEntry, SavedView, UnderReview
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ClinicSettings",
     "ComesBack",
     "ContactRequest",
+    "Invitation",
     "KeptPage",
     "RaisedFlag",
     "ReviewEntry",

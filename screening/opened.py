@@ -53,6 +53,11 @@ class Opened:
         return None if blob is None else encryption.unseal(blob, purpose=purpose(self.row, "identity"))
 
     @property
+    def person(self) -> Mapping[str, str]:
+        """Who they said they are or, until they were asked, whom the clinic made their link for."""
+        return self.response.invited if self.identity is None else self.identity
+
+    @property
     def sent(self) -> bool:
         return self.row.state != Submission.State.DRAFT
 

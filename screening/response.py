@@ -38,6 +38,8 @@ class Response:
     """Whether everything was filled in once, so that what changes from then on is marked."""
     code: str = ""
     """The code to come back with, so that this device can show it again."""
+    invited: Mapping[str, str] = field(default_factory=dict)
+    """Name and birth date the clinic made the link for, once whoever opened it has typed that date."""
 
     def sealed(self, purpose: str) -> bytes:
         return encryption.seal(self._plain(), purpose=purpose)
@@ -54,6 +56,7 @@ class Response:
             before=_values(plain.get("before", {})),
             checking=plain.get("checking", False),
             code=plain.get("code", ""),
+            invited=plain.get("invited", {}),
         )
 
     def _plain(self) -> dict[str, Any]:
@@ -62,6 +65,7 @@ class Response:
         plain |= {name: sorted(getattr(self, name)) for name in ("asked", "read", "pending")}
         typed = {page: {"seen": kept.seen, "values": _lists(kept.values)} for page, kept in self.typed.items()}
         rest = {"typed": typed, "before": _stored(self.before), "checking": self.checking, "code": self.code}
+        rest |= {"invited": dict(self.invited)}
         return plain | {name: value for name, value in rest.items() if value}
 
 

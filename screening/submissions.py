@@ -70,7 +70,15 @@ def urgent_with(opened: Opened, values: Mapping[str, Value]) -> frozenset[str]:
 
 
 @transaction.atomic
-def start(*, version_id: int, language: str, now: datetime, request_id: str = "", kiosk: bool = False) -> str:
+def start(
+    *,
+    version_id: int,
+    language: str,
+    now: datetime,
+    request_id: str = "",
+    kiosk: bool = False,
+    invited: Mapping[str, str] | None = None,
+) -> str:
     """Begin a new form and return its token, which is not kept anywhere but on the patient's device."""
     token = secrets.token_urlsafe(32)
     row = Submission(
@@ -82,7 +90,7 @@ def start(*, version_id: int, language: str, now: datetime, request_id: str = ""
         started_at=now,
         saved_at=now,
     )
-    row.response = Response({}).sealed(purpose(row, "response"))
+    row.response = Response({}, invited=invited or {}).sealed(purpose(row, "response"))
     row.save(force_insert=True)
     record("start", row, now, request_id)
     return token

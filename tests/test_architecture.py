@@ -44,6 +44,7 @@ WRITERS = {
     "screening/comeback.py": "saving a form for later, taking it up again, and pages typed with a lost key",
     "screening/contact.py": "patients who asked to be called",
     "screening/forgetting.py": "deleting, withdrawing and purging",
+    "screening/invitations.py": "links for one patient each",
     "screening/kiosk.py": "codes for the clinic's tablets",
     "screening/outbox.py": "e-mail to staff that has to go",
     "screening/submissions.py": "every write a patient causes",

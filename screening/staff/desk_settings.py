@@ -23,6 +23,7 @@ from screening.patient.journey import SeeOther
 DECISIONS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
 _NUMBERS = {
     "resume_days": (1, 60),
+    "invitation_days": (1, 90),
     "retention_days": (0, 36_500),
     "stale_days": (1, 365),
     "escalation_minutes": (1, 10_080),
@@ -131,6 +132,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         ),
         "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
         "resume_days": (_("Days a form can be taken up again"), ""),
+        "invitation_days": (_("Days an invitation’s link works"), _("The link that staff make for one patient.")),
         "stale_days": (
             _("Days until a form asks again"),
             _("How the patient is right now, and the blood pressure reading."),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from screening import clinic, contact, forgetting
+from screening import clinic, contact, forgetting, invitations
 
 
 class Command(BaseCommand):
@@ -17,9 +17,12 @@ class Command(BaseCommand):
         now = timezone.now()
         done = forgetting.purge(retention_days=clinic.current().retention_days, now=now)
         called = contact.purge(now=now)
+        invited = invitations.purge(now=now)
         self.stdout.write(
             f"destroyed: {done.drafts} drafts, {done.withdrawn} withdrawn, {done.retained} past retention, "
             f"{done.pages} kept pages"
         )
         if called:
             self.stdout.write(f"destroyed: {called} requests to be contacted that were dealt with")
+        if invited:
+            self.stdout.write(f"destroyed: {invited} invitations that can no longer be used")

@@ -18,16 +18,17 @@ from django.db.models import QuerySet
 
 from screening import encryption
 from screening.entrance.adapters import SecondFactorAdapter
-from screening.models import ContactRequest, KeptPage, ReviewEntry, Submission
+from screening.models import ContactRequest, Invitation, KeptPage, ReviewEntry, Submission
 
 BATCH = 500
-Row = Submission | ReviewEntry | KeptPage | ContactRequest
+Row = Submission | ReviewEntry | KeptPage | ContactRequest | Invitation
 SEALED_COLUMNS: tuple[tuple[type[Row], str], ...] = (
     (Submission, "response"),
     (Submission, "identity"),
     (ReviewEntry, "note"),
     (KeptPage, "typed"),
     (ContactRequest, "identity"),
+    (Invitation, "identity"),
 )
 """Every encrypted column; each value is bound to "<model in small letters>:<uuid>:<column>"."""
 
