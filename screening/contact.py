@@ -20,13 +20,17 @@ MOST_SHOWN = 50
 
 
 @transaction.atomic
-def ask(*, name: str, phone: str, language: str, now: datetime, request_id: str = "") -> None:
-    """Put this person under "Needs a person now" and tell staff by e-mail; once, however often they ask meanwhile."""
-    person = finding.person(name, phone=phone)
+def ask(*, name: str, phone: str, language: str, now: datetime, birth_date: str = "", request_id: str = "") -> None:
+    """Put this person under "Needs a person now" and tell staff by e-mail; once, however often they ask meanwhile.
+
+    With the birth date by which the clinic invited them, they may leave out the phone number.
+    """
+    person = finding.person(name, phone=phone, birth_date=birth_date)
     if waiting().filter(person=person).exists():
         return
     row = ContactRequest(asked_at=now, language=language, person=person)
-    row.identity = encryption.seal({"name": name, "phone": phone}, purpose=_purpose(row))
+    known = {"birth_date": birth_date} if birth_date else {}
+    row.identity = encryption.seal({"name": name, "phone": phone, **known}, purpose=_purpose(row))
     row.save(force_insert=True)
     outbox.tell_staff(now=now)
     _record(row, audit.PATIENT, "ask", now, request_id)

@@ -16,9 +16,9 @@ class ContactRequest(models.Model):
     language = models.CharField(max_length=8)
     """The language of the page they asked on."""
     identity = models.BinaryField()
-    """Encrypted: {"name", "phone"}. Bound to "contactrequest:<uuid>:identity"."""
+    """Encrypted: {"name", "phone", "birth_date" of somebody invited}. Bound to "contactrequest:<uuid>:identity"."""
     person = models.CharField(max_length=64, db_index=True)
-    """Keyed hash of name and phone (finding.py), so that asking twice is one request."""
+    """Keyed hash of name and phone or birth date (finding.py), so that asking twice is one request."""
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

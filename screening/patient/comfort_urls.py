@@ -1,13 +1,14 @@
-"""Addresses of the comforts around the journey. None holds an id or a name."""
+"""Addresses of the comforts around the journey. None holds an id or a name; the link of an invitation holds its key."""
 
 from django.urls import path
 
-from screening.patient import contact, kiosk, print_only
+from screening.patient import contact, invited, kiosk, print_only
 
 urlpatterns = [
     path("contact/", contact.ask, name="contact"),
     path("contact/sent/", contact.sent, name="contact-sent"),
     path("s/print-only/", print_only.print_only, name="print-only"),
+    path("i/<str:link>/", invited.open_link, name="invited"),
     path("kiosk/", kiosk.enter, name="kiosk"),
     path("kiosk/welcome/", kiosk.welcome, name="kiosk-welcome"),
     path("kiosk/blank/", kiosk.blank, name="kiosk-blank"),

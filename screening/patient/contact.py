@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -30,37 +31,39 @@ _TOLD_FOR = 60 * 60
 
 
 class ContactForm(IdentityForm):
-    """Name and phone, both needed: without them nobody can call."""
+    """Name and phone, both needed: without them nobody can call. The clinic can reach whom it has invited by name."""
 
-    def __init__(self, values: ClinicValues, *, today: date, **given: Any) -> None:
+    def __init__(self, values: ClinicValues, *, today: date, invited: bool = False, **given: Any) -> None:
         needed = replace(values, require_name=True, require_contact=False, require_birth_date=False)
+        self.invited = invited
         super().__init__(needed, today=today, **given)
         del self.fields["email"]
+        if invited:
+            self.fields["phone"].help_text = _("You may leave this empty if your clinic has your number.")
 
     def clean_phone(self) -> str:
         phone = super().clean_phone()
-        if not phone:
+        if not phone and not self.invited:
             raise ValidationError(_("Enter a phone number, so that your clinic can call you"))
         return phone
 
     def _is_needed(self, name: str) -> bool:
-        return True
+        return name == "name" or not self.invited
 
 
 @answers_to("GET", "POST")
 def ask(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    opened, values, today = _form_at_hand(request, now), clinic.current(), timezone.localdate(now)
+    opened, values = _form_at_hand(request, now), clinic.current()
     if pressed(request):
         translation.activate(pressed(request))
-        typed = typed_on(request, ("name", "phone")).values
-        response = _show(request, ContactForm(values, today=today, typed=typed), values, opened)
+        form = _form(values, opened, now, typed=typed_on(request, ("name", "phone")).values)
+        response = _show(request, form, values, opened)
         remember(response, pressed(request))
         return response
     if request.method != "POST":
-        known = (opened.identity if opened else None) or {}
-        return _show(request, ContactForm(values, today=today, known=known), values, opened)
-    form = ContactForm(values, today=today, data=request.POST)
+        return _show(request, _form(values, opened, now, known=opened.person if opened else {}), values, opened)
+    form = _form(values, opened, now, data=request.POST)
     if not form.is_valid():
         return _show(request, form, values, opened, status=422)
     limits = [(FROM_ONE_ADDRESS, address_of(request)), *([(FROM_ONE_DEVICE, str(opened.row.uuid))] if opened else [])]
@@ -68,13 +71,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _show(request, form, values, opened, often=True, status=429)
     for limit, who in limits:
         limit.count(who)
-    return _send(request, form, now)
+    return _send(request, form, _invited(opened), now)
 
 
-def _send(request: HttpRequest, form: ContactForm, now: datetime) -> HttpResponse:
+def _send(request: HttpRequest, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
     contact.ask(
         name=form.identity["name"],
-        phone=form.identity["phone"],
+        phone=form.identity.get("phone", ""),
+        birth_date=invited.get("birth_date", ""),
         language=translation.get_language() or "en",
         now=now,
         request_id=request.request_id,  # type: ignore[attr-defined]
@@ -100,6 +104,15 @@ def _form_at_hand(request: HttpRequest, now: datetime) -> Opened | None:
         return opened_for(request, now) if cookie_name() in request.COOKIES else None
     except NoSuchForm:
         return None
+
+
+def _form(values: ClinicValues, opened: Opened | None, now: datetime, **given: Any) -> ContactForm:
+    return ContactForm(values, today=timezone.localdate(now), invited=bool(_invited(opened)), **given)
+
+
+def _invited(opened: Opened | None) -> Mapping[str, str]:
+    """Whom the clinic made the link of this form for, by name; nobody where there is none."""
+    return opened.response.invited if opened else {}
 
 
 def _signer() -> TimestampSigner:

@@ -28,19 +28,35 @@ def you(request: HttpRequest) -> HttpResponse:
         return _leave_as_typed(request, opened, now)
     if request.method != "POST":
         typed = opened.response.typed.get("you")
-        form = IdentityForm(values, today=today, known=opened.identity or {}, typed=typed.values if typed else None)
+        form = IdentityForm(values, today=today, known=opened.person, typed=typed.values if typed else None)
     else:
         form = IdentityForm(values, today=today, data=request.POST)
         if form.is_valid():
-            submissions.save_identity(opened=opened, identity=form.identity, now=now)
+            submissions.save_identity(opened=opened, identity=_identity(form, opened), now=now)
             return SeeOther(reverse("patient:check"))
     if opened.row.kiosk:
         form.suggest_nothing()
     back = reverse("patient:question", args=[opened.walk.pages[-1].number])
     status = 422 if form.errors else 200
-    return answer(
-        request, "patient/you.html", {"form": form, "back": back}, values=values, opened=opened, status=status
-    )
+    context = {"form": form, "back": back, "invited": bool(opened.response.invited)}
+    return answer(request, "patient/you.html", context, values=values, opened=opened, status=status)
+
+
+def _identity(form: IdentityForm, opened: Opened) -> dict[str, str]:
+    """What they gave, the date of birth they opened their link with, and whom it was made for if they say otherwise."""
+    invited, given = opened.response.invited, form.identity
+    if not invited:
+        return given
+    if "birth_year" not in form.fields:
+        given = {**given, "birth_date": invited["birth_date"]}
+    same = _plainly(given.get("name", "")) == _plainly(invited["name"])
+    if same and given.get("birth_date") == invited["birth_date"]:
+        return given
+    return {**given, "invited_as": f"{invited['name']}, {invited['birth_date']}"}
+
+
+def _plainly(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _leave_as_typed(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:

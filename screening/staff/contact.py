@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +19,9 @@ def page(request: HttpRequest, contact_id: int) -> HttpResponse:
     now, user = timezone.now(), access.authorise(request, access.READ)
     row = _load(contact_id)
     who = contact.look_at(row=row, by=user, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
-    context = {"here": "queue", "now": now, "row": row, "who": who, "may_work": user.has_perm(access.WORK)}
+    born = date.fromisoformat(who["birth_date"]) if "birth_date" in who else None
+    may_work = user.has_perm(access.WORK)
+    context = {"here": "queue", "now": now, "row": row, "who": who, "born": born, "may_work": may_work}
     return render(request, "staff/contact.html", context)
 
 

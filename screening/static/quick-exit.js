@@ -7,6 +7,7 @@ function leave(event) {
   event.preventDefault();
   document.title = "\u00a0";
   document.body.replaceChildren();
+  document.head.append(Object.assign(document.createElement("meta"), { name: "referrer", content: "no-referrer" }));
   location.replace(link.href);
 }
 
