@@ -75,7 +75,8 @@ def look_at(
 def load(request: HttpRequest, reference: str, *, may: str = WORK) -> Submission:
     """The row of a submission that was sent, to work on. 404 for outsiders."""
     authorise(request, may)
-    rows = Submission.objects.select_related("version__questionnaire", "version__document", "assignee")
+    beside = ("version__questionnaire", "version__document", "assignee", "invitation__made_by")
+    rows = Submission.objects.select_related(*beside)
     row = rows.filter(reference=reference, state=Submission.State.SUBMITTED).first()
     if row is None:
         raise Http404

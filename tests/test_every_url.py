@@ -26,7 +26,7 @@ from pytest_django import Settings
 from questionnaire import publishing
 from questionnaire.editor.preview import shared_address
 from questionnaire.models import Version
-from screening import accounts, contact, logs, people, saved_views
+from screening import accounts, contact, invitations, logs, people, saved_views
 from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
 from tests.builders import answered, holding, sent, started
 from tests.conftest import shipped
@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
 SECRET = "Zanzibarium 77 mg"
 NAME = "Quillonia Planted"
 PHONE = "555 0199 4471"
+INVITED = {"name": "Tamsin Bidden", "birth_date": "1971-03-04"}
 
 # Who there is, and whom each address is for --------------------------------------------------------------------------
 
@@ -201,11 +202,16 @@ def clinic(published: Version) -> Clinic:
     view = saved_views.keep(owner=staff[REVIEWER], name="mine", query="state=new")
     contact.ask(name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now())
     asked = ContactRequest.objects.get()
+    invited, key = invitations.make(
+        questionnaire="ketamine", language="en", person=INVITED, days=14, by=staff[REVIEWER], now=timezone.now()
+    )
     values = {
         "reference": row.reference,
         "number": 1,
         "view_id": view.pk,
         "contact_id": asked.pk,
+        "invitation_id": invited.pk,
+        "link": key,
         "user_id": other.pk,
         "object_id": other.pk,
         "content_type_id": 1,
@@ -282,6 +288,8 @@ def fault_of(address: Address, who: str, response: HttpResponse) -> str:
         return "failed"
     if shows_secrets(response) and not (invited and who in DESK and "<reference:" in address.route):
         return "shows what the patient wrote"
+    if INVITED["name"] in response.content.decode("utf-8", "replace") and not (invited and who in DESK):
+        return "shows who was invited"
     if not invited and not is_turned_away(response) and not is_empty_refusal(response):
         return "is let in"
     if invited and who in STAFF and is_turned_away(response) and not may_be_missing(address, who):
@@ -327,10 +335,11 @@ def test_no_secret_is_in_an_address_a_log_line_a_session_or_the_record(clinic: C
     finally:
         logging.getLogger().removeHandler(listener)
     assert SECRET in page.content.decode()
+    assert str(clinic.values["link"]) not in lines.getvalue()
     addresses = [clinic.path(address) for address in EVERY] + [found.headers.get("Location", "")]
     events = json.dumps(list(AuditEvent.objects.values()), default=str)
     sessions = json.dumps([stored(row) for row in StaffSession.objects.all()], default=str)
-    for secret in (SECRET, NAME, PHONE, PHONE.replace(" ", "")):
+    for secret in (SECRET, NAME, PHONE, PHONE.replace(" ", ""), INVITED["name"]):
         assert secret not in lines.getvalue()
         assert secret not in "".join(addresses)
         assert secret not in events

@@ -79,6 +79,7 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
         "answered": answered,
         "scores": score_lines(definition, answered.values) if assessed else [],
         "identity": _identity(opened.identity or {}),
+        "invitation": getattr(row, "invitation", None),
         "credits": definition.credits,
         "decisions": list(decision_words(values).items()),
         "decided": decision_words(values).get(row.decision, row.decision),
@@ -106,4 +107,5 @@ def _neighbours(query: filters.Filters, row: Submission, me: User) -> dict[str, 
 def _identity(identity: Mapping[str, str]) -> list[tuple[str, str]]:
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
     given = [(words, identity.get(name, "")) for name, words in names.items()]
-    return [*given, (_("Filled in by"), filled_by(identity))] if filled_by(identity) else given
+    more = [(_("Filled in by"), filled_by(identity)), (_("Their link was made for"), identity.get("invited_as", ""))]
+    return [*given, *((words, value) for words, value in more if value)]

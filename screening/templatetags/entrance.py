@@ -24,12 +24,13 @@ _MARGIN = 10
 
 
 @register.inclusion_tag("entrance/qr.html")
-def qr(text: str) -> dict[str, Any]:
-    """A QR code as one SVG path: nothing is fetched, nothing is trusted as HTML."""
+def qr(text: str, label: str = "") -> dict[str, Any]:
+    """A QR code as one SVG path: nothing is fetched, nothing is trusted as HTML. `label` says what it leads to."""
     matrix = segno.make(text, error="m", micro=False).matrix
     dark = ((x, y) for y, line in enumerate(matrix) for x, square in enumerate(line) if square)
     path = "".join(f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for x, y in dark)
-    return {"path": path, "size": len(matrix) + 2 * _QUIET}
+    label = label or _("Picture to scan with an authenticator app")
+    return {"path": path, "size": len(matrix) + 2 * _QUIET, "label": label}
 
 
 @register.filter

@@ -1,0 +1,169 @@
+"""Links for patients: those that wait for answers, a new one with its slip, taking one back, and the poster.
+
+A new link is shown once, in the answer to the form that asked for it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening import access, clinic, invitations
+from screening.models import Invitation
+from screening.patient.journey import SeeOther
+from screening.patient.languages import NAMES
+from screening.patient.start import QUESTIONNAIRE
+
+_PAGE = 50
+_OLDEST = date(1900, 1, 1)
+
+
+class InvitationForm(forms.Form):
+    """For whom, if that is to be confirmed, and in which language the link speaks."""
+
+    use_required_attribute = False
+    name = forms.CharField(max_length=200, required=False)
+    birth_date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}))
+
+    def __init__(self, languages: tuple[str, ...], *, today: date, data: Any = None) -> None:
+        super().__init__(data)
+        self.today = today
+        self.fields["language"] = forms.ChoiceField(
+            choices=[(code, NAMES[code]) for code in languages if code in NAMES],
+            error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the languages")),
+        )
+        self._describe("name", _("Name"), _("As on their record. Only who types the date below sees it."))
+        self._describe("birth_date", _("Date of birth"), _("Whoever opens the link has to type this date first."))
+        self._describe("language", _("Language of the link"), "")
+        self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "wide"}
+        self.fields["birth_date"].error_messages["invalid"] = _("Enter a date such as 1980-07-01")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not name.isprintable():
+            raise ValidationError(_("Take out the characters that cannot be printed"))
+        return name
+
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and not _OLDEST <= born <= self.today:
+            raise ValidationError(_("Enter a date of birth between 1900 and today"))
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("name") and "birth_date" in given and not given["birth_date"]:
+            self.add_error("birth_date", _("Enter the date of birth too: it is how the patient shows that it is them"))
+        if given.get("birth_date") and "name" in given and not given["name"]:
+            self.add_error("name", _("Enter the name that goes with this date of birth"))
+        return given
+
+    @property
+    def person(self) -> dict[str, str]:
+        """Both, or nothing."""
+        given = self.cleaned_data
+        return {"name": given["name"], "birth_date": given["birth_date"].isoformat()} if given["name"] else {}
+
+    def _describe(self, name: str, label: str, hint: str) -> None:
+        self.fields[name].label, self.fields[name].help_text = label, hint
+
+
+@access.desk("GET", "POST")
+def page(request: HttpRequest) -> HttpResponse:
+    """What still waits for answers, and a form for one more."""
+    now, values = timezone.now(), clinic.current()
+    form = InvitationForm(
+        values.languages, today=timezone.localdate(now), data=request.POST if request.method == "POST" else None
+    )
+    if request.method != "POST":
+        return _list(request, form, now)
+    user = access.authorise(request, access.WORK)
+    if not form.is_valid():
+        return _list(request, form, now, status=422)
+    row, key = invitations.make(
+        questionnaire=QUESTIONNAIRE,
+        language=form.cleaned_data["language"],
+        person=form.person,
+        days=values.invitation_days,
+        by=user,
+        now=now,
+        request_id=request.request_id,  # type: ignore[attr-defined]
+    )
+    context = {
+        "here": "invitations",
+        "row": row,
+        "person": _shown(form.person),
+        "link": request.build_absolute_uri(reverse("patient:invited", args=[key])),
+        "home": request.build_absolute_uri(reverse("patient:start")),
+        "clinic": values,
+    }
+    return render(request, "staff/invitation.html", context)
+
+
+@access.desk("GET", "POST", may=access.WORK)
+def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Asked once; it cannot be undone, and a new link is made as easily."""
+    now, user = timezone.now(), access.authorise(request, access.WORK)
+    row = invitations.waiting(now=now).filter(pk=invitation_id).first() if invitation_id < 2**63 else None
+    if row is None:
+        raise Http404
+    request_id: str = request.request_id  # type: ignore[attr-defined]
+    if request.method == "POST":
+        invitations.revoke(row=row, by=user, now=now, request_id=request_id)
+        return SeeOther(f"{reverse('staff:invitations')}?taken-back=yes")
+    [person] = invitations.names(rows=[row], by=user, now=now, request_id=request_id)
+    context = {"here": "invitations", "now": now, "row": row, "person": _shown(person)}
+    return render(request, "staff/revoke.html", context)
+
+
+@access.desk("GET")
+def poster(request: HttpRequest) -> HttpResponse:
+    """For the waiting room: the clinic-wide link, in one of its languages or in all. `?words=es` for one."""
+    values = clinic.current()
+    offered = [code for code in values.languages if code in NAMES]
+    wanted = request.GET.get("words", "")
+    context = {
+        "here": "invitations",
+        "clinic": values,
+        "home": request.build_absolute_uri(reverse("patient:start")),
+        "shown": [wanted] if wanted in offered else offered,
+        "offered": [(code, NAMES[code]) for code in offered],
+        "wanted": wanted if wanted in offered else "",
+    }
+    return render(request, "staff/poster.html", context)
+
+
+def _list(request: HttpRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
+    user = access.authorise(request, access.READ)
+    before = request.GET.get("before", "")
+    found = invitations.waiting(now=now)
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows: list[Invitation] = list(found[: _PAGE + 1])
+    more, rows = len(rows) > _PAGE, rows[:_PAGE]
+    request_id: str = request.request_id  # type: ignore[attr-defined]
+    people = invitations.names(rows=rows, by=user, now=now, request_id=request_id)
+    context = {
+        "here": "invitations",
+        "now": now,
+        "form": form,
+        "rows": [(row, _shown(person)) for row, person in zip(rows, people, strict=True)],
+        "older": rows[-1].pk if more else None,
+        "most_tries": invitations.MOST_TRIES,
+        "days": clinic.current().invitation_days,
+        "taken_back": request.GET.get("taken-back") == "yes",
+        "may_work": user.has_perm(access.WORK),
+    }
+    return render(request, "staff/invitations.html", context, status=status)
+
+
+def _shown(person: dict[str, str]) -> dict[str, Any]:
+    return {"name": person["name"], "born": date.fromisoformat(person["birth_date"])} if person else {}
