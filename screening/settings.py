@@ -167,6 +167,10 @@ MFA_ADAPTER = "screening.entrance.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "screening.entrance.forms.CodeForm",
     "reauthenticate": "screening.entrance.forms.CodeAgainForm",
+    "authenticate_webauthn": "screening.entrance.keys.KeyForm",
+    "reauthenticate_webauthn": "screening.entrance.keys.KeyAgainForm",
+    "add_webauthn": "screening.entrance.keys.NewKeyForm",
+    "edit_webauthn": "screening.entrance.keys.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

@@ -16,6 +16,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening import access, encryption
 from screening.entrance import record
@@ -76,6 +78,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are sealed like answers; the last factor stays while one is needed."""
 
     PURPOSE = "authenticator:secret"
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("That code is wrong or was used before. Enter the one your app shows now"),
+        "wrong_key": gettext_lazy("That passkey did not open this account. Try again, or use a code"),
+        "cannot_delete_authenticator": gettext_lazy(
+            "This is your only second factor. Set up another one first, then take this one off"
+        ),
+    }
 
     def get_totp_issuer(self) -> str:
         return "Beforehand"
@@ -91,3 +100,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
         return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}

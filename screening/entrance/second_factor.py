@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter as account_adapter
 from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import AuthenticateView, IndexView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
-from django.contrib import messages
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from screening.entrance import record
+
+
+def kinds(user: Any) -> list[str]:
+    """The second factors this person has set up, one entry each; recovery codes only stand in for one."""
+    strong = Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return list(strong.values_list("type", flat=True))
+
+
+def needed(user: Any) -> bool:
+    """Whether this person has one second factor only and may not be without."""
+    return bool(settings.REQUIRE_MFA) and len(kinds(user)) < 2
 
 
 class Recorded:
@@ -50,33 +59,32 @@ class Activate(Passed, ActivateTOTPView):
     kind = "totp"
 
 
-class AddKey(Passed, AddWebAuthnView):
-    """A passkey or security key."""
-
-    kind = "webauthn"
-
-
 class Deactivate(Recorded, DeactivateTOTPView):
     """No authenticator app any more; the adapter refuses the last factor while one is needed."""
 
     action, kind = "second-factor-removed", "totp"
 
 
-class RemoveKey(Recorded, RemoveWebAuthnView):
-    """One passkey less, unless it is the last factor while one is needed."""
-
-    action, kind = "second-factor-removed", "webauthn"
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        adapter = get_adapter()
-        if adapter.can_delete_authenticator(self.get_object()):
-            return super().form_valid(form)
-        refusal = str(adapter.error_messages["cannot_delete_authenticator"])
-        account_adapter().add_message(self.request, messages.ERROR, message=refusal)
-        return redirect("mfa_index")
-
-
 class NewCodes(Recorded, GenerateRecoveryCodesView):
     """Ten new recovery codes; the old ones end."""
 
     action = "recovery-codes"
+
+
+class Mine(IndexView):
+    """What one has set up, and what can be taken off."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"only": needed(self.request.user)}
+
+
+class Ask(AuthenticateView):
+    """The second step of signing in: the way this person set up comes first."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"kinds": kinds(self.stage.login.user)}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 422
+        return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from screening.entrance import second_factor, team, views
+from screening.entrance import keys, second_factor, team, views
 
 own = (
     [
@@ -30,10 +30,14 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),
     path("2fa/totp/activate/", second_factor.Activate.as_view(), name="mfa_activate_totp"),
-    path("2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("2fa/webauthn/add/", keys.Add.as_view(), name="mfa_add_webauthn"),
     path("2fa/totp/deactivate/", second_factor.Deactivate.as_view(), name="mfa_deactivate_totp"),
-    path("2fa/webauthn/keys/<int:pk>/remove/", second_factor.RemoveKey.as_view(), name="mfa_remove_webauthn"),
+    path("2fa/webauthn/keys/<int:pk>/remove/", keys.Remove.as_view(), name="mfa_remove_webauthn"),
     path("2fa/recovery-codes/generate/", second_factor.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("2fa/", second_factor.Mine.as_view(), name="mfa_index"),
+    path("2fa/authenticate/", second_factor.Ask.as_view(), name="mfa_authenticate"),
+    path("2fa/webauthn/", keys.Listed.as_view(), name="mfa_list_webauthn"),
+    path("2fa/webauthn/reauthenticate/", keys.Again.as_view(), name="mfa_reauthenticate_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

@@ -106,7 +106,7 @@ def test_a_wrong_code_is_refused_and_recorded() -> None:
     enrolled()
     client, _ = signing_in("sam")
     response = client.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert "Incorrect code" in response.content.decode()
+    assert "That code is wrong" in response.content.decode()
     assert len(recorded("account.code-failed")) == 1
 
 
@@ -143,7 +143,7 @@ def test_a_recovery_code_opens_once() -> None:
 def test_the_last_second_factor_cannot_be_taken_off() -> None:
     client, _ = enrolled()
     response = client.post(reverse("mfa_deactivate_totp"))
-    assert "cannot deactivate" in response.content.decode()
+    assert "It cannot be taken off" in response.content.decode()
     assert Authenticator.objects.filter(type="totp").exists()
 
 
