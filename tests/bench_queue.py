@@ -1,7 +1,7 @@
-"""`make bench`: the queue with 200,000 submissions against the queue with 1,000, on PostgreSQL, in one run.
+"""`make bench`: the desk with 200,000 submissions against the desk with 1,000, on PostgreSQL, in one run.
 
 Keyset pages cost the same wherever they are: their ratio has to stay at or below 1.5, and the filters have to be
-answered from an index, or the benchmark fails.
+answered from an index, or the benchmark fails. Then a draft's impact on all of them is timed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ MOST = 1.5
 PROMISED = ("queue, all groups", "queue, first page", "queue, 1,000th page")
 """What has to cost the same at any size; the rest is told, not judged."""
 ROUNDS = 15
+MOST_SECONDS_AGAIN = 180
+"""For the impact of a draft on 100,000 past submissions."""
 FILTERS = ("state=now", "state=new", "state=done", "flag=suicidal-thoughts", "flag=suicidal-thoughts&state=new")
 """What has to be found through an index when there are many."""
 
@@ -51,6 +53,28 @@ def compare() -> None:
     if unindexed := [query for query in FILTERS if "Seq Scan on screening_submission" in plan(query)]:
         sys.exit(f"read without an index: {', '.join(unindexed)}")
     print(f"{len(FILTERS)} filters on state and flag are answered from an index at {LARGE:,}")
+    seconds = judged_again() * 100_000 / LARGE
+    print(f"impact of a draft: {seconds:.0f} s for 100,000 past submissions")
+    if seconds > MOST_SECONDS_AGAIN:
+        sys.exit(f"judging 100,000 again took more than {MOST_SECONDS_AGAIN} s")
+
+
+def judged_again() -> float:
+    """Seconds until every submission was judged again under a draft, on every core."""
+    from django.utils import timezone
+
+    from questionnaire import drafting, publishing
+    from screening import impact
+
+    published = publishing.published("ketamine")
+    assert published
+    shipped = publishing.definition_of(published.pk)
+    draft = publishing.draft_from(definition=shipped, actor="user:1", now=timezone.now())
+    began = time.perf_counter()
+    result = impact.impact(draft, drafting.definition_of_draft(draft))
+    seconds = time.perf_counter() - began
+    assert result["submissions"]["judged"] == LARGE, result["submissions"]["judged"]
+    return seconds
 
 
 def plan(query: str) -> str:
