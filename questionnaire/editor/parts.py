@@ -7,19 +7,15 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire import editing, history
 from questionnaire.definition import Definition, Question, QuestionType, Score, Section, Text, Topic
 from questionnaire.editor import access, reading
-from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
-from questionnaire.editor.translating import strings
-from questionnaire.editor.words import TypedWords, add_words, freeze, words_of, words_widget
-from questionnaire.models import Version
-
-Edit = Callable[[Definition], Definition]
+from questionnaire.editor.part import Kind, page, show
+from questionnaire.editor.saving import SeeOther, frozen, save
+from questionnaire.editor.words import TypedWords, add_words, words_of, words_widget
 
 
 class PartForm(forms.Form):
@@ -105,65 +101,35 @@ def _section(definition: Definition, id: str) -> Section | None:
     return next((section for section in definition.sections if section.id == id), None)
 
 
-KINDS: dict[str, tuple[Callable[[Definition, str], Any], Callable[..., PartForm]]] = {
-    "section": (_section, SectionForm),
-    "topic": (lambda definition, id: definition.topics_by_id.get(id), TopicForm),
-    "score": (lambda definition, id: definition.scores_by_name.get(id), ScoreForm),
+def _named(definition: Definition, part: Any) -> dict[str, Any]:
+    return {"name": getattr(part, "title", None) or getattr(part, "label", "")}
+
+
+def _kind(
+    name: str,
+    find: Callable[[Definition, str], Any],
+    form: Callable[[Definition, Any, Any], PartForm],
+    **uses: Callable[[Definition, str], tuple[editing.Use, ...]],
+) -> Kind:
+    return Kind(name, "editor/part.html", find, form, lambda version, form: form.edit, shows=_named, **uses)
+
+
+KINDS = {
+    "section": _kind("section", _section, SectionForm),
+    "topic": _kind(
+        "topic", lambda definition, id: definition.topics_by_id.get(id), TopicForm, uses=editing.uses_of_topic
+    ),
+    "score": _kind(
+        "score", lambda definition, id: definition.scores_by_name.get(id), ScoreForm, uses=editing.uses_of_score
+    ),
 }
 WORDS = {"section": "title", "topic": "label", "score": "title"}
 """The field whose words name a part."""
-USES = {"topic": editing.uses_of_topic, "score": editing.uses_of_score}
 
 
 @access.editor("GET", "POST")
 def part(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
-    version = access.load(slug, number)
-    definition = reading.definition_of(version)
-    find, make = KINDS[kind]
-    found = find(definition, id)
-    if found is None:
-        return gone(request, version, f"{kind} {id}")
-    form = make(definition, found, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        access.require(request, access.EDIT)
-        if refusal := frozen(request, version, f"{kind} {id}"):
-            return refusal
-        if form.is_valid():
-            trouble = save(
-                request,
-                version,
-                subject=f"{kind} {id}",
-                action="changed",
-                edit=form.edit,
-                part=lambda now: find(now, id),
-                form_of=lambda now: make(now, find(now, id)),
-            )
-            return trouble or SeeOther(f"{request.path}?saved=1")
-    return _show(request, version, definition, form, kind, id, found)
-
-
-def _show(
-    request: HttpRequest, version: Version, definition: Definition, form: PartForm, kind: str, id: str, found: object
-) -> HttpResponse:
-    if not (can_edit := reading.can_edit(request, version)):
-        freeze(form)
-    uses = USES[kind](definition, id) if kind in USES else ()
-    texts = [text for text in definition.patient_texts() if text[0] in {f"{kind} {id}", f"{kind} {id} intro"}]
-    context = {
-        "here": "editor",
-        "form": form,
-        "version": version,
-        "slug": version.questionnaire.slug,
-        "kind": kind,
-        "id": id,
-        "name": getattr(found, "title", None) or getattr(found, "label", id),
-        "uses": reading.links(version, definition, uses),
-        "seen": request.POST.get("seen") or mark(found),
-        "saved": "saved" in request.GET and not form.is_bound,
-        "can_edit": can_edit,
-        "translated": strings(definition, texts),
-    }
-    return render(request, "editor/part.html", context, status=422 if form.errors else 200)
+    return page(request, slug, number, KINDS[kind], id)
 
 
 def _blank(definition: Definition, kind: str, id: str) -> Section | Topic | Score:
@@ -180,7 +146,7 @@ def add(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse
     if refusal := frozen(request, version, _("a new part")):
         return refusal
     definition = reading.definition_of(version)
-    _find, make = KINDS[kind]
+    make = KINDS[kind].form
     form = make(definition, _blank(definition, kind, "new"), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data.get("title") or form.cleaned_data.get(f"{WORDS[kind]}-{definition.languages[0]}")
@@ -189,5 +155,4 @@ def add(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse
         new.is_valid()
         trouble = save(request, version, subject=f"{kind} {id}", action="added", edit=new.edit)
         return trouble or SeeOther(reverse(f"editor:{kind}", args=[slug, number, id]))
-    context = {"here": "editor", "form": form, "version": version, "slug": slug, "kind": kind, "can_edit": True}
-    return render(request, "editor/part.html", context, status=422 if form.errors else 200)
+    return show(request, version, definition, KINDS[kind], form)

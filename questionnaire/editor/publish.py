@@ -116,28 +116,30 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
         "version": version,
         "slug": slug,
         "current": current,
-        "refusals": refusals,
+        "refusals": reading.located(version, definition, refusals),
         "reason": request.POST.get("reason", ""),
-        "blocking": [problem for problem in problems if problem.blocks],
-        "notes": [problem for problem in problems if not problem.blocks],
+        "blocking": reading.located(version, definition, (p for p in problems if p.blocks)),
+        "notes": reading.located(version, definition, (p for p in problems if not p.blocks)),
         "translations": [translations.state(definition, language) for language in definition.languages[1:]],
         "uncovered": vignettes.uncovered(definition) if not any(p.blocks for p in problems) else {},
         "stories": len(definition.vignettes),
         "differences": differences(previous, definition) if previous else (),
-        **_proved(request, definition, previous),
+        **_proved(request, version, definition, previous),
         **_people(request, version, definition, previous),
     }
     return render(request, "editor/publish.html", context, status=status)
 
 
-def _proved(request: HttpRequest, definition: Definition, previous: Definition | None) -> dict[str, Any]:
+def _proved(
+    request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
+) -> dict[str, Any]:
     found = evidence.found(definition, previous)
     if found is None:
         return {"proved": None}
     seen = set(request.POST.getlist("seen"))
     return {
         "proved": found,
-        "proof_problems": words.gate_problems(found.gate),
+        "proof_problems": reading.located(version, definition, words.gate_problems(found.gate)),
         "weakenings": [_shown(definition, previous, weakening, seen) for weakening in found.weakenings],
     }
 

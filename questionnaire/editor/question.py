@@ -2,64 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire import editing, history
+from questionnaire.definition import Definition, Question
 from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import read_back
+from questionnaire.editor.part import Edit, Kind, page
 from questionnaire.editor.question_form import NewQuestionForm, QuestionForm
-from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
-from questionnaire.editor.translating import strings
-from questionnaire.editor.words import freeze
+from questionnaire.editor.saving import SeeOther, frozen, save
+from questionnaire.models import Version
+
+
+def _edit(version: Version, form: QuestionForm) -> Edit:
+    changed = form.changed(history.codes_ever_used(version.questionnaire, form.question.link_id))
+    return lambda now: editing.change_question(now, changed)
+
+
+def _shows(definition: Definition, question: Question) -> dict[str, Any]:
+    return {"question": question, "opens": read_back(definition, question.shown_when or "")}
+
+
+QUESTION = Kind(
+    "question",
+    "editor/question.html",
+    find=lambda definition, id: definition.questions.get(id),
+    form=QuestionForm,
+    edit=_edit,
+    uses=editing.uses_of_question,
+    shows=_shows,
+)
 
 
 @access.editor("GET", "POST")
 def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
-    version = access.load(slug, number)
-    definition = reading.definition_of(version)
-    found = definition.questions.get(id)
-    if found is None:
-        return gone(request, version, f"question {id}")
-    form = QuestionForm(definition, found, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        access.require(request, access.EDIT)
-        if refusal := frozen(request, version, f"question {id}"):
-            return refusal
-        if form.is_valid():
-            changed = form.changed(history.codes_ever_used(version.questionnaire, id))
-            trouble = save(
-                request,
-                version,
-                subject=f"question {id}",
-                action="changed",
-                edit=lambda now: editing.change_question(now, changed),
-                part=lambda now: now.questions.get(id),
-                form_of=lambda now: QuestionForm(now, now.questions[id]),
-            )
-            return trouble or SeeOther(f"{reading.address(version, 'question', id)}?saved=1")
-    if not (can_edit := reading.can_edit(request, version)):
-        freeze(form)
-    context = {
-        "here": "editor",
-        "form": form,
-        "version": version,
-        "slug": slug,
-        "question": found,
-        "opens": read_back(definition, found.shown_when or ""),
-        "uses": reading.links(version, definition, editing.uses_of_question(definition, id)),
-        "seen": request.POST.get("seen") or mark(found),
-        "saved": "saved" in request.GET and not form.is_bound,
-        "can_edit": can_edit,
-        "translated": strings(definition, [text for text in definition.patient_texts() if _is_of(text[0], id)]),
-    }
-    return render(request, "editor/question.html", context, status=422 if form.errors else 200)
+    return page(request, slug, number, QUESTION, id)
 
 
 @access.editor("GET", "POST", may=access.EDIT)
 def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A new question. Its link id is made from its short name, once."""
     version = access.load(slug, number)
     if refusal := frozen(request, version, _("a new question")):
         return refusal
@@ -78,7 +65,3 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return trouble or SeeOther(reverse("editor:question", args=[slug, number, new.link_id]))
     context = {"here": "editor", "form": form, "version": version, "slug": slug}
     return render(request, "editor/new_question.html", context, status=422 if form.errors else 200)
-
-
-def _is_of(where: str, link_id: str) -> bool:
-    return where.startswith(f"question {link_id} ")

@@ -72,6 +72,43 @@ def links(version: Version, definition: Definition, uses: Iterable[Use]) -> list
     ]
 
 
+@dataclass(frozen=True)
+class Located:
+    """A problem with the name of the part it is about, and the page where it can be put right."""
+
+    problem: Problem
+    words: str
+    address: str
+    unclarified: str = ""
+    """The question whose "not sure" no flag asks about: the page offers to add one."""
+
+
+def located(version: Version, definition: Definition, problems: Iterable[Problem]) -> list[Located]:
+    """Each problem with its place: a part of the version where there is one, else the words of the problem alone."""
+    names = {
+        "question": {link_id: str(q.short) for link_id, q in definition.questions.items()},
+        "flag": {flag.code: flag.title for flag in definition.flags},
+        "section": {section.id: str(section.title) for section in definition.sections},
+        "topic": {topic.id: str(topic.label) for topic in definition.topics},
+        "score": {score.name: score.title for score in definition.scores},
+        "vignette": {vignette.name: vignette.story for vignette in definition.vignettes},
+    }
+    return [_located(version, names, problem) for problem in problems]
+
+
+def _located(version: Version, names: dict[str, dict[str, str]], problem: Problem) -> Located:
+    kind, _space, rest = problem.where.partition(" ")
+    id, _space, detail = rest.partition(" ")
+    if id not in names.get(kind, {}):
+        return Located(problem, problem.where, "")
+    words = f"{_KINDS.get(kind, kind)} “{names[kind][id]}”" + (f", {detail.replace('_', ' ')}" if detail else "")
+    unclarified = id if problem.code == "unclarified" else ""
+    return Located(problem, words, address(version, kind, id), unclarified)
+
+
+_KINDS = {"score": "total", "vignette": "story"}
+
+
 def address(version: Version, kind: str, id: str) -> str:
     """The editor's page of one part of a version; its place in the outline for a part without a page."""
     place = [version.questionnaire.slug, version.number]

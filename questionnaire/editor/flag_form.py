@@ -1,0 +1,160 @@
+"""One flag as a form: what raises it, what the patient reads, what the clinician reads, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questionnaire import editing
+from questionnaire.definition import Definition, Flag, Severity, Source, Text
+from questionnaire.editor.condition_field import clean_condition, condition_field
+from questionnaire.editor.words import TypedWords, add_words, words_of, words_widget
+from questionnaire.rules import wording
+
+YEAR = timedelta(days=365)
+SEVERITIES = {
+    str(Severity.URGENT): gettext_lazy("Urgent: a person is needed now"),
+    str(Severity.HIGH): gettext_lazy("High"),
+    str(Severity.MODERATE): gettext_lazy("Moderate"),
+    str(Severity.INFO): gettext_lazy("Good to know"),
+}
+
+CONCERN, UNKNOWN = "concern", "unknown"
+
+
+class FlagForm(forms.Form):
+    """Every part of a flag. Its code stays what it is."""
+
+    use_required_attribute = False
+
+    def __init__(self, definition: Definition, flag: Flag, data: Any = None) -> None:
+        super().__init__(data)
+        self.definition, self.flag, self.languages = definition, flag, definition.languages
+        self._line("title", _("Title, for staff"), flag.title)
+        self.fields["severity"] = forms.ChoiceField(
+            label=_("How soon staff need to act"),
+            choices=list(SEVERITIES.items()),
+            initial=str(flag.severity),
+            widget=forms.RadioSelect,
+        )
+        topics = [(topic.id, str(topic.label)) for topic in definition.topics]
+        self.fields["topic"] = forms.ChoiceField(label=_("Topic"), choices=topics, initial=flag.topic)
+        self.fields["condition"] = condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
+        closing = _("Ends with: %(closing)s") % {"closing": wording.CLOSING_SENTENCE["en"]}
+        add_words(
+            self,
+            "patient",
+            _("What the patient reads"),
+            self.languages,
+            flag.patient,
+            required=True,
+            help=closing,
+            rows=3,
+        )
+        self._line("reason", _("Reason, for clinicians"), flag.reason, rows=3)
+        self._line("citation", _("Source: who says so"), flag.source.citation, rows=2)
+        self._line("url", _("Address of the source"), flag.source.url)
+        self._day("checked", _("Source checked on"), flag.source.checked)
+        self._day("expires", _("To be checked again by"), flag.source.expires)
+        self._line("checked_by", _("Checked by (a clinician)"), flag.source.checked_by or "", required=False)
+
+    def _line(self, name: str, label: str, value: str, *, required: bool = True, rows: int = 1) -> None:
+        self.fields[name] = TypedWords(
+            label=label,
+            initial=value,
+            required=required,
+            max_length=2_000,
+            widget=words_widget(rows),
+            error_messages={"required": _("Fill this in: %(label)s") % {"label": label}},
+        )
+
+    def _day(self, name: str, label: str, value: date) -> None:
+        self.fields[name] = forms.DateField(
+            label=label,
+            initial=value,
+            input_formats=["%Y-%m-%d"],
+            help_text=_("For example 2027-11-22"),
+            widget=forms.DateInput(format="%Y-%m-%d"),
+            error_messages={"invalid": _("Enter a date such as 2027-11-22: %(label)s") % {"label": label}},
+        )
+
+    def clean_condition(self) -> str:
+        def placed(text: str) -> Definition:
+            return editing.put_flag(self.definition, replace(self.flag, condition=text))
+
+        where = f"flag {self.flag.code}"
+        text, before = self.cleaned_data["condition"], self.flag.condition
+        return clean_condition(text, before=before, where=where, placed=placed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if {"checked", "expires"} <= cleaned.keys() and cleaned["expires"] <= cleaned["checked"]:
+            self.add_error("expires", _("This day must come after the day it was checked"))
+        return cleaned
+
+    @property
+    def changed(self) -> Flag:
+        """The flag as it was typed."""
+        cleaned = self.cleaned_data
+        source = Source(
+            citation=cleaned["citation"],
+            url=cleaned["url"],
+            checked=cleaned["checked"],
+            expires=cleaned["expires"],
+            checked_by=cleaned["checked_by"] or None,
+        )
+        return replace(
+            self.flag,
+            title=cleaned["title"],
+            severity=Severity(cleaned["severity"]),
+            topic=cleaned["topic"],
+            condition=cleaned["condition"],
+            patient=words_of(cleaned, "patient", self.languages) or self.flag.patient,
+            reason=cleaned["reason"],
+            source=source,
+        )
+
+
+class NewFlagForm(FlagForm):
+    """The same for a flag that is not there yet, which says first what it is about: that decides its code."""
+
+    def __init__(self, definition: Definition, flag: Flag, data: Any = None) -> None:
+        super().__init__(definition, flag, data)
+        about = forms.ChoiceField(
+            label=_("What is it for?"),
+            choices=[(CONCERN, _("Something a patient said")), (UNKNOWN, _("An answer that is not known"))],
+            initial=UNKNOWN if flag.clarifies else CONCERN,
+            widget=forms.RadioSelect,
+            help_text=_("Whatever a flag reads, another one must ask about when it is not known."),
+            error_messages={"required": _("Select what it is for")},
+        )
+        self.fields = {"about": about, **self.fields}
+
+    def code(self, taken: frozenset[str]) -> str:
+        """A code that was never used, made from the title."""
+        title = self.cleaned_data["title"]
+        clarifies = self.cleaned_data["about"] == UNKNOWN and not title.lower().startswith("clarify")
+        return editing.new_id(f"clarify {title}" if clarifies else title, taken)
+
+
+def blank_flag(definition: Definition, today: date) -> Flag:
+    """A new flag before anything was typed."""
+    source = Source("", "https://", today, today + YEAR)
+    topic = definition.topics[0].id if definition.topics else ""
+    closing = Text(tuple((lang, wording.CLOSING_SENTENCE[lang]) for lang in definition.languages))
+    return Flag("new-flag", "", topic, Severity.MODERATE, "", closing, "", source)
+
+
+def flag_for_unknown(definition: Definition, link_id: str, today: date) -> Flag:
+    """A new flag for patients whose answer to this question is not known."""
+    return replace(
+        blank_flag(definition, today),
+        code="clarify-new-flag",
+        title=_("Not known: %(name)s") % {"name": definition.questions[link_id].short},
+        condition=f"unknown({link_id})",
+    )
