@@ -73,12 +73,13 @@ $(V)/.dev: requirements-dev.txt | $(PYTHON)
 	@$(INSTALL) || { echo "The packages could not be installed: is the network up, the disk full? Then run it again" >&2; exit 1; }
 	@touch $@ $(V)/.runtime
 
+APT = DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends
 # A Chromium: one that is here, else Debian's, else playwright's.
 browser: $(V)/.dev
 	@$(PYTHON) -m tests.browser >/dev/null 2>&1 && exit 0; \
 	if [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
-		apt-get -o DPkg::Lock::Timeout=300 update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends chromium >/dev/null; \
-	else $(V)/bin/playwright install chromium; fi >&2; \
+		apt-get -o DPkg::Lock::Timeout=300 update -qq; \
+		{ $(APT) chromium-headless-shell || $(APT) chromium; } >/dev/null; \
+	else $(V)/bin/playwright install --only-shell chromium; fi >&2; \
 	$(PYTHON) -m tests.browser >/dev/null 2>&1 && exit 0; \
-	echo "No browser starts here: install Chrome or Chromium (Debian: apt-get install chromium), or run make test-nobrowser" >&2; exit 1
+	echo "No browser starts here: install Chrome or Chromium (Debian: apt-get install chromium-headless-shell), or run make test-nobrowser" >&2; exit 1
