@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -53,14 +53,6 @@ class Shown:
     rows: Sequence[Submission]
     after: str = ""
     before: str = ""
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """Urgent submissions that nobody has opened for longer than the clinic wants."""
-
-    number: int
-    oldest: Submission
 
 
 class BadCursor(ValueError):
@@ -119,11 +111,10 @@ def neighbours(rows: QuerySet[Submission], row: Submission, *, newest: bool) -> 
     return before or "", after or ""
 
 
-def overdue(*, now: datetime, minutes: int) -> Overdue | None:
-    """What has waited unopened for longer than the clinic's escalation time."""
-    late = in_group(Group.NOW).filter(opened_at=None, submitted_at__lte=now - timedelta(minutes=minutes))
-    found = list(_ordered(late.select_related(None).only("reference", "submitted_at"), newest=False)[:100])
-    return Overdue(len(found), found[0]) if found else None
+def unopened_since(moment: datetime) -> list[Submission]:
+    """Urgent submissions that nobody has opened since then, the oldest first; at most 100."""
+    late = in_group(Group.NOW).filter(opened_at=None, submitted_at__lte=moment)
+    return list(_ordered(late.select_related(None).only("reference", "submitted_at"), newest=False)[:100])
 
 
 def _ordered(rows: QuerySet[Submission], newest: bool) -> QuerySet[Submission]:

@@ -6,17 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from screening import access
+from screening import access, clinic
 from screening.figures import PERIODS, figures
+from screening.staff.overdue import overdue
 
 
 @access.desk("GET")
 def overview(request: HttpRequest) -> HttpResponse:
     """The last 12 weeks, or `?weeks=4` or `52`; anything else is 12."""
     weeks = next((period for period in PERIODS if request.GET.get("weeks") == str(period)), 12)
-    found = figures(weeks=weeks, now=timezone.now())
+    now = timezone.now()
+    found = figures(weeks=weeks, now=now)
     context = {
         "here": "overview",
+        "now": now,
+        "overdue": overdue(now=now, minutes=clinic.current().escalation_minutes),
         "figures": found,
         "weeks": weeks,
         "periods": PERIODS,

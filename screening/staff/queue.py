@@ -18,6 +18,7 @@ from screening.patient.journey import SeeOther
 from screening.staff import listing
 from screening.staff.filters import Filters
 from screening.staff.listing import Group
+from screening.staff.overdue import callers, overdue
 from screening.staff.search import SearchForm
 from screening.staff.words import SHORTCUTS, decision_words, group_words
 
@@ -72,6 +73,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         trouble = _("The page you asked for starts at a submission that is not there. Start from the first page.")
     if query.errors or trouble:
         status = 400
+    asked = callers()
     context = {
         "here": "queue",
         "now": now,
@@ -79,13 +81,12 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "search": form,
         "trouble": trouble,
         "lists": lists,
-        "contacts": _contacts(query),
+        "contacts": asked[: contact.MOST_SHOWN] if _with_callers(query) else [],
         "kiosk": values.kiosk,
-        "counts": [(group, words, _count(group)) for group, words in group_words().items()],
+        "counts": [(group, words, _count(group, asked)) for group, words in group_words().items()],
         "group_words": group_words(),
         "decision_words": decision_words(values),
-        "overdue": listing.overdue(now=now, minutes=values.escalation_minutes),
-        "escalation": values.escalation_minutes,
+        "overdue": overdue(now=now, minutes=values.escalation_minutes, asked=asked),
         "views": list(SavedView.objects.filter(owner=me)),
         "may_work": me.has_perm(access.WORK),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
@@ -105,16 +106,14 @@ def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any
     return [_preview(group, words) for group, words in group_words().items() if group in _OPEN]
 
 
-def _count(group: Group) -> int:
+def _count(group: Group, asked: list[ContactRequest]) -> int:
     """How many are in this group; who asked to be called needs a person now, too."""
-    asked = contact.waiting().count() if group == Group.NOW else 0
-    return listing.count(listing.in_group(group)) + asked
+    return listing.count(listing.in_group(group)) + (len(asked) if group == Group.NOW else 0)
 
 
-def _contacts(query: Filters) -> list[ContactRequest]:
-    """Who asked to be called: with those who need a person now, also when only they are shown."""
-    shown = query.group == Group.NOW or not query.chosen
-    return list(contact.waiting()[: contact.MOST_SHOWN]) if shown else []
+def _with_callers(query: Filters) -> bool:
+    """They stand with those who need a person now, also when only these are shown."""
+    return query.group == Group.NOW or not query.chosen
 
 
 def _preview(group: Group, words: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from screening.models import Submission
 from screening.patient.identity import filled_by
 from screening.staff import filters, flagged, listing
 from screening.staff.answered import Answered, score_lines
+from screening.staff.overdue import overdue
 from screening.staff.trail import trail_of
 from screening.staff.words import SHORTCUTS, decision_words, group_words, opinion_words
 from screening.submissions import Opened
@@ -90,7 +91,7 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
         "may_work": me.has_perm(access.WORK),
         "query": query.query,
         **_neighbours(query, row, me),
-        "overdue": listing.overdue(now=now, minutes=values.escalation_minutes),
+        "overdue": overdue(now=now, minutes=values.escalation_minutes),
     }
 
 
