@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from questionnaire import publishing
 from screening import clinic, invitations, submissions
@@ -79,7 +80,7 @@ def _begin(request: HttpRequest, found: Invitation, now: datetime) -> HttpRespon
         )
     except invitations.NotThem:
         TRIES_FROM_ONE_ADDRESS.count(address)
-        return _show(request, found, form, refused="unknown", status=422)
+        return _show(request, found, _told_wrong(form), status=422)
     except invitations.Closed:
         return _closed(request)
     return taken_up(request, submissions.open_with(token, now=now), token, now)
@@ -90,6 +91,13 @@ def _form(found: Invitation, now: datetime, **given: Any) -> BirthDateForm | Non
     if found.identity is None:
         return None
     return BirthDateForm(today=timezone.localdate(now), **given)
+
+
+def _told_wrong(form: BirthDateForm | None) -> BirthDateForm | None:
+    if form is not None:
+        wrong = _("This date of birth does not go with this link. Check it. If it is right, call your clinic.")
+        form.add_error(DATE_PARTS[0], wrong)
+    return form
 
 
 def _is_held_here(request: HttpRequest, found: Invitation, now: datetime) -> bool:

@@ -40,7 +40,7 @@ class InvitationForm(forms.Form):
             choices=[(code, NAMES[code]) for code in languages if code in NAMES],
             error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the languages")),
         )
-        self._describe("name", _("Name"), _("As on their record. Only who types the date below sees it."))
+        self._describe("name", _("Name"), _("As on their record. Shown only to whoever types the date below."))
         self._describe("birth_date", _("Date of birth"), _("Whoever opens the link has to type this date first."))
         self._describe("language", _("Language of the link"), "")
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "wide"}

@@ -25,6 +25,7 @@ from screening.patient.journey import cookie_name
 from screening.patient.limits import TRIES_FROM_ONE_ADDRESS
 from tests.browsing import Patient
 from tests.builders import answered, opened_by
+from tests.left_in_english import left_in_english
 from tests.staff.people import browser_of, member
 
 pytestmark = pytest.mark.django_db
@@ -382,7 +383,9 @@ def test_it_speaks_the_language_staff_chose_and_begins_a_form_in_it(published: V
     link = invited(sam, language="es")
     patient = at(link)
     assert patient.page.lang == "es"
-    patient.press(BORN)
+    for typed in ({}, NOT_BORN, BORN):
+        assert left_in_english(patient.html) == set()
+        patient.press(dict(typed))
     assert patient.page.lang == "es"
     assert opened_by(patient).row.language == "es"
 
