@@ -71,9 +71,9 @@ def revoke(*, row: Invitation, by: User, now: datetime, request_id: str = "") ->
 
 
 @transaction.atomic
-def names(*, rows: Sequence[Invitation], by: User, now: datetime, request_id: str = "") -> list[dict[str, str]]:
-    """For whom these links were made, in their order, and a record that somebody looked."""
-    found = [person_of(row) for row in rows]
+def names(*, rows: Sequence[Invitation], by: User, now: datetime, request_id: str = "") -> list[dict[str, str] | None]:
+    """For whom these links were made, in their order, and a record that somebody looked. None: it does not open."""
+    found = [_readable(row) for row in rows]
     seen = [str(row.uuid) for row, person in zip(rows, found, strict=True) if person]
     if seen:
         audit.record(
@@ -170,6 +170,13 @@ def waiting(*, now: datetime) -> QuerySet[Invitation]:
 def person_of(row: Invitation) -> dict[str, str]:
     """Name and birth date it was made for; empty where it was made for nobody by name."""
     return encryption.unseal(row.identity, purpose=_purpose(row)) if row.identity is not None else {}
+
+
+def _readable(row: Invitation) -> dict[str, str] | None:
+    try:
+        return person_of(row)
+    except encryption.DecryptionError:
+        return None
 
 
 def _not_over(now: datetime) -> QuerySet[Invitation]:

@@ -165,5 +165,7 @@ def _list(request: HttpRequest, form: InvitationForm, now: datetime, *, status: 
     return render(request, "staff/invitations.html", context, status=status)
 
 
-def _shown(person: dict[str, str]) -> dict[str, Any]:
+def _shown(person: dict[str, str] | None) -> dict[str, Any]:
+    if person is None:
+        return {"unreadable": True}
     return {"name": person["name"], "born": date.fromisoformat(person["birth_date"])} if person else {}

@@ -145,6 +145,15 @@ def test_the_list_names_whom_links_were_made_for_and_looking_is_recorded(desk: C
     assert "Ana" not in str(seen.__dict__)
 
 
+def test_a_name_that_does_not_open_can_still_be_taken_back(desk: Client) -> None:
+    a_link(desk, ANA)
+    Invitation.objects.update(identity=b"sealed under a key that is gone")
+    path = f"{ADDRESS}{Invitation.objects.get().pk}/revoke/"
+    for page in (ADDRESS, path):
+        assert "does not open with the present keys" in told(desk, page)
+    assert desk.post(path).status_code == 303
+
+
 def test_a_link_closed_by_wrong_dates_is_told_to_staff(published: Version, desk: Client) -> None:
     link = a_link(desk, ANA)
     for _try in range(invitations.MOST_TRIES):
