@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 _VOID = {"input", "link", "meta", "br", "hr", "img"}
+_WITHIN_A_LINE = {"a", "b", "i", "em", "strong", "span"}
 
 
 @dataclass
@@ -61,6 +62,8 @@ class Paper(HTMLParser):
         self.title, self.headings, self.text, self.lang = "", [], "", ""
         self.forms: list[Form] = []
         self.links: list[tuple[str, str]] = []
+        self.lines: list[str] = [""]
+        """Its words piece by piece, as they stand apart: what a person reads in one go."""
         self.ids: list[str] = []
         self.described: list[str] = []
         self._open: list[tuple[str, dict[str, str]]] = []
@@ -72,6 +75,7 @@ class Paper(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self.lines += [] if tag in _WITHIN_A_LINE else [""]
         self.ids += [given["id"]] if "id" in given else []
         self.described += given.get("aria-describedby", "").split()
         self.described += given.get("aria-labelledby", "").split()
@@ -93,12 +97,14 @@ class Paper(HTMLParser):
             self._open.append((tag, given))
 
     def handle_endtag(self, tag: str) -> None:
+        self.lines += [] if tag in _WITHIN_A_LINE else [""]
         while self._open and self._open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
         inside = {tag: given for tag, given in self._open}
         self.text += data
+        self.lines[-1] += data
         if "title" in inside:
             self.title += data
         if inside.keys() & {"h1", "h2", "h3"}:

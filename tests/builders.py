@@ -71,15 +71,26 @@ def answered(opened: Opened, answers: Answers, *, until: str = "", now: datetime
     return opened
 
 
-def finished(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Opened:
-    """A form with everything filled in and read, ready to be sent."""
+def filled(
+    version: Version,
+    answers: Answers | None = None,
+    *,
+    identity: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> tuple[str, Opened]:
+    """A form with everything filled in and read, ready to be sent: its token, and the form opened with it."""
     now = timezone.now()
-    token, opened = started(version, now=now)
+    token, opened = started(version, now=now, language=language)
     opened = answered(opened, answers or {}, now=now)
     if opened.response.pending:
         submissions.mark_read(opened=opened, now=now)
     submissions.save_identity(opened=submissions.open_with(token, now=now), identity=identity or {}, now=now)
-    return submissions.open_with(token, now=now)
+    return token, submissions.open_with(token, now=now)
+
+
+def finished(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Opened:
+    """The same without its token."""
+    return filled(version, answers, identity=identity)[1]
 
 
 def sent(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Submission:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from questionnaire.definition import Question
 from questionnaire.forms import PageForm
 from questionnaire.readback import Reader, in_words
-from questionnaire.rules.answers import Value
+from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
 from screening import submissions
 from screening.clinic import ClinicValues
@@ -88,7 +88,7 @@ def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetim
     urgent = submissions.urgent_with(opened, form.readable)
     if request.POST.get("keep") == "saved":
         return onwards(request, opened)
-    if is_saving(request) and (not form.is_valid() or form.doubt):
+    if is_saving(request) and (not form.is_valid() or form.doubt or _is_untouched(opened, form)):
         return to_code(request, _as_typed(request, opened, page, form, urgent, now), now)
     if not form.is_valid() or form.doubt:
         return _show(request, opened, page, form, values, urgent=urgent - opened.response.read, status=422)
@@ -106,6 +106,12 @@ def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetim
     if is_saving(request):
         return to_code(request, saved, now)
     return onwards(request, saved, changed=page.questions[0].link_id)
+
+
+def _is_untouched(opened: Opened, form: PageForm) -> bool:
+    """Nothing was answered here, now or before: whoever leaves such a page finds it again, though it may be left out."""
+    blank = all(is_blank(form.cleaned_data[name]) for name in form.fields)
+    return blank and not form.fields.keys() & opened.response.asked
 
 
 def _show(

@@ -112,6 +112,18 @@ def test_a_half_filled_page_is_kept_as_typed_without_a_word_about_errors(publish
     assert 'id="errors"' not in back.html
 
 
+def test_a_page_that_may_be_left_out_and_was_not_touched_is_there_again(published: Version) -> None:
+    """Whoever leaves to fetch their list of medicines has not said that they have none to tell."""
+    _, code = saved_at(published, "questions-for-doctor")
+    back = come_back(code)
+    assert back.page.main_form.questions == ["questions-for-doctor"]
+    back.press()
+    assert back.address == "/s/you/", "a Continue leaves it out"
+    back.visit(f"/s/{opened_by(back).definition.page_of['questions-for-doctor']}/")
+    back.press(button="Save and come back")
+    assert "questions-for-doctor" in opened_by(back).response.asked
+
+
 def test_an_urgent_answer_is_met_with_help_also_when_saving(published: Version) -> None:
     patient = patient_at(published, "safety-now")
     page = patient.press({"safety-now": ["self-harm", "none"]}, button="Save and come back")

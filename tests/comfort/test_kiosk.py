@@ -19,7 +19,7 @@ from screening.models import AuditEvent, Submission
 from screening.patient.journey import cookie_name
 from tests.browsing import Patient
 from tests.builders import answered, holding
-from tests.journeys.test_every_page import look_at
+from tests.journeys.looking import look_at
 from tests.staff.people import browser_of, member
 
 pytestmark = pytest.mark.django_db

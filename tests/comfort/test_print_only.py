@@ -19,8 +19,8 @@ from screening.models import AnswerTally, RaisedFlag, StaffMail, Submission
 from screening.patient.journey import cookie_name
 from tests.browsing import Patient
 from tests.builders import answered, holding, started
-from tests.journeys.pages import hold
-from tests.journeys.test_every_page import look_at
+from tests.journeys.looking import look_at
+from tests.journeys.ways import hold
 
 SECRET, NAME = "Zanzibarium 77 mg", "Quillonia Planted"
 SAID = {"med-classes": ["other"], "med-list": SECRET, "heart-conditions": ["heart-attack"]}

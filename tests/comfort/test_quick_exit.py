@@ -16,7 +16,7 @@ from questionnaire.models import Version
 from screening import clinic
 from tests.browsing import Patient
 from tests.builders import patient_at
-from tests.journeys.test_every_page import look_at
+from tests.journeys.looking import look_at
 from tests.staff.people import browser_of, member
 
 LINK = f'<a class="leave" href="{clinic.NEUTRAL_SITE}" rel="noreferrer" data-leave>'

@@ -1,4 +1,4 @@
-"""Whole journeys in a real browser: by keyboard alone, without JavaScript, without styles, on a phone."""
+"""Journeys in a real browser: without JavaScript, without styles, on a phone. By keyboard alone: test_invitations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening.models import Submission
-from tests.journeys.pages import PAGES, at_question, press, tick, write
+from tests.journeys.pages import PAGES
+from tests.journeys.ways import Stage, at_question, press, tick, write
 
 pytestmark = pytest.mark.browser
 MOST_PAGES = 80
@@ -34,20 +35,6 @@ def answer_by_keyboard(page: Page) -> None:
         elif focused["type"] == "checkbox" and focused["last"]:
             page.keyboard.press("Space")
     raise AssertionError("the button is not reached by Tab")
-
-
-def test_a_whole_journey_by_keyboard_alone(page: Page, live_server: LiveServer, published: Version) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(live_server.url)
-    for _step in range(MOST_PAGES):
-        before = page.url
-        with page.expect_navigation():
-            answer_by_keyboard(page)
-        expect(page.locator("h1")).to_have_count(1)
-        if page.url.endswith("/s/result/"):
-            break
-        assert page.url != before, page.locator("main").inner_text()
-    expect(page.locator("[data-outcome=discuss-with-your-physician]")).to_be_visible()
 
 
 def test_a_whole_journey_without_javascript_or_styles(
@@ -77,7 +64,7 @@ def test_a_whole_journey_without_javascript_or_styles(
 def test_an_error_takes_the_focus_and_leads_to_its_field(
     page: Page, live_server: LiveServer, published: Version
 ) -> None:
-    at_question("sex-at-birth")(page, live_server.url, published)
+    at_question("sex-at-birth")(Stage(page, live_server.url, published))
     press("Continue")(page)
     expect(page.locator("#errors")).to_be_focused()
     page.keyboard.press("Tab")
@@ -86,13 +73,13 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(
 
 
 def test_help_takes_the_focus_before_an_error(page: Page, live_server: LiveServer, published: Version) -> None:
-    PAGES["urgent-error"](page, live_server.url, published)
+    PAGES["urgent-error"](Stage(page, live_server.url, published))
     expect(page.locator(".urgent-first")).to_be_focused()
     expect(page.get_by_role("link", name="Call 911")).to_be_in_viewport()
 
 
 def test_choosing_an_option_sends_nothing(page: Page, live_server: LiveServer, published: Version) -> None:
-    at_question("sex-at-birth")(page, live_server.url, published)
+    at_question("sex-at-birth")(Stage(page, live_server.url, published))
     before = page.url
     tick("sex-at-birth", "female")(page)
     page.keyboard.press("ArrowDown")
@@ -101,7 +88,7 @@ def test_choosing_an_option_sends_nothing(page: Page, live_server: LiveServer, p
 
 
 def test_the_back_button_shows_what_was_answered(page: Page, live_server: LiveServer, published: Version) -> None:
-    at_question("age")(page, live_server.url, published)
+    at_question("age")(Stage(page, live_server.url, published))
     write("age", "45")(page)
     press("Continue")(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("birth certificate")
@@ -112,7 +99,7 @@ def test_the_back_button_shows_what_was_answered(page: Page, live_server: LiveSe
 
 
 def test_a_double_click_on_send_makes_one_submission(page: Page, live_server: LiveServer, published: Version) -> None:
-    PAGES["check"](page, live_server.url, published)
+    PAGES["check"](Stage(page, live_server.url, published))
     page.get_by_role("button", name="Send my answers").dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
     assert Submission.objects.exclude(state="draft").count() == 1
@@ -121,7 +108,7 @@ def test_a_double_click_on_send_makes_one_submission(page: Page, live_server: Li
 def test_after_finishing_the_back_button_shows_nothing_of_it(
     page: Page, live_server: LiveServer, published: Version
 ) -> None:
-    PAGES["result"](page, live_server.url, published)
+    PAGES["result"](Stage(page, live_server.url, published))
     reference = page.locator(".reference").inner_text()
     press("Finish and clear this device")(page)
     expect(page.get_by_role("button", name="Start a new form")).to_be_visible()
@@ -143,7 +130,7 @@ def test_wider_letter_spacing_and_bigger_text_lose_nothing(
     name: str, page: Page, live_server: LiveServer, published: Version
 ) -> None:
     page.set_viewport_size({"width": 320, "height": 256})  # 1280 by 1024 at 400 %
-    PAGES[name](page, live_server.url, published)
+    PAGES[name](Stage(page, live_server.url, published))
     page.evaluate(
         """() => { const sheet = new CSSStyleSheet();
         sheet.replaceSync('* { letter-spacing: .12em !important; word-spacing: .16em !important;'
@@ -160,7 +147,7 @@ def test_wider_letter_spacing_and_bigger_text_lose_nothing(
 
 
 def test_the_result_prints_without_buttons(page: Page, live_server: LiveServer, published: Version) -> None:
-    PAGES["result"](page, live_server.url, published)
+    PAGES["result"](Stage(page, live_server.url, published))
     page.emulate_media(media="print")
     expect(page.locator(".actions")).to_be_hidden()
     expect(page.locator(".reference")).to_be_visible()

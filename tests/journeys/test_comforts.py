@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.models import Version
 from screening import clinic
 from screening.models import ContactRequest
-from tests.journeys.test_every_page import look_at
+from tests.journeys.looking import look_at
 
 pytestmark = pytest.mark.browser
 

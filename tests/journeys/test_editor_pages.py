@@ -18,8 +18,8 @@ from screening import accounts
 from tests.conftest import shipped
 from tests.editor.desk import Desk, small
 from tests.journeys.desk import desk_of
+from tests.journeys.looking import axe
 from tests.journeys.test_every_desk_page import _SMALL, LOOKS, open_all
-from tests.journeys.test_every_page import axe
 from tests.staff.people import member
 
 pytestmark = pytest.mark.browser

@@ -18,8 +18,8 @@ from screening import accounts, impact
 from tests.builders import calm_answer, sent
 from tests.conftest import shipped
 from tests.journeys.desk import desk_of
+from tests.journeys.looking import axe
 from tests.journeys.test_every_desk_page import _SMALL, LOOKS, open_all
-from tests.journeys.test_every_page import axe
 from tests.staff.people import SEVERAL, URGENT, member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -15,7 +15,7 @@ from questionnaire.models import Version
 from screening import accounts, people
 from screening.models import ReviewEntry
 from tests.builders import sent
-from tests.journeys.test_every_page import axe
+from tests.journeys.looking import axe
 from tests.staff.people import member
 from tests.staff.test_sign_in import PASSWORD, code_of
 

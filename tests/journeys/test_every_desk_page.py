@@ -15,7 +15,7 @@ from questionnaire.models import Version
 from screening import accounts, reviews
 from screening.models import Submission
 from tests.journeys.desk import desk_of
-from tests.journeys.test_every_page import axe
+from tests.journeys.looking import axe
 from tests.staff.people import SEVERAL, URGENT, by, member, sent_ago
 
 pytestmark = pytest.mark.browser

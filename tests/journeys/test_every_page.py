@@ -1,77 +1,105 @@
-"""Every page type in a browser, clean and with errors: all of axe's rules, no sideways scroll, big enough targets."""
+"""Every page type of a patient in a browser, clean and with errors: all of axe's rules, and it fits.
+
+`make axe` looks at each in both languages and in every way of looking; an ordinary run looks at each once, the ways
+and languages in turn.
+"""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+import os
+from collections.abc import Iterator
+from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from tests.journeys.pages import PAGES
+from tests.journeys.looking import fits, has_no_faults
+from tests.journeys.pages import ON_THE_WAY, PAGES, STATUS
+from tests.journeys.ways import Stage
+from tests.pseudo import MARK, stretched_words
 
 pytestmark = pytest.mark.browser
-REFUSED = {"closed": 403, "not-found": 404}
-"""Pages whose honest status makes the browser itself complain."""
-WIDTHS = {"phone": 320, "desk": 1280}
-_EVERY_RULE = "() => axe.getRules().map(rule => rule.ruleId)"
-_SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')].filter(e => {
-  const target = e.closest('label') || e, box = target.getBoundingClientRect();
-  return !e.matches('.skip, dialog:not([open]) *') && (box.width < 44 || box.height < 43.5);
-}).map(e => e.outerHTML)"""
-
-
-def axe(page: Page) -> list[dict[str, Any]]:
-    """Violations of all the rules axe knows, best practices and AAA contrast included."""
-    page.evaluate(Axe().axe_script)
-    rules = {rule: {"enabled": True} for rule in page.evaluate(_EVERY_RULE)}
-    found = page.evaluate("rules => axe.run(document, {rules})", rules)
-    return [{"rule": v["id"], "nodes": [n["html"] for n in v["nodes"]]} for v in found["violations"]]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in REFUSED])
-def test_a_page_has_no_faults(name: str, width: str, page: Page, live_server: LiveServer, published: Version) -> None:
-    page.set_viewport_size({"width": WIDTHS[width], "height": 800})
-    PAGES[name](page, live_server.url, published)
-    look_at(page)
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_refusal_has_no_faults_either(
-    name: str, browser: Browser, live_server: LiveServer, published: Version
-) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 800})
-    page = context.new_page()
-    PAGES[name](page, live_server.url, published)
-    look_at(page)
-    context.close()
-
-
-def look_at(page: Page) -> None:
-    assert page.locator("h1").count() == 1
-    violations = axe(page)
-    assert not violations, json.dumps(violations, indent=1)
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, "the page scrolls sideways"
-    assert not page.evaluate(_SMALL), "a target is smaller than 44 px"
-
-
-@pytest.mark.parametrize(
-    "look", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced-colours"]
+LANGUAGES = ("en", "es")
+PHONE, DESK, ZOOMED = {"width": 320, "height": 800}, {"width": 1280, "height": 900}, {"width": 320, "height": 256}
+WAYS = {
+    "phone": {},
+    "zoomed": {"viewport": ZOOMED},
+    "dark": {"color_scheme": "dark"},
+    "forced-colours": {"forced_colors": "active"},
+    "print": {"media": "print", "viewport": {"width": 720, "height": 1000}},
+}
+"""A 320 px phone, 1280 by 1024 at 400 %, and what a reader's own settings or a printer make of a page."""
+EVERYTHING = bool(os.environ.get("EVERY_WAY"))
+SAMPLE = (
+    "start-clinic",
+    "question-error",
+    "shared-error",
+    "reading-swapped",
+    "check-changed",
+    "result-urgent",
+    "saved",
 )
-@pytest.mark.parametrize(
-    "name", ["start", "question-error", "reading-swapped", "interruption", "check", "result-urgent"]
-)
-def test_a_page_has_no_faults_in_other_colours(
-    name: str, look: dict[str, Any], browser: Browser, live_server: LiveServer, published: Version
-) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800}, **look)
-    page = context.new_page()
-    PAGES[name](page, live_server.url, published)
-    violations = axe(page)
+"""Pages with the most to hold, of those that an ordinary run stretches."""
+_TURNS = [(language, [way]) for way, language in product(WAYS, LANGUAGES)]
+_EVERY = [(language, list(WAYS)) for language in LANGUAGES]
+LOOKS = [
+    pytest.param(name, language, ways, id=f"{name}-{language}-{'-'.join(ways) if len(ways) == 1 else 'every-way'}")
+    for place, name in enumerate(PAGES)
+    for language, ways in (_EVERY if EVERYTHING else [_TURNS[place * 3 % len(_TURNS)]])
+]
+
+
+@pytest.fixture
+def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A browser page that may complain of nothing but the page's own honest status."""
+    context = browser.new_context(viewport=PHONE)
+    page, complaints = context.new_page(), list[str]()
+    name = request.node.callspec.params["name"]
+    honest = {f"status of {status}" for status in (STATUS.get(name), ON_THE_WAY.get(name))}
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not any(status in message.text for status in honest):
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
     context.close()
-    assert not violations, json.dumps(violations, indent=1)
+    assert not complaints, complaints
+
+
+@pytest.mark.parametrize(("name", "language", "ways"), LOOKS)
+def test_a_page_has_no_faults(
+    name: str, language: str, ways: list[str], watched: Page, live_server: LiveServer, published: Version
+) -> None:
+    answers: list[Response] = []
+    watched.on("response", lambda response: answers.append(response) if _is_a_page(response) else None)
+    PAGES[name](Stage(watched, live_server.url, published, language))
+    watched.wait_for_load_state()
+    assert answers[-1].status == STATUS.get(name, 200)
+    assert watched.locator("html").get_attribute("lang") == language
+    for viewport in (DESK, ZOOMED, PHONE):
+        watched.set_viewport_size(viewport)
+        fits(watched)
+    for way in ways:
+        look = {"media": "screen", "color_scheme": "light", "forced_colors": "none", "viewport": PHONE, **WAYS[way]}
+        watched.set_viewport_size(look.pop("viewport"))
+        watched.emulate_media(**look)
+        has_no_faults(watched)
+
+
+@pytest.mark.parametrize("name", list(PAGES) if EVERYTHING else SAMPLE)
+def test_a_page_holds_words_a_third_longer(
+    name: str, watched: Page, live_server: LiveServer, published: Version
+) -> None:
+    with stretched_words():
+        PAGES[name](Stage(watched, live_server.url, published))
+        watched.wait_for_load_state()
+    assert MARK in watched.locator("h1").inner_text()
+    fits(watched)
+
+
+def _is_a_page(response: Response) -> bool:
+    return response.request.resource_type == "document" and not 300 <= response.status < 400
