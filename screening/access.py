@@ -14,10 +14,9 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
-from screening import audit, clinic, reviews, submissions
+from screening import audit, errors, reviews, submissions
 from screening.models import Submission
 from screening.submissions import Opened
 
@@ -41,9 +40,7 @@ def desk(*methods: str, may: str = READ) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("staff:queue"))
             authorise(request, may)
             if request.method not in allowed:
-                response = render(request, "405.html", {"clinic": clinic.remembered()}, status=405)
-                response["Allow"] = ", ".join(allowed)
-                return response
+                return errors.not_allowed(request, allowed=allowed)
             return view(request, *args, **kwargs)
 
         return guarded

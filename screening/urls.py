@@ -11,7 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "screening.patient.errors.bad_request"
-handler403 = "screening.patient.errors.permission_denied"
-handler404 = "screening.patient.errors.not_found"
-handler500 = "screening.patient.errors.server_error"
+handler400 = "screening.errors.bad_request"
+handler403 = "screening.errors.permission_denied"
+handler404 = "screening.errors.not_found"
+handler500 = "screening.errors.server_error"

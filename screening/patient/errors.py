@@ -88,8 +88,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's own key was missing or old. What our own page sent can be sent again; a stranger's cannot."""
-    typed = _typed(request) if _from_our_own_page(request) else []
-    return _outside(request, "403.html", status=403, typed=typed, forged=True)
+    return _outside(request, "403.html", status=403, typed=typed_here(request), forged=True)
+
+
+def typed_here(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted by a page of ours; nothing if it came from elsewhere."""
+    return _typed(request) if _from_our_own_page(request) else []
 
 
 def _not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
