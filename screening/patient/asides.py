@@ -37,7 +37,7 @@ def change_language(request: HttpRequest, opened: Opened, now: datetime, *, to: 
 def in_language(response: HttpResponse, request: HttpRequest, opened: Opened) -> HttpResponse:
     """The same answer, the choice kept on this device with the key to the form."""
     keep_device(request, response, opened)
-    languages.remember(response, languages.pressed(request))
+    languages.remember(response, languages.pressed(request), for_=None if opened.sent else submissions.LIFETIME)
     return response
 
 

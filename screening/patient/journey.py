@@ -44,7 +44,9 @@ def keep_token(response: HttpResponse, token: str) -> None:
 
 
 def drop_token(response: HttpResponse) -> None:
+    """Take the key from this device; the language of its pages stays only until the browser is closed."""
     response.delete_cookie(cookie_name(), path="/", samesite="Lax")
+    languages.remember(response, translation.get_language() or languages.SOURCE)
 
 
 def opened_for(request: HttpRequest, now: datetime) -> Opened:
@@ -89,9 +91,10 @@ def onwards(request: HttpRequest, opened: Opened, *, changed: str = "") -> SeeOt
 
 
 def keep_device(request: HttpRequest, response: HttpResponse, opened: Opened) -> None:
-    """After something was saved: this device keeps its key as long as the form now stays open."""
+    """After something was saved: this device keeps its key, and its language, as long as the form now stays open."""
     if not opened.sent:
         keep_token(response, request.COOKIES[cookie_name()])
+        languages.remember(response, opened.row.language, for_=submissions.LIFETIME)
 
 
 def place(definition: Definition, number: int) -> tuple[int, int]:

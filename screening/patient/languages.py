@@ -1,13 +1,15 @@
 """In which language a page is shown: its form's own once one is open, else the one chosen, else the browser's.
 
 A choice is kept in a cookie that says nothing but the language, so that pages without a form follow it too; after a
-choice the browser's own setting no longer counts.
+choice the browser's own setting no longer counts. While a form is open the cookie lasts as long as the form does: the
+help page and a page that failed speak the form's language too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -52,11 +54,12 @@ def pressed(request: HttpRequest) -> str:
     return code if code in NAMES else ""
 
 
-def remember(response: HttpResponse, code: str) -> None:
-    """Keep this choice on the device until the browser is closed."""
+def remember(response: HttpResponse, code: str, *, for_: timedelta | None = None) -> None:
+    """Keep this choice on the device, until the browser is closed where no time is said."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,
+        max_age=for_,
         httponly=True,
         samesite="Lax",
         secure=settings.LANGUAGE_COOKIE_SECURE,

@@ -109,7 +109,7 @@ def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetim
 
 
 def _is_untouched(opened: Opened, form: PageForm) -> bool:
-    """Nothing was answered here, now or before: whoever leaves such a page finds it again, though it may be left out."""
+    """Nothing was answered here, now or before: whoever leaves such a page finds it again."""
     blank = all(is_blank(form.cleaned_data[name]) for name in form.fields)
     return blank and not form.fields.keys() & opened.response.asked
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from screening import clinic, comeback
+from screening import clinic, comeback, submissions
 from screening.opened import NoSuchForm, Opened
 from screening.patient.errors import answers_to
 from screening.patient.journey import SeeOther, answer, keep_token, next_address
@@ -63,7 +63,7 @@ def taken_up(request: HttpRequest, opened: Opened, token: str, now: datetime) ->
         target = reverse("patient:question", args=[int(reached[-1])]) if reached else next_address(opened)
     response = SeeOther(target)
     keep_token(response, token)
-    remember(response, opened.row.language)
+    remember(response, opened.row.language, for_=submissions.LIFETIME)
     return response
 
 

@@ -60,6 +60,21 @@ def test_the_form_keeps_its_language_whatever_the_browser_says(published: Versio
     assert Patient(holding(token, client=Client(**SPANISH))).visit("/s/1/").lang == "en"
 
 
+def test_help_and_failures_speak_the_language_of_a_form_also_after_the_browser_was_closed(published: Version) -> None:
+    patient = Patient()
+    patient.visit("/")
+    patient.press(button="Español")
+    assert not patient.client.cookies["django_language"]["max-age"], "without a form only until then"
+    patient.press()
+    patient.press({"symptoms-now": ["none"]})
+    [form, language] = (patient.client.cookies[name] for name in ("form", "django_language"))
+    assert language["max-age"] == form["max-age"] == 24 * 60 * 60
+    patient.visit("/s/delete/")
+    patient.press()
+    assert not patient.client.cookies["django_language"]["max-age"], "nothing of the form outlasts it"
+    assert in_spanish(patient)
+
+
 def test_typed_answers_are_there_after_the_switch_and_back(published: Version) -> None:
     patient = patient_at(published, "drug-use-year")
     place = patient.address
