@@ -10,7 +10,7 @@ ON_POSTGRESQL := -m "not browser" --ignore=tests/rules  # the rules know no data
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
 	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 
-.PHONY: setup dev run test test-nobrowser check crawl bench browser format docs lock screenshots
+.PHONY: setup dev run test test-nobrowser check axe crawl bench browser format docs lock screenshots
 .DELETE_ON_ERROR:
 
 setup: $(V)/.runtime  ## only .venv with the pinned runtime requirements
@@ -38,6 +38,9 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) docs/generate.py --check
 	$(PYTHON) locale/catalogue.py --check
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
+
+axe: $(V)/.dev browser  ## all of axe's rules on every patient page, in both languages, on a phone, zoomed, dark, forced colours, printed
+	EVERY_WAY=1 $(PYTHON) -m pytest -q $(PYTEST) tests/journeys/test_every_page.py
 
 crawl: $(V)/.dev  ## 2,000 patients fill in the form through its HTML alone, half of them in Spanish (JOURNEYS=500 for fewer)
 	JOURNEYS=$${JOURNEYS:-2000} $(PYTHON) -m pytest -q $(PYTEST) tests/patient/test_crawl.py
