@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from screening import codes, kiosk
+from screening import codes, invitations, kiosk
 from screening.models import Submission
 from screening.patient.contact import FROM_ONE_ADDRESS
 from screening.patient.limits import TRIES_FROM_ONE_ADDRESS, Limit
@@ -29,6 +29,7 @@ from tests.journeys.ways import (
     with_clinic,
     write,
 )
+from tests.staff.people import member
 
 URGENT = {"symptoms-now": ["chest-pain"], "safety-now": ["self-harm"], "phq9-9": "1"}
 SEVERAL = {
@@ -110,6 +111,25 @@ def code(name: str, words: str, **others: str) -> Act:
 
 def tablet_code(page: Page) -> None:
     page.fill("#code", kiosk.new_code(actor="user:1", now=timezone.now()))
+    onwards(page)
+
+
+def invited(stage: Stage) -> None:
+    """A link that was made for somebody by name, looked at in the language chosen on this device."""
+    _, key = invitations.make(
+        questionnaire="ketamine",
+        language="en",
+        person={"name": "Ana Flores", "birth_date": "1980-07-01"},
+        days=14,
+        by=member("sam"),
+        now=timezone.now(),
+    )
+    address(f"/i/{key}/")(stage)
+
+
+def born(page: Page) -> None:
+    for part, typed in {"month": "7", "day": "1", "year": "1980"}.items():
+        write(f"birth_{part}", typed)(page)
     onwards(page)
 
 
@@ -239,11 +259,18 @@ TROUBLE: dict[str, Go] = {
         failing("screening.submissions.open_with", DOWN, onwards),
     ),
 }
-PAGES: dict[str, Go] = {**JOURNEY, **QUESTIONS, **BESIDE, **TABLET, **TROUBLE}
+LINKS: dict[str, Go] = {
+    "invited": with_clinic(invited, **SET),
+    "invited-error": then(invited, onwards),
+    "invited-often": then(invited, often(TRIES_FROM_ONE_ADDRESS), born),
+    "link-closed": with_clinic(address("/i/made-up/"), **SET),
+}
+PAGES: dict[str, Go] = {**JOURNEY, **QUESTIONS, **BESIDE, **TABLET, **TROUBLE, **LINKS}
 STATUS = {
     "closed": 403,
     "closed-kept": 403,
     "expired": 410,
+    "link-closed": 410,
     "not-found": 404,
     "key-lost": 403,
     "forged": 403,
@@ -255,7 +282,7 @@ STATUS = {
     "stopped-typed": 503,
     "stale": 409,
     "check-late": 409,
-    **dict.fromkeys(("contact-often", "resume-often", "kiosk-often"), 429),
+    **dict.fromkeys(("contact-often", "resume-often", "kiosk-often", "invited-often"), 429),
     **dict.fromkeys(("contact-error", "resume-unknown", "withdraw-unknown", "saved-reminder-error"), 422),
     **dict.fromkeys((name for name in PAGES if name.endswith(("-error", "-swapped", "-odd"))), 422),
 }
