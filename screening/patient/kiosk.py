@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from questionnaire import publishing
@@ -24,19 +24,21 @@ def enter(request: HttpRequest) -> HttpResponse:
     """The code, and with it a new form on this tablet."""
     values = _switched_on()
     if pressed(request):
-        response = SeeOther(reverse("patient:kiosk"))
+        translation.activate(pressed(request))
+        response = answer(request, "patient/kiosk.html", {"typed": request.POST.get("code", "")}, values=values)
         remember(response, pressed(request))
         return response
     if request.method != "POST":
         return answer(request, "patient/kiosk.html", {}, values=values)
-    address = address_of(request)
+    address, typed = address_of(request), request.POST.get("code", "")
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
         return answer(request, "patient/kiosk.html", {"refused": "often"}, values=values, status=429)
     if publishing.published(QUESTIONNAIRE) is None:
         return unavailable(request)
-    if not kiosk.take(request.POST.get("code", "")):
+    if not kiosk.take(typed):
         TRIES_FROM_ONE_ADDRESS.count(address)
-        return answer(request, "patient/kiosk.html", {"refused": "unknown"}, values=values, status=422)
+        context = {"refused": "unknown", "typed": typed[:40]}
+        return answer(request, "patient/kiosk.html", context, values=values, status=422)
     return _begin(request)
 
 

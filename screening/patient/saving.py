@@ -7,12 +7,12 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from screening import codes, comeback, submissions
 from screening.clinic import ClinicValues
 from screening.patient import reminding
-from screening.patient.asides import change_language, to_code
+from screening.patient.asides import in_language, to_code
 from screening.patient.errors import answers_to
 from screening.patient.journey import (
     SeeOther,
@@ -37,10 +37,18 @@ def save(request: HttpRequest) -> HttpResponse:
     if opened.sent:
         return onwards(request, opened)
     if pressed(request):
-        return change_language(request, opened, now, to=request.path)
+        return _in_another_language(request, opened, now)
     if request.method == "POST":
         return _act(request, opened, now)
     return _show(request, opened, YearForm(today=timezone.localdate(now)), clinic_of(opened), now)
+
+
+def _in_another_language(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+    """The same page with what is half typed on it, which is kept nowhere."""
+    saved = submissions.change_language(opened=opened, language=pressed(request), now=now)
+    translation.activate(pressed(request))
+    form = YearForm(today=timezone.localdate(now), typed=request.POST.dict())
+    return in_language(_show(request, saved, form, clinic_of(saved), now), request, saved)
 
 
 def _act(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
@@ -97,6 +105,7 @@ def _show(
         "address": request.build_absolute_uri(reverse("patient:resume")),
         "sentences": sentences(opened, opened.response.pending, reader_of(opened, values)),
         "reminded": reminded,
+        "email": "" if reminded == "sent" else request.POST.get("email", ""),
         "can_remind": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
     }
     return answer(request, "patient/save.html", context, values=values, opened=opened, status=status)
