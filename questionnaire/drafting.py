@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from questionnaire import definition as frozen
 from questionnaire import history
-from questionnaire.comparing import differences, story_differences
+from questionnaire.comparing import Difference, differences, story_differences
 from questionnaire.document import canonical, from_plain
 from questionnaire.models import (
     Choice,
@@ -107,6 +107,31 @@ def restore(*, version: Version, event: HistoryEvent, actor: str, now: datetime)
         now=now,
         reason=f"back to before: {event.action} {event.subject}",
     )
+
+
+@transaction.atomic
+def name_successors(
+    *, version: Version, code: str, title: str, heirs: Sequence[str], actor: str, now: datetime
+) -> Version:
+    """Say which flags of this draft took over an old one; none of them takes that back. Raises NotADraft.
+
+    It weakens nothing by itself: the proofs then ask whether the new flags are raised wherever the old one was.
+    """
+    version = editable(version)
+    before = version.successors.get(code, [])
+    version.successors = {**version.successors, code: list(heirs)} if heirs else _without(version.successors, code)
+    if version.successors.get(code, []) == before:
+        return version
+    version.save(update_fields=["successors"])
+    said = Difference("flag", code, title, "taken over by", ", ".join(before), ", ".join(heirs))
+    history.record(
+        version=version, actor=actor, action="successors named", subject=f"flag {code}", now=now, after=[asdict(said)]
+    )
+    return version
+
+
+def _without(successors: dict[str, list[str]], code: str) -> dict[str, list[str]]:
+    return {other: heirs for other, heirs in successors.items() if other != code}
 
 
 # From a definition to rows --------------------------------------------------------------------------------------------

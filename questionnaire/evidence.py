@@ -5,17 +5,22 @@ The proofs take seconds and run in a process of their own, so they are gathered 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from hashlib import sha256
 from time import perf_counter
+from typing import Any
 
 from questionnaire.definition import Definition, Question
 from questionnaire.document import fingerprint
+from questionnaire.guarding import Guard, guard_of
 from questionnaire.models import ProofRun
 from questionnaire.problem import Problem
 from questionnaire.rules import proofs
 from questionnaire.rules.proofs import words
-from questionnaire.rules.proofs.results import Differences, Gate, Weakening, from_plain, to_plain
+from questionnaire.rules.proofs.results import Differences, Gate, OutOfTime, Weakening, from_plain, to_plain
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,9 @@ class Evidence:
     """None for a first version."""
     seconds: float
     at: datetime
+    guard: Guard | None = None
+    """How well the stories guard the rules; None when that was not measured, or not in time (`measured`)."""
+    measured: bool = False
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -43,29 +51,40 @@ def key(weakening: Weakening) -> str:
     return f"{weakening.flag}:{weakening.kind}"
 
 
-def found(definition: Definition, previous: Definition | None) -> Evidence | None:
-    """The proofs of exactly these texts, if they were run; None if not."""
-    run = ProofRun.objects.filter(**_pair(definition, previous)).first()
+Successors = Mapping[str, Sequence[str]]
+"""{code of an old flag: codes of the new flags that took it over}, as an editor named them."""
+
+
+def found(
+    definition: Definition, previous: Definition | None, *, successors: Successors | None = None
+) -> Evidence | None:
+    """The proofs of exactly these texts and successors, if they were run; None if not."""
+    run = ProofRun.objects.filter(**_key(definition, previous, successors)).first()
     return _evidence(run) if run else None
 
 
-def gather(definition: Definition, previous: Definition | None, *, now: datetime) -> Evidence:
+def gather(
+    definition: Definition, previous: Definition | None, *, now: datetime, successors: Successors | None = None
+) -> Evidence:
     """The proofs of exactly these texts, run now unless they were before. Raises ProofError when nothing is proved.
 
     Takes seconds: never call it inside a transaction that patients wait for.
     """
-    known = found(definition, previous)
+    known = found(definition, previous, successors=successors)
     if known:
         return known
     started = perf_counter()
-    gate = proofs.check_gate(definition)
-    differences = proofs.compare(previous, definition) if previous else None
-    pair = _pair(definition, previous)
+    key = _key(definition, previous, successors)
+    same = ProofRun.objects.filter(fingerprint=key["fingerprint"]).first()  # compared with something else
+    alone = {"gate": to_plain(proofs.check_gate(definition))} if same is None else _alone(same)
+    heirs = known_successors(definition, previous, successors)
+    differences = proofs.compare(previous, definition, successors=heirs) if previous else None
     run, _ = ProofRun.objects.update_or_create(
-        fingerprint=pair["fingerprint"],
-        previous=pair["previous"],
+        fingerprint=key["fingerprint"],
+        previous=key["previous"],
+        successors=key["successors"],
         defaults={
-            "result": {"gate": to_plain(gate), "differences": to_plain(differences) if differences else None},
+            "result": {**alone, "differences": to_plain(differences) if differences else None},
             "seconds": round(perf_counter() - started, 1),
             "at": now,
         },
@@ -73,17 +92,60 @@ def gather(definition: Definition, previous: Definition | None, *, now: datetime
     return _evidence(run)
 
 
-def _pair(definition: Definition, previous: Definition | None) -> dict[str, str]:
-    return {"fingerprint": fingerprint(definition), "previous": fingerprint(previous) if previous else ""}
+def measure(
+    definition: Definition, previous: Definition | None, *, successors: Successors | None = None, seconds: float = 20
+) -> None:
+    """How well the stories guard the rules, kept with the proofs that were gathered before; measured once.
+
+    Takes a second or two where the stories are good, more where they are few. Publishing does not wait for it.
+    """
+    run = ProofRun.objects.get(**_key(definition, previous, successors))
+    if run.result.get("guard"):
+        return
+    try:
+        guard = to_plain(guard_of(proofs.check_mutation(definition, seconds=seconds)))
+    except OutOfTime:
+        guard = None
+    run.result = {**run.result, "guard": guard}
+    run.save(update_fields=["result"])
+
+
+def known_successors(
+    definition: Definition, previous: Definition | None, successors: Successors | None
+) -> dict[str, list[str]]:
+    """Those that name a flag of the version before and flags of this one; the others say nothing any more."""
+    old, new = (previous.flags_by_code if previous else {}), definition.flags_by_code
+    named = {
+        code: sorted({heir for heir in heirs if heir in new and heir != code})
+        for code, heirs in (successors or {}).items()
+        if code in old
+    }
+    return {code: heirs for code, heirs in sorted(named.items()) if heirs}
+
+
+def _alone(run: ProofRun) -> dict[str, Any]:
+    """What was proved of a text by itself."""
+    return {name: run.result[name] for name in ("gate", "guard") if name in run.result}
+
+
+def _key(definition: Definition, previous: Definition | None, successors: Successors | None) -> dict[str, str]:
+    heirs = known_successors(definition, previous, successors)
+    return {
+        "fingerprint": fingerprint(definition),
+        "previous": fingerprint(previous) if previous else "",
+        "successors": sha256(json.dumps(heirs).encode()).hexdigest() if heirs else "",
+    }
 
 
 def _evidence(run: ProofRun) -> Evidence:
-    compared = run.result["differences"]
+    compared, guard = run.result["differences"], run.result.get("guard")
     return Evidence(
         gate=from_plain(Gate, run.result["gate"]),
         differences=from_plain(Differences, compared) if compared else None,
         seconds=run.seconds,
         at=run.at,
+        guard=from_plain(Guard, guard) if guard else None,
+        measured="guard" in run.result,
     )
 
 

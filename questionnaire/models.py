@@ -56,6 +56,8 @@ class Version(models.Model):
     """[{"where": place, "phrase": words, "reason": words}]."""
     translations = models.JSONField(default=list)
     """[[language, [[place, source hash, reviewer or null], …]], …]."""
+    successors = models.JSONField(default=dict)
+    """{flag code of the version before: codes of the flags here that took it over}, as an editor named them."""
 
     class Meta:
         verbose_name = _("version")
@@ -282,13 +284,17 @@ class ProofRun(models.Model):
     fingerprint = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
     """Fingerprint of the published text it was compared with; "" for a first version."""
+    successors = models.CharField(max_length=64, blank=True)
+    """SHA-256 of the successors that were named for its flags; "" where none were."""
     result = models.JSONField()
-    """{"gate": …, "differences": … or null}: see rules/proofs/results.py."""
+    """{"gate": …, "differences": … or null, "guard": … or null}: see rules/proofs/results.py and guarding.py."""
     seconds = models.FloatField()
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["fingerprint", "previous"], name="one_run_per_pair")]
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint", "previous", "successors"], name="one_run_per_pair"),
+        ]
 
     def __str__(self) -> str:
         return f"proofs of {self.fingerprint[:8]}"

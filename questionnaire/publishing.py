@@ -167,7 +167,8 @@ def publish(*, version: Version, actor: str, now: datetime, signature: Signature
         raise NotPublishable(version, blocking)
     previous = published_definition(version.questionnaire.slug)
     try:
-        evidence.gather(drafting.definition_of_draft(version), previous, now=now)
+        draft = drafting.definition_of_draft(version)
+        evidence.gather(draft, previous, successors=version.successors, now=now)
     except ProofError as error:
         raise NotPublishable(version, (Problem("not-proved", "version", str(error)),)) from None
     return _freeze(version, actor, now, signature or Signature())
@@ -179,7 +180,7 @@ def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -
     version = _unpublished(version)
     definition, current = drafting.definition_of_draft(version), published(version.questionnaire.slug)
     previous = definition_of(current.pk) if current else None
-    proved = evidence.found(definition, previous)
+    proved = evidence.found(definition, previous, successors=version.successors)
     if blocking := refusals(version, definition, previous, proved, actor=actor, signature=signature, now=now):
         raise NotPublishable(version, blocking)
     if current:
@@ -197,7 +198,11 @@ def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -
         second_person=actor if author != actor else ("(switched off in the settings)" if signature.alone else ""),
         action="published",
         now=now,
-        after={"fingerprint": document.fingerprint, "weakenings": _kept(proved)},
+        after={
+            "fingerprint": document.fingerprint,
+            "weakenings": _kept(proved),
+            "successors": evidence.known_successors(definition, previous, version.successors),
+        },
         reason=signature.reason,
     )
     return version

@@ -117,8 +117,12 @@ def uncovered(definition: Definition) -> dict[str, tuple[str, ...]]:
 def told_of(
     definition: Definition, answers: dict[str, Any], *, name: str, story: str, just_misses: Iterable[str] = ()
 ) -> Vignette:
-    """A new vignette of this person, as the questionnaire judges them now, in as few words as the others allow."""
+    """A new vignette of this person, as the questionnaire judges them now, in as few words as the others allow.
+
+    `just_misses`: flags that must be clear, if they are.
+    """
     judged = rules.assess(definition, answers)
+    missed = {*just_misses} - {*judged.raised, *judged.cannot_tell}
     base = min(
         (v for v in definition.vignettes if v.like is None),
         key=lambda v: len(_unlike(answers, v.told)) + len(v.told.keys() - answers.keys()),
@@ -132,7 +136,7 @@ def told_of(
         like=base.name if base else None,
         not_asked=tuple(link_id for link_id in base.told if link_id not in answers) if base else (),
         raised=tuple(flag.code for flag in judged.flags),
-        not_raised=tuple(just_misses),
+        not_raised=tuple(flag.code for flag in definition.flags if flag.code in missed),
         cannot_tell=judged.cannot_tell,
     )
 

@@ -61,6 +61,7 @@ FOR: dict[str, frozenset[str]] = {
     "editor:undo": EDITORS,
     "editor:move": EDITORS,
     "editor:remove": EDITORS,
+    "editor:successors": EDITORS,
     "editor:stories-answer": EDITORS,
     "editor:stories-silence": EDITORS,
     "editor:vignette-change": EDITORS,
@@ -106,7 +107,7 @@ NOT_THERE_YET = frozenset(
         *("mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn"),
         *("mfa_view_recovery_codes", "mfa_download_recovery_codes"),
         *("entrance:join", "entrance:idle", "account_logout"),
-        *("editor:undo", "editor:tell", "editor:reviewed"),
+        *("editor:undo", "editor:tell", "editor:reviewed", "editor:successors"),
     }
 )
 """404 also for the right people while there is nothing of the kind; or they end at the sign-in page."""

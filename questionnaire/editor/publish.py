@@ -8,23 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from questionnaire import drafting, evidence, publishing, translations, vignettes
-from questionnaire.comparing import differences
+from questionnaire.comparing import differences, story_differences
 from questionnaire.definition import Definition
-from questionnaire.editor import access, reading
-from questionnaire.editor.saving import SeeOther, refused
-from questionnaire.editor.witness import Person, person
+from questionnaire.editor import access, reading, weakened
+from questionnaire.editor.saving import SeeOther, frozen, refused
+from questionnaire.editor.stories import MISSING_WORDS
+from questionnaire.editor.words import TypedWords
 from questionnaire.models import Version
 from questionnaire.problem import Problem
 from questionnaire.publishing import NotPublishable, Signature
 from questionnaire.rules.proofs import words
-from questionnaire.rules.proofs.results import ProofError, Weakening
+from questionnaire.rules.proofs.results import ProofError
 
 OPEN = {Version.State.DRAFT, Version.State.IN_REVIEW}
 
@@ -40,26 +43,62 @@ def walk(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @access.editor("POST", may=access.EDIT)
 def prove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Run the proofs of this draft, in a process of their own."""
+    """Run the proofs of this draft in a process of their own, and measure how well its stories guard it."""
     version = access.load(slug, number)
-    now = timezone.now()
     blocking = [p for p in publishing.problems(version, today=timezone.localdate()) if p.blocks]
-    if not blocking:
-        try:
-            evidence.gather(reading.definition_of(version), publishing.published_definition(slug), now=now)
-        except ProofError as error:
-            return _show(request, version, (Problem("not-proved", "version", str(error)),), status=503)
-    return SeeOther(f"{reverse('editor:publish', args=[slug, number])}#proofs")
+    if not blocking and (refusal := _gather(version)):
+        return _show(request, version, refusal, status=503)
+    page, place = ("stories", "guard") if "stories" in request.POST else ("publish", "proofs")
+    return SeeOther(f"{reverse(f'editor:{page}', args=[slug, number])}#{place}")
+
+
+def _gather(version: Version) -> tuple[Problem, ...]:
+    """Everything the prover says of a draft; a problem where nothing is proved."""
+    definition = reading.definition_of(version)
+    previous = publishing.published_definition(version.questionnaire.slug)
+    try:
+        evidence.gather(definition, previous, successors=version.successors, now=timezone.now())
+        evidence.measure(definition, previous, successors=version.successors)
+    except ProofError as error:
+        return (Problem("not-proved", "version", str(error)),)
+    return ()
+
+
+@access.editor("POST", may=access.EDIT)
+def successors(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Which flags of the draft took an old one over; whom the draft protects less is then looked at again."""
+    version = access.load(slug, number)
+    if refusal := frozen(request, version, _("flags that took over")):
+        return refusal
+    definition, previous = reading.definition_of(version), publishing.published_definition(slug)
+    code = request.POST.get("taken-over", "")
+    if previous is None or code not in previous.flags_by_code:
+        raise Http404
+    heirs = [heir for heir in request.POST.getlist(f"heir-{code}") if heir in definition.flags_by_code]
+    try:
+        version = drafting.name_successors(
+            version=version,
+            code=code,
+            title=previous.flags_by_code[code].title,
+            heirs=heirs,
+            actor=access.actor(request),
+            now=timezone.now(),
+        )
+    except drafting.NotADraft:
+        return refused(request, version, "frozen", status=409, subject=f"flag {code}")
+    blocking = any(p.blocks for p in publishing.problems(version, today=timezone.localdate()))
+    refusals = () if blocking else _gather(version)
+    return _show(request, version, refusals, status=503 if refusals else 200)
 
 
 @access.editor("POST", may=access.EDIT)
 def send(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Ask a second person."""
     version = access.load(slug, number)
-    reason = request.POST.get("reason", "")
     try:
+        reason = _reason(request)
         publishing.send_to_review(version=version, actor=access.actor(request), reason=reason, now=timezone.now())
-    except NotPublishable as error:
+    except (NotPublishable, Unreadable) as error:
         return _show(request, version, error.problems, status=422)
     except drafting.NotADraft:
         return refused(request, version, "frozen", status=409, subject="version")
@@ -72,9 +111,11 @@ def send_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not request.user.has_perm(access.EDIT):
         access.require(request, access.APPROVE)
     version = access.load(slug, number)
-    reason = request.POST.get("reason", "")
     try:
+        reason = _reason(request)
         publishing.send_back(version=version, actor=access.actor(request), reason=reason, now=timezone.now())
+    except Unreadable as error:
+        return _show(request, version, error.problems, status=422)
     except drafting.NotADraft:
         return refused(request, version, "frozen", status=409, subject="version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
@@ -86,20 +127,36 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not request.user.has_perm(access.PUBLISH):
         access.require(request, access.APPROVE)
     version = access.load(slug, number)
-    signature = Signature(
-        reason=request.POST.get("reason", ""),
-        seen=frozenset(request.POST.getlist("seen")),
-        may_approve_weakening=request.user.has_perm(access.APPROVE),
-        alone=_alone(),
-    )
     actor, now = access.actor(request), timezone.now()
     try:
+        signature = Signature(
+            reason=_reason(request),
+            seen=frozenset(request.POST.getlist("seen")),
+            may_approve_weakening=request.user.has_perm(access.APPROVE),
+            alone=_alone(),
+        )
         publishing.publish(version=version, actor=actor, now=now, signature=signature)
-    except NotPublishable as error:
+    except (NotPublishable, Unreadable) as error:
         return _show(request, version, error.problems, status=422)
     except drafting.NotADraft:
         return refused(request, version, "frozen", status=409, subject="version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
+
+
+class Unreadable(ValueError):
+    """What was typed as a reason cannot be kept."""
+
+    def __init__(self, messages: list[str]) -> None:
+        self.problems = tuple(Problem("reason", "version", message) for message in messages)
+        super().__init__(*messages)
+
+
+def _reason(request: HttpRequest) -> str:
+    """The reason that was typed; "" for none. Raises Unreadable."""
+    try:
+        return TypedWords(required=False, max_length=2_000).clean(request.POST.get("reason", ""))
+    except ValidationError as error:
+        raise Unreadable(error.messages) from None
 
 
 def _alone() -> bool:
@@ -113,48 +170,44 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
     previous = publishing.definition_of(current.pk) if current else None
     problems = publishing.problems(version, today=timezone.localdate())
     context = {
+        "here": "editor",
         "version": version,
         "slug": slug,
         "current": current,
         "refusals": reading.located(version, definition, refusals),
         "reason": request.POST.get("reason", ""),
+        "reason_fault": next((p.message for p in refusals if p.code in {"reason", "no-reason"}), ""),
         "blocking": reading.located(version, definition, (p for p in problems if p.blocks)),
         "notes": reading.located(version, definition, (p for p in problems if not p.blocks)),
         "translations": [translations.state(definition, language) for language in definition.languages[1:]],
-        "uncovered": vignettes.uncovered(definition) if not any(p.blocks for p in problems) else {},
+        "uncovered": _uncovered(definition) if not any(p.blocks for p in problems) else [],
         "stories": len(definition.vignettes),
         "differences": differences(previous, definition) if previous else (),
+        "story_differences": story_differences(previous, definition) if previous else (),
         **_proved(request, version, definition, previous),
         **_people(request, version, definition, previous),
     }
     return render(request, "editor/publish.html", context, status=status)
 
 
+def _uncovered(definition: Definition) -> list[tuple[str, list[str]]]:
+    """Titles of the flags without one kind of story, and what those stories would do."""
+    titles = definition.flags_by_code
+    uncovered = vignettes.uncovered(definition).items()
+    return [(titles[code].title, [MISSING_WORDS[kind] for kind in kinds]) for code, kinds in uncovered]
+
+
 def _proved(
     request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
 ) -> dict[str, Any]:
-    found = evidence.found(definition, previous)
+    found = evidence.found(definition, previous, successors=version.successors)
     if found is None:
         return {"proved": None}
-    seen = set(request.POST.getlist("seen"))
     return {
         "proved": found,
         "proof_problems": reading.located(version, definition, words.gate_problems(found.gate)),
-        "weakenings": [_shown(definition, previous, weakening, seen) for weakening in found.weakenings],
-    }
-
-
-def _shown(definition: Definition, previous: Definition | None, weakening: Weakening, seen: set[str]) -> dict[str, Any]:
-    """A weakening in words, with the patient it no longer protects."""
-    before: Person | None = person(previous, weakening.before) if previous and weakening.before else None
-    key = evidence.key(weakening)
-    flags = {**(previous.flags_by_code if previous else {}), **definition.flags_by_code}
-    return {
-        "key": key,
-        "title": flags[weakening.flag].title if weakening.flag in flags else weakening.flag,
-        "words": words.weakened(weakening),
-        "person": before,
-        "seen": key in seen,
+        "weakenings": weakened.shown(version, definition, previous, request.POST.getlist("seen")),
+        "taken_over": weakened.taken_over(version, definition, previous),
     }
 
 
@@ -162,7 +215,7 @@ def _people(
     request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
 ) -> dict[str, Any]:
     """Whether a second person is needed, who sent it, and what this person may do."""
-    found = evidence.found(definition, previous)
+    found = evidence.found(definition, previous, successors=version.successors)
     touched = previous is not None and evidence.touches_flags(previous, definition)
     needed = (touched or bool(found and found.weakenings)) and not _alone()
     sender, me = publishing.sender(version), access.actor(request)

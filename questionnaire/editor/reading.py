@@ -8,6 +8,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from questionnaire import drafting, publishing
 from questionnaire.definition import Definition, Flag, Question
@@ -99,6 +100,8 @@ def located(version: Version, definition: Definition, problems: Iterable[Problem
 def _located(version: Version, names: dict[str, dict[str, str]], problem: Problem) -> Located:
     kind, _space, rest = problem.where.partition(" ")
     id, _space, detail = rest.partition(" ")
+    if problem.code in {"reason", "no-reason"}:
+        return Located(problem, _("What changes, and why"), "#reason")
     if id not in names.get(kind, {}):
         return Located(problem, problem.where, "")
     words = f"{_KINDS.get(kind, kind)} “{names[kind][id]}”" + (f", {detail.replace('_', ' ')}" if detail else "")

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from questionnaire import editing, evidence, history, publishing, retelling, vignettes
+from questionnaire import editing, evidence, guarding, history, publishing, retelling, vignettes
 from questionnaire.definition import Definition, Vignette
 from questionnaire.editor import access, answering, reading
 from questionnaire.editor.saving import SeeOther, frozen, save
@@ -27,7 +27,7 @@ from questionnaire.rules.proofs.results import Wanted, Witness
 
 SALT = "made-up person"
 _WANTED = {"raised": Wanted.RAISED, "cannot_tell": Wanted.CANNOT_TELL, "not_raised": Wanted.CLEAR}
-_MISSING_WORDS = {"raised": "raises it", "not_raised": "just misses it", "cannot_tell": "leaves it in doubt"}
+MISSING_WORDS = {"raised": "raises it", "not_raised": "just misses it", "cannot_tell": "leaves it in doubt"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def _show(request: HttpRequest, version: Version, faults: answering.Faults = ())
         results = ()
     told = [Told(r.vignette, tuple(vignettes.sentence(d) for d in r.differences)) for r in results]
     given = dict(request.POST.lists())
+    previous = publishing.published_definition(version.questionnaire.slug)
+    proved = evidence.found(definition, previous, successors=version.successors)
     context = {
         "here": "editor",
         "version": version,
@@ -86,7 +88,9 @@ def _show(request: HttpRequest, version: Version, faults: answering.Faults = ())
         "unanswered": _follows(definition, retelling.unanswered(results), given, dict(faults)),
         "unasked": _follows(definition, retelling.unasked(results), given, {}),
         "faults": faults,
-        "missing": _missing(version, definition) if results else [],
+        "missing": _missing(definition, proved) if results else [],
+        "proved": proved,
+        "survivors": _survivors(proved),
         "unreadable": not results and bool(definition.vignettes),
         "saved": "saved" in request.GET,
         "can_edit": reading.can_edit(request, version),
@@ -136,9 +140,13 @@ def _followed(
     return trouble or SeeOther(f"{back}?saved=1")
 
 
-def _missing(version: Version, definition: Definition) -> list[Missing]:
-    previous = publishing.published_definition(version.questionnaire.slug)
-    proved = evidence.found(definition, previous)
+def _survivors(proved: evidence.Evidence | None) -> list[tuple[str, guarding.Missing]]:
+    """People who are missing among the stories, each signed for the form that tells their story."""
+    missing = proved.guard.missing if proved and proved.guard else ()
+    return [(signed(someone.answers), someone) for someone in missing]
+
+
+def _missing(definition: Definition, proved: evidence.Evidence | None) -> list[Missing]:
     found = []
     for code, kinds in vignettes.uncovered(definition).items():
         for kind in kinds:
@@ -146,7 +154,7 @@ def _missing(version: Version, definition: Definition) -> list[Missing]:
             title = definition.flags_by_code[code].title
             if proved and witness is None:
                 continue  # proved to be impossible, so there is no such story
-            found.append(Missing(code, title, kind, _MISSING_WORDS[kind], signed(witness.answers) if witness else ""))
+            found.append(Missing(code, title, kind, MISSING_WORDS[kind], signed(witness.answers) if witness else ""))
     return found
 
 
@@ -160,12 +168,11 @@ def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except signing.BadSignature:
         raise Http404 from None
     form = StoryForm(data=request.POST if "story" in request.POST else None)
-    misses = request.POST.get("misses", "")
+    misses = request.POST.getlist("misses")
     if form.is_valid():
         story = form.cleaned_data["story"]
         name = editing.new_id(story[:40], history.ids_ever_used(version.questionnaire))
-        just_misses = (misses,) if misses in definition.flags_by_code else ()
-        vignette = vignettes.told_of(definition, answers, name=name, story=story, just_misses=just_misses)
+        vignette = vignettes.told_of(definition, answers, name=name, story=story, just_misses=misses)
         trouble = save(
             request,
             version,

@@ -65,6 +65,7 @@ urlpatterns = [
     path(f"{_VERSION}compare/<int:other>/", comparing.compare, name="compare"),
     path(f"{_VERSION}publish/", publish.walk, name="publish"),
     path(f"{_VERSION}publish/prove/", publish.prove, name="prove"),
+    path(f"{_VERSION}publish/successors/", publish.successors, name="successors"),
     path(f"{_VERSION}publish/send/", publish.send, name="send"),
     path(f"{_VERSION}publish/back/", publish.send_back, name="send-back"),
     path(f"{_VERSION}publish/now/", publish.publish, name="publish-now"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import TypeVar
 
-from questionnaire import vignettes
+from questionnaire import evidence, vignettes
 from questionnaire.definition import Definition
 from questionnaire.problem import Problem
 from questionnaire.rules import proofs
@@ -18,13 +18,16 @@ Line = tuple[str, bool]
 """(what to print, whether it blocks)."""
 
 
-def prove(definition: Definition, previous: Definition | None) -> Iterator[Line]:
+def prove(
+    definition: Definition, previous: Definition | None, successors: evidence.Successors | None = None
+) -> Iterator[Line]:
     """Line by line. Raises ProofError where nothing could be proved."""
     gate, seconds = _timed(lambda: proofs.check_gate(definition))
     yield f"proofs: {len(gate.proofs)} goals, {len(gate.blocking)} blocking ({seconds})", False
     yield from _lines(words.gate_problems(gate))
     if previous:
-        found, seconds = _timed(lambda: proofs.compare(previous, definition))
+        heirs = evidence.known_successors(definition, previous, successors)
+        found, seconds = _timed(lambda: proofs.compare(previous, definition, successors=heirs))
         yield f"differences from the published version: {len(found.weakenings)} weaker ({seconds})", False
         yield from _lines(words.weakening_problems(found))
     doubt, seconds = _timed(lambda: proofs.check_doubt(definition))

@@ -76,7 +76,7 @@ def test_a_weakened_flag_shows_whom_it_leaves_out_and_needs_an_administrator(
     edith.post(f"{page}send/", {"reason": "Less urgent"})
     shown = emil.get(page)
     assert "The patient it no longer protects" in shown.content.decode()
-    keys = [weakening["key"] for weakening in shown.context["weakenings"]]
+    keys = [weakening.key for weakening in shown.context["weakenings"]]
     refused = emil.post(f"{page}now/", {"reason": "Less urgent", "seen": keys})
     assert "only an Administrator" in refused.content.decode()
     unseen = ada.post(f"{page}now/", {"reason": "Less urgent"})
@@ -106,3 +106,21 @@ def test_a_published_version_has_nothing_to_publish(published: Version, edith: C
     assert edith.get(page).status_code == 303
     assert edith.post(f"{page}now/", {"reason": "Again"}).status_code == 409
     assert edith.post(f"{page}send/", {"reason": "Again"}).status_code == 409
+
+
+@pytest.mark.parametrize(("reason", "says"), [("nul \x00", "Null characters"), ("x" * 2_001, "at most 2000")])
+def test_a_reason_that_cannot_be_kept_is_told_at_its_field(
+    published: Version, edith: Client, emil: Client, reason: str, says: str
+) -> None:
+    page = draft(with_flag(reason="Another"))
+    for path in ("send/", "now/", "back/"):
+        refused = edith.post(page + path, {"reason": reason})
+        assert refused.status_code == 422
+        assert says in refused.context["reason_fault"]
+        assert 'aria-describedby="reason-fault"' in refused.content.decode()
+    assert Version.objects.get(number=2).state == "draft"
+
+
+def test_a_problem_leads_to_where_it_is_put_right(published: Version, edith: Client) -> None:
+    page = draft(with_flag(condition="no-such-question = yes"))
+    assert f'href="{page.replace("publish/", "flag/")}{shipped().flags[0].code}/"' in edith.get(page).content.decode()

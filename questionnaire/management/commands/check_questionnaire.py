@@ -43,7 +43,7 @@ class Command(BaseCommand):
         previous = publishing.definition_of(published.pk) if published and published != version else None
         blocking = 0
         try:
-            for line, blocks in prove(drafting.definition_of_draft(version), previous):
+            for line, blocks in prove(drafting.definition_of_draft(version), previous, version.successors):
                 self.stdout.write(line)
                 blocking += blocks
         except ProofError as error:

@@ -21,6 +21,7 @@ from questionnaire.rules.proofs.results import (
     Doubt,
     Gate,
     Mutation,
+    OutOfTime,
     ProofError,
     Result,
     from_plain,
@@ -109,7 +110,7 @@ def _ask(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
         )
         answered: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise ProofError(
+        raise OutOfTime(
             f"the proofs took longer than {seconds:g} seconds and were stopped; nothing is proved"
         ) from None
     except (subprocess.CalledProcessError, OSError, ValueError):

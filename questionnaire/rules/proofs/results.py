@@ -20,6 +20,10 @@ class ProofError(RuntimeError):
     """The prover gave no answer that can be trusted: it broke, took too long, or contradicts the rules module."""
 
 
+class OutOfTime(ProofError):
+    """The prover was stopped at its time limit; nothing is proved."""
+
+
 class Outcome(StrEnum):
     FOUND = "found"
     """There is such a person: the witness."""

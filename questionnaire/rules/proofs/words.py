@@ -9,6 +9,7 @@ from questionnaire.rules.proofs.results import (
     Differences,
     Doubt,
     Gate,
+    Mutant,
     Mutation,
     NoteKind,
     Outcome,
@@ -71,6 +72,12 @@ def weakened(weakening: Weakening) -> str:
 def mutation_problems(mutation: Mutation) -> tuple[Problem, ...]:
     """Mistakes that no vignette would notice: each is a vignette that is missing."""
     return tuple(_survivor(survivor) for survivor in mutation.survivors)
+
+
+def mistaken(mutant: Mutant) -> str:
+    """One small mistake in words."""
+    part = "what opens it" if mutant.opens else "its condition"
+    return f"{_where(mutant.subject, mutant.opens)}, in {part}: {mutant.change}"
 
 
 def doubt_problems(doubt: Doubt) -> Iterator[Problem]:
