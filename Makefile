@@ -6,7 +6,7 @@ V := .venv
 PYTHON := $(V)/bin/python
 PORT ?= 8000
 PYTEST ?= -n 2 --dist worksteal
-ON_POSTGRESQL := -m "not browser" --ignore=tests/rules  # the rules know no database
+ON_POSTGRESQL := -m "not browser"
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
 	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 
@@ -20,7 +20,7 @@ dev: $(V)/.dev  ## .venv with the tools of a contributor
 run: $(V)/.runtime  ## serve on http://127.0.0.1:8000 (PORT=8001 for another port); keeps all data
 	@$(PYTHON) -m screening.serve --port $(PORT)
 
-test: $(V)/.dev browser  ## the whole suite on SQLite, then on PostgreSQL
+test: $(V)/.dev browser  ## the whole suite on SQLite, then on PostgreSQL what uses a database
 	$(PYTHON) -m pytest $(PYTEST)
 	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) $(ON_POSTGRESQL)
 

@@ -36,6 +36,20 @@ INSTRUMENTS = Path(__file__).resolve().parent.parent / "questionnaire" / "instru
 # The database --------------------------------------------------------------------------------------------------------
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what uses a database: the rest is the same as on SQLite, and was run there."""
+    if os.environ.get("TEST_DATABASE") != "postgresql":
+        return
+    kept = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+    items[:] = kept
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 @contextmanager
 def triggers_suspended() -> Iterator[None]:
     """Append-only tables refuse to be emptied; between tests they must be."""
