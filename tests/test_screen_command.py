@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,7 @@ from django.db import connection
 from questionnaire import publishing
 from tests.rules.test_shipped_questionnaire import shipped
 
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ketamine() -> None:
-    publishing.definition_of.cache_clear()
-    version = publishing.draft_from(definition=shipped(), actor="test", now=NOW)
-    publishing.publish(version=version, actor="test", now=NOW)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str) -> str:
@@ -49,7 +39,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str) -> str:
     return message
 
 
-@pytest.mark.usefixtures("ketamine")
+@pytest.mark.usefixtures("published")
 class TestOneAnswerSet:
     def test_the_result_has_the_shape_other_programs_rely_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
         found = screened(monkeypatch, age=70, bp_reading_known="yes", bp_systolic=140, bp_diastolic=89)
@@ -110,7 +100,7 @@ class TestOneAnswerSet:
         assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
 
 
-@pytest.mark.usefixtures("ketamine")
+@pytest.mark.usefixtures("published")
 class TestBadInput:
     @pytest.mark.parametrize(
         ("text", "says"),
@@ -153,7 +143,7 @@ class TestBadInput:
         assert '"tea"' in refused(monkeypatch, "{}", "-", "--questionnaire", "tea")
 
 
-@pytest.mark.usefixtures("ketamine")
+@pytest.mark.usefixtures("published")
 class TestManyAnswerSets:
     def test_every_line_gives_one_line_in_the_same_order(self, monkeypatch: pytest.MonkeyPatch) -> None:
         lines = run(monkeypatch, '{"age": 17}\n{"age": 70}\n{}', "--jsonl", "-").splitlines()
