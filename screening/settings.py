@@ -84,8 +84,15 @@ MIDDLEWARE = [
 
 DATABASES = {"default": database(env.text("DATABASE_URL"), default=VAR / "beforehand.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
-"""In the database, so that every process counts the same failed sign-ins."""
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+"""In the database, so that every process counts the same failed sign-ins; so large that a flood of addresses does not
+push out what was counted."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

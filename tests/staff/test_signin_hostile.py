@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
+from django.core.cache import caches
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from screening import accounts, people
+from screening import settings as house
 from screening.models import AuditEvent, StaffSession
 from screening.templatetags.entrance import browser_named
 from tests.staff.people import browser_of, member
@@ -96,6 +99,15 @@ def test_guessing_a_password_stops_after_five_even_for_the_right_one() -> None:
     assert response.status_code == 200
     assert "too many" in response.content.decode().lower()
     assert len(events("account.sign-in-failed")) >= 5
+
+
+def test_a_flood_of_addresses_does_not_push_out_what_was_counted(settings: Settings) -> None:
+    settings.CACHES = {"default": {**house.CACHES["default"], "LOCATION": "flooded"}}
+    call_command("createcachetable")
+    caches["default"].set("10.0.0.0 tried", 4)
+    for address in range(500):
+        caches["default"].set(f"10.0.1.{address}", 1)
+    assert caches["default"].get("10.0.0.0 tried") == 4
 
 
 def test_guessing_a_code_stops_after_five_even_for_the_right_one() -> None:
