@@ -126,7 +126,7 @@ def submission_of(
     )
     response = Response(person.answers, frozenset(person.asked), read=_interruptions(judged))
     row.response = response.sealed(f"submission:{row.uuid}:response")
-    identity = _identity(chance)
+    identity = _identity(chance, person.answers.get("age"), sent_at)
     row.identity = encryption.seal(dict(identity), purpose=f"submission:{row.uuid}:identity")
     row.name_phone, row.name_birth = finding.hashes(identity).values()
     return row, judged
@@ -142,11 +142,14 @@ def _interruptions(judged: judging.Judged) -> frozenset[str]:
     )
 
 
-def _identity(chance: random.Random) -> dict[str, str]:
+def _identity(chance: random.Random, age: object, sent_at: datetime) -> dict[str, str]:
+    """Name, phone and a date of birth that fits the age they gave."""
     first, last = chance.choice(_FIRST), chance.choice(_LAST)
     phone = f"555 01{chance.randint(0, 99):02d} {chance.randint(0, 9999):04d}"
-    born = f"{chance.randint(1940, 2007)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}"
-    return {"name": f"{first} {last}", "phone": phone, "birth_date": born}
+    month, day = chance.randint(1, 9), chance.randint(10, 19)
+    years = age if isinstance(age, int) else chance.randint(19, 80)
+    year = sent_at.year - years - ((month, day) > (sent_at.month, sent_at.day))
+    return {"name": f"{first} {last}", "phone": phone, "birth_date": f"{year}-0{month}-{day}"}
 
 
 def _moment(chance: random.Random, now: datetime) -> datetime:

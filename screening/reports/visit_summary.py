@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition, Flag, Severity
@@ -19,9 +18,10 @@ from questionnaire.models import Version
 from questionnaire.readback import Reader, in_words
 from screening.clinic import ClinicValues
 from screening.models import RaisedFlag, Submission
+from screening.patient.identity import filled_by
 from screening.reports.printing import Layout, pdf
 from screening.staff.answered import score_lines
-from screening.staff.words import severity_words
+from screening.staff.words import day, moment, severity_words
 from screening.submissions import Opened
 
 
@@ -88,18 +88,20 @@ def visit_summary(page: Summary, clinic: ClinicValues, *, now: datetime, layout:
 
 def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
-    return tuple((name, identity.get(key) or _("not given")) for key, name in names.items())
+    given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
+    known = [(name, given.get(key) or _("not given")) for key, name in names.items()]
+    return (*known, *([(_("Filled in by"), helper)] if (helper := filled_by(identity)) else []))
 
 
 def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:
-    sent = date_format(localtime(row.submitted_at), "DATETIME_FORMAT") if row.submitted_at else ""
+    sent = moment(row.submitted_at) if row.submitted_at else ""
     edition = f"{version.questionnaire.slug} {version.number} ({version.document.fingerprint[:12]})"
     return (
         (_("Reference"), row.reference or ""),
         (_("Sent"), sent),
         (_("Questionnaire"), edition),
-        (_("Language"), row.get_language_display() if hasattr(row, "get_language_display") else row.language),
-        (_("Printed"), date_format(localtime(now), "DATETIME_FORMAT")),
+        (_("Language"), str(dict(settings.LANGUAGES).get(row.language, row.language))),
+        (_("Printed"), moment(now)),
     )
 
 
@@ -121,7 +123,7 @@ def _because(opened: Opened, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
 
 def _source(flag: Flag) -> str:
     checked_by = flag.source.checked_by or _("not yet checked by a clinician")
-    return f"{flag.source.citation} ({flag.source.checked.isoformat()}, {checked_by})"
+    return f"{flag.source.citation} ({day(flag.source.checked.isoformat())}, {checked_by})"
 
 
 def _cannot_tell(definition: Definition, flags: Iterable[RaisedFlag]) -> Iterable[str]:

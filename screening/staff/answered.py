@@ -50,10 +50,12 @@ class Answer:
     link_id: str
     short: str
     """English, for staff."""
+    stem: str
+    """The beginning that questions of a group share, as the patient read it; mostly empty."""
     wording: str
-    """As the patient read it, stem included."""
+    """The rest of the question, as the patient read it."""
     english: str
-    """The same in English; empty where the patient read English."""
+    """The whole question in English; empty where the patient read English."""
     lines: tuple[str, ...]
     mark: Mark
     opened_by: str
@@ -121,7 +123,8 @@ class Answered:
         return Answer(
             link_id=question.link_id,
             short=question.short.in_("en"),
-            wording=question.full_wording(language),
+            stem=question.stem.in_(language) if question.stem else "",
+            wording=question.wording.in_(language),
             english=english,
             lines=tuple(in_words(question, value, self.reader)) if asked and not is_blank(value) else (),
             mark=mark,

@@ -65,6 +65,11 @@ class SettingsForm(forms.Form):
         return self.cleaned_data
 
     @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of the page under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in _parts().items()]
+
+    @property
     def changed_values(self) -> ClinicValues:
         return replace(self.values, **self.cleaned_data)
 
@@ -108,6 +113,24 @@ def _field(name: str, value: object) -> forms.Field:
     return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
 
 
+def _parts() -> dict[str, list[str]]:
+    """Heading of each part of the page, and the fields under it. Every field is in one of them."""
+    at = {
+        "name": _("The clinic, as patients see it"),
+        "require_name": _("What patients have to give"),
+        "escalation_minutes": _("The desk"),
+        "decision_discussed": _("The desk’s words for decisions"),
+        "resume_days": _("How long things last"),
+        "quick_exit": _("What else patients and editors meet"),
+    }
+    parts: dict[str, list[str]] = {}
+    title = ""
+    for name in _labels():
+        title = at.get(name, title)
+        parts.setdefault(title, []).append(name)
+    return parts
+
+
 def _labels() -> dict[str, tuple[str, str]]:
     """Name and explanation of each field, in the order of the page."""
     return {
@@ -124,13 +147,17 @@ def _labels() -> dict[str, tuple[str, str]]:
         "require_birth_date": (_("A date of birth is needed"), ""),
         "escalation_minutes": (
             _("Minutes until the desk shows a banner"),
-            _("How long an urgent submission may wait unopened."),
+            _("How long an urgent submission may wait unopened, and somebody who asked to be called."),
         ),
         "on_duty": (
             _("E-mail to people on duty"),
             _("One address on each line. They are told that a submission needs attention, and nothing else."),
         ),
         "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
+        "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),
+        "decision_needs_records": (_("Words for “Needs records”"), ""),
+        "decision_needs_call": (_("Words for “Needs a call”"), ""),
+        "decision_closed": (_("Words for “Closed”"), ""),
         "resume_days": (_("Days a form can be taken up again"), ""),
         "invitation_days": (_("Days an invitation’s link works"), _("The link that staff make for one patient.")),
         "stale_days": (
@@ -138,10 +165,6 @@ def _labels() -> dict[str, tuple[str, str]]:
             _("How the patient is right now, and the blood pressure reading."),
         ),
         "retention_days": (_("Days until closed submissions are deleted"), _("0 keeps them.")),
-        "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),
-        "decision_needs_records": (_("Words for “Needs records”"), ""),
-        "decision_needs_call": (_("Words for “Needs a call”"), ""),
-        "decision_closed": (_("Words for “Closed”"), ""),
         "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
         "kiosk": (_("Forms on the clinic’s own tablets"), _("Staff start each with a code.")),
         "second_person": (_("A weaker flag needs a second person to publish it"), ""),

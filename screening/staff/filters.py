@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from questionnaire.models import Version
 from screening.models import RaisedFlag, Submission
 from screening.staff import listing
 from screening.staff.listing import Group
-from screening.staff.words import group_words, severity_words
+from screening.staff.words import day, group_words, severity_words
 
 ME, NOBODY = "me", "nobody"
 _VERSIONS = 20
@@ -106,6 +106,11 @@ class Filters(forms.Form):
         return {name: str(value) for name in self.fields if (value := self.cleaned_data.get(name))}
 
     @property
+    def told(self) -> list[tuple[str, str]]:
+        """The same for people: the name of each filter, and what was chosen."""
+        return [(str(self.fields[name].label), self._words(name, value)) for name, value in self.chosen.items()]
+
+    @property
     def query(self) -> str:
         """The filters as they stand in the URL."""
         return urlencode(self.chosen) if self.is_valid() else ""
@@ -152,6 +157,13 @@ class Filters(forms.Form):
         if not assignee:
             return rows
         return rows.filter(assignee=None if assignee == NOBODY else me.pk if assignee == ME else int(assignee))
+
+    def _words(self, name: str, value: str) -> str:
+        if name == "who":
+            return _("the one who was searched for")
+        if isinstance(self.cleaned_data[name], date):
+            return day(value)
+        return dict(self.fields[name].choices)[value]  # type: ignore[attr-defined]
 
     def _offer(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -18,8 +18,6 @@ from screening.models import Submission
 
 REFERENCE = re.compile(r"[2-9A-Z]{3}-[2-9A-Z]{3}")
 PAGE = 50
-PREVIEW = 25
-"""Rows of one group on the page of all groups."""
 MOST_COUNTED = 1_000
 """Counting stops here: a heading says "999+" and costs the same at any size."""
 
@@ -44,6 +42,10 @@ _GROUPS: dict[Group, Q] = {
     Group.WAITING: Q(desk=Submission.Desk.WAITING),
     Group.DONE: Q(desk=Submission.Desk.DONE),
 }
+
+
+PREVIEW = {Group.NOW: 25, Group.NEW: 25, Group.IN_REVIEW: 10, Group.WAITING: 10}
+"""Rows of each group on the page of all groups: most of what nobody has taken yet."""
 
 
 @dataclass(frozen=True)

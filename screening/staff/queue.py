@@ -22,9 +22,6 @@ from screening.staff.overdue import callers, overdue
 from screening.staff.search import SearchForm
 from screening.staff.words import SHORTCUTS, decision_words, group_words
 
-_OPEN = (Group.NOW, Group.NEW, Group.IN_REVIEW, Group.WAITING)
-"""What the page of all groups shows; what is done is one press away."""
-
 
 @access.desk("GET")
 def queue(request: HttpRequest) -> HttpResponse:
@@ -103,7 +100,7 @@ def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any
         shown = listing.page(query.rows(me), newest=newest, after=after, before=before)
         title = group_words()[query.group] if query.group else _("Found")
         return [{"id": "found", "title": title, "shown": shown, "mixed": not query.group, "more": False}]
-    return [_preview(group, words) for group, words in group_words().items() if group in _OPEN]
+    return [_preview(group, words) for group, words in group_words().items() if group in listing.PREVIEW]
 
 
 def _count(group: Group, asked: list[ContactRequest]) -> int:
@@ -117,6 +114,6 @@ def _with_callers(query: Filters) -> bool:
 
 
 def _preview(group: Group, words: str) -> dict[str, Any]:
-    rows = list(listing.in_group(group).order_by("submitted_at", "id")[: listing.PREVIEW + 1])
-    shown = listing.Shown(rows[: listing.PREVIEW])
-    return {"id": group, "title": words, "shown": shown, "group": group, "more": len(rows) > listing.PREVIEW}
+    most = listing.PREVIEW[group]
+    rows = list(listing.in_group(group).order_by("submitted_at", "id")[: most + 1])
+    return {"id": group, "title": words, "shown": listing.Shown(rows[:most]), "group": group, "more": len(rows) > most}

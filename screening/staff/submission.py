@@ -23,7 +23,7 @@ from screening.staff import filters, flagged, listing
 from screening.staff.answered import Answered, score_lines
 from screening.staff.overdue import overdue
 from screening.staff.trail import trail_of
-from screening.staff.words import SHORTCUTS, decision_words, group_words, opinion_words
+from screening.staff.words import SHORTCUTS, day, decision_words, group_words, opinion_words
 from screening.submissions import Opened
 
 log = logging.getLogger("screening.staff")
@@ -105,8 +105,11 @@ def _neighbours(query: filters.Filters, row: Submission, me: User) -> dict[str, 
     return {"previous": before, "next": after}
 
 
-def _identity(identity: Mapping[str, str]) -> list[tuple[str, str]]:
+def _identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What the patient said of themselves: name of it, value, and where it leads: a phone number is dialled."""
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
-    given = [(words, identity.get(name, "")) for name, words in names.items()]
+    given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
+    links = {"phone": "tel:" + "".join(identity.get("phone", "").split())}
+    shown = [(words, given.get(name, ""), links.get(name, "")) for name, words in names.items()]
     more = [(_("Filled in by"), filled_by(identity)), (_("Their link was made for"), identity.get("invited_as", ""))]
-    return [*given, *((words, value) for words, value in more if value)]
+    return [*shown, *((words, value, "") for words, value in more if value)]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Severity
@@ -11,6 +15,19 @@ from screening.staff.listing import Group
 
 SHORTCUTS = "desk-shortcuts"
 """Cookie that says whether single keys do anything; "off" turns them off on this device."""
+
+
+def day(iso: str) -> str:
+    """A date as staff read it: "1975-04-13" is "13 Apr 1975"; what is no date stays as it is."""
+    try:
+        return date_format(date.fromisoformat(iso), "j M Y")
+    except ValueError:
+        return iso
+
+
+def moment(at: datetime) -> str:
+    """Day and time: "20 Nov 2026, 10:43"."""
+    return date_format(localtime(at), "j M Y, H:i")
 
 
 def group_words() -> dict[Group, str]:

@@ -27,9 +27,7 @@ def strict(user: Any) -> Client:
     return client
 
 
-@pytest.mark.parametrize(
-    "path", ["/staff/nothing-here/", "/staff/K7M-4QX/", "/editor/nothing/7/", "/accounts/none/"]
-)
+@pytest.mark.parametrize("path", ["/staff/nothing-here/", "/staff/K7M-4QX/", "/editor/nothing/7/", "/accounts/none/"])
 def test_a_wrong_address_on_the_desk_leads_back_to_work(path: str) -> None:
     response = browser_of(member("sam")).get(path)
     page = Paper(response.content.decode())
