@@ -10,7 +10,7 @@ import pytest
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
-from questionnaire.rules.proofs.differences import differences, guard
+from questionnaire.rules.proofs.differences import MOST_TIDY, differences, guard
 from questionnaire.rules.proofs.results import Outcome, Weakening, Weaker, Witness
 from tests.rules.builders import choice, flag, number, questionnaire, several, words
 from tests.rules.strategies import shipped
@@ -309,7 +309,10 @@ def test_no_time_is_not_a_proof() -> None:
     from questionnaire.rules.proofs import differences as module
 
     class Slow(module.Prover):
-        def find(self, goal: Any, *, strict: bool = True) -> tuple[Outcome, list[Any]]:
+        def decide(self, goal: Any, **_: Any) -> Outcome:
+            return Outcome.NOT_DECIDED
+
+        def find(self, goal: Any, **_: Any) -> tuple[Outcome, list[Any]]:
             return Outcome.NOT_DECIDED, []
 
     original, module.Prover = module.Prover, Slow
@@ -324,3 +327,13 @@ def test_flags_are_compared_by_code_whatever_their_order() -> None:
     backwards = replace(shipped(), flags=shipped().flags[::-1])
     assert guard(shipped(), backwards) == ()
     assert isinstance(backwards.flags[0], Flag)
+
+
+def test_a_wholesale_change_shows_everybody_it_leaves_out_sooner_and_as_truly() -> None:
+    """All flags gone: the first people are made as plain as can be, the others are judged all the same."""
+    draft = replace(shipped(), flags=())
+    found = guard(shipped(), draft)
+    assert [weakening.flag for weakening in found] == [flag.code for flag in shipped().flags]
+    assert len(found) > MOST_TIDY
+    for weakening in found[::12]:
+        assert_stands_up(weakening, draft)

@@ -15,6 +15,8 @@ from questionnaire.rules.proofs.solving import Prover, person_judged
 
 Successors = Mapping[str, Collection[str]]
 """{code of an old flag: codes of the new flags that took it over}: raising one of them counts as raising it."""
+MOST_TIDY = 20
+"""People made as plain as can be. A draft that weakens more than that is a wholesale change: the rest come sooner."""
 
 
 def differences(old: Definition, new: Definition, *, successors: Successors | None = None) -> Differences:
@@ -41,6 +43,7 @@ class _Comparison:
 
     def __init__(self, old: Definition, new: Definition, successors: Successors) -> None:
         self.old, self.new, self.successors = old, new, successors
+        self.shown = 0
         before = Person(old)
         shared = {
             link_id: before.said[link_id]
@@ -79,14 +82,17 @@ class _Comparison:
         return Rail(either(*(rail.t for rail in rails)), both(*(rail.f for rail in rails)))
 
     def _found(self, flag: Flag, kind: Weaker, goal: Formula, lowered_to: str = "") -> Iterator[Weakening]:
+        if self.prover.decide(goal, strict=False) is Outcome.IMPOSSIBLE:  # then nobody who leaves nothing blank either
+            return
         for strict in (True, False):
-            outcome, people = self.prover.find(goal, strict=strict)
+            outcome, people = self.prover.find(goal, strict=strict, tidy=self.shown < MOST_TIDY)
             if outcome is Outcome.NOT_DECIDED:
                 yield Weakening(flag.code, Weaker.NOT_DECIDED, severity_before=str(flag.severity))
             if outcome is Outcome.FOUND:
                 before, _ = person_judged(self.old, people[0], blanks=not strict)
                 after, _ = person_judged(self.new, people[1], blanks=not strict)
                 self._agree(flag.code, kind, before, after)
+                self.shown += 1
                 yield Weakening(flag.code, kind, before, after, str(flag.severity), lowered_to)
             if outcome is not Outcome.IMPOSSIBLE:
                 return
