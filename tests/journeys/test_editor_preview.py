@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -18,8 +17,7 @@ from screening import accounts, impact
 from tests.builders import calm_answer, sent
 from tests.conftest import shipped
 from tests.journeys.desk import desk_of
-from tests.journeys.looking import axe
-from tests.journeys.test_every_desk_page import _SMALL, LOOKS, open_all
+from tests.journeys.desk_looks import PHONE, looks_right, open_all
 from tests.staff.people import SEVERAL, URGENT, member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,7 +49,8 @@ def of(draft: Version, name: str) -> str:
         "first": f"{base}/preview/",
         "middle": address(draft, person(), page=3),
         "interruption": address(draft, replace(person(**URGENT), read=frozenset())),
-        "end": address(draft, person(**URGENT)),
+        "check": address(draft, person(**URGENT)),
+        "end": address(draft, person(**URGENT), sent=True),
         "impact": f"/staff/impact/ketamine/{draft.number}/",
         "specification": f"{base}/specification/",
     }[name]
@@ -70,7 +69,7 @@ def judge_the_past(draft: Version) -> None:
     assert run and run.state == "done"
 
 
-@pytest.mark.parametrize("name", ["first", "middle", "interruption", "end", "impact", "specification"])
+@pytest.mark.parametrize("name", ["first", "middle", "interruption", "check", "end", "impact", "specification"])
 def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
     root = member("root", accounts.ADMINISTRATOR)
     published = publishing.published("ketamine")
@@ -78,18 +77,11 @@ def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServ
     if name == "impact":
         sent(published, SEVERAL)
         judge_the_past(draft)
-    for look, options in LOOKS.items():
-        context = desk_of(browser, live_server.url, root, **options)
+    with desk_of(browser, live_server.url, root, viewport=PHONE) as context:
         page = context.new_page()
         page.goto(live_server.url + of(draft, name))
         open_all(page)
-        assert page.locator("h1").count() == 1
-        violations = axe(page)
-        assert not violations, f"{look}: {json.dumps(violations, indent=1)[:3000]}"
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{look}: the page scrolls sideways"
-        assert not page.evaluate(_SMALL), f"{look}: a control is smaller than 44 px"
-        context.close()
+        looks_right(page)
 
 
 def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
