@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from questionnaire.editor import access, reading
 from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.saving import SeeOther
 from questionnaire.editor.stories import signed
-from questionnaire.editor.trial import Trial, address, topics, trace
+from questionnaire.editor.trial import SENT, Trial, address, topics, trace
 from questionnaire.forms import PageForm
 from questionnaire.models import Version
 from questionnaire.readback import Reader, in_words
@@ -34,8 +35,6 @@ from questionnaire.rules.path import OpenPage, Walk
 
 _SHARED = "editor shared preview"
 SHARED_FOR = timedelta(days=7)
-NUMBERS = {"emergency_number": "911", "crisis_number": "988"}
-"""Shown in place of the clinic's own numbers, which belong to the service."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,16 @@ class Stage:
     base: str
     trial: Trial
     walk: Walk
+    clinic: Any
+    """What the clinic has set; whose it is, the editor does not know (see settings.CLINIC_ON_PREVIEW)."""
 
     @property
     def reader(self) -> Reader:
-        return Reader(self.trial.tongue(self.definition), NUMBERS["emergency_number"], NUMBERS["crisis_number"])
+        language = self.trial.tongue(self.definition)
+        return Reader(language, self.clinic.emergency_number, self.clinic.crisis_number)
 
-    def at(self, trial: Trial, page: int | None = None) -> str:
-        return address(self.version, trial, page=page, base=self.base)
+    def at(self, trial: Trial, page: int | None = None, *, sent: bool = False) -> str:
+        return address(self.version, trial, page=page, base=self.base, sent=sent)
 
 
 @access.editor("GET", "POST")
@@ -86,7 +88,8 @@ def _staged(request: HttpRequest, version: Version, base: str) -> HttpResponse:
     definition = reading.definition_of(version)
     trial = Trial.opened(request.POST.get("seen") or request.GET.get("t", ""))
     try:
-        stage = Stage(request, version, definition, base, trial, trial.walk(definition))
+        clinic = import_string(settings.CLINIC_ON_PREVIEW)()
+        stage = Stage(request, version, definition, base, trial, trial.walk(definition), clinic)
         with translation.override(trial.tongue(definition)):
             return _answer(stage)
     except (ConditionError, KeyError):
@@ -102,7 +105,7 @@ def _answer(stage: Stage) -> HttpResponse:
         return _interruption(stage)
     page = _page(stage)
     if page is None:
-        return _end(stage)
+        return _end(stage) if SENT in stage.request.GET else _check(stage)
     return _continue(stage, page) if stage.request.method == "POST" else _question(stage, page)
 
 
@@ -152,6 +155,16 @@ def _interruption(stage: Stage) -> HttpResponse:
     return _show(stage, "interruption", {"sentences": _sentences(stage, codes)})
 
 
+def _check(stage: Stage) -> HttpResponse:
+    """Check your answers, each with the way back to its page; sending leads to the result, and sends nothing."""
+    if stage.request.method == "POST":
+        return SeeOther(stage.at(stage.trial, sent=True))
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for answer in _told(stage):
+        sections.setdefault(answer["section"], []).append(answer)
+    return _show(stage, "check", {"sections": sections.items(), "person": _kept(stage), "checking": True})
+
+
 def _end(stage: Stage) -> HttpResponse:
     """The result as the patient reads it, for what was answered."""
     definition, reader = stage.definition, stage.reader
@@ -163,9 +176,14 @@ def _end(stage: Stage) -> HttpResponse:
     context = {
         "to_talk_about": topics(definition, [flag for flag in raised if not flag.clarifies], reader.language),
         "could_not_tell": spoken + [replace(t, sentences=()) for t in in_doubt if t.label not in named],
-        "person": signed(_person(stage)) if stage.version.state == Version.State.DRAFT else "",
+        "person": _kept(stage),
     }
     return _show(stage, "end", context)
+
+
+def _kept(stage: Stage) -> str:
+    """This person, signed, for the form that keeps their story; "" where no story can be added."""
+    return signed(_person(stage)) if stage.version.state == Version.State.DRAFT else ""
 
 
 def _person(stage: Stage) -> dict[str, Any]:
@@ -179,14 +197,14 @@ def _show(stage: Stage, name: str, context: dict[str, Any], status: int = 200) -
 
 
 def _beside(stage: Stage) -> dict[str, Any]:
-    """What every page of a preview has: the clinic's stand-in, the trace, the answers so far, the link to share."""
+    """What every page of a preview has: the clinic, the trace, the answers so far, the link to share."""
     request, definition, reader = stage.request, stage.definition, stage.reader
     signed_in = request.user.is_authenticated and request.user.has_perm(access.READ)
     path = f"{shared_address(stage.version)}?{request.GET.urlencode()}" if signed_in else ""
     return {
         "version": stage.version,
         "slug": stage.version.questionnaire.slug,
-        "clinic": NUMBERS,
+        "clinic": stage.clinic,
         "title": _("Preview"),
         "seen": stage.trial.signed(),
         "traced": trace(definition, stage.trial),
@@ -210,6 +228,8 @@ def _told(stage: Stage) -> list[dict[str, Any]]:
     """The answers so far, each with the way back to its page."""
     return [
         {
+            "section": stage.reader.words(stage.definition.section_of_page[page.number].title),
+            "wording": stage.reader.words(question.wording),
             "short": stage.reader.words(question.short),
             "lines": in_words(question, stage.trial.answers.get(question.link_id), stage.reader),
             "address": stage.at(stage.trial, page.number),

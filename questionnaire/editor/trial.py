@@ -20,6 +20,8 @@ from questionnaire.rules.answers import Value, as_stored, is_blank, is_unsure
 from questionnaire.rules.path import Walk
 
 _SALT = "editor preview"
+SENT = "sent"
+"""In the address of the result: the answers were checked, and would have been sent."""
 _LONGEST_WORDS = 120
 """Characters kept of a text answer: the whole trial has to fit into an address."""
 
@@ -76,10 +78,14 @@ class Trial:
         return self.judged(definition).urgent - self.read
 
 
-def address(version: Version, trial: Trial, *, page: int | None = None, base: str = "") -> str:
-    """The preview of a version with this person on a page, or where they are now. `base`: a shared link."""
+def address(version: Version, trial: Trial, *, page: int | None = None, base: str = "", sent: bool = False) -> str:
+    """The preview of a version with this person on a page, at their result (`sent`), or where they are now.
+
+    `base`: a shared link.
+    """
     base = base or reverse("editor:preview", args=[version.questionnaire.slug, version.number])
-    return f"{base}?{urlencode({'t': trial.signed()} | ({'page': str(page)} if page else {}))}"
+    place = {"page": str(page)} if page else {SENT: "1"} if sent else {}
+    return f"{base}?{urlencode({'t': trial.signed()} | place)}"
 
 
 def _shortened(value: Value) -> object:

@@ -15,7 +15,7 @@ from questionnaire.definition import Definition
 from questionnaire.editor import preview as preview_page
 from questionnaire.editor.trial import Trial, address, trace
 from questionnaire.models import Version
-from screening import accounts
+from screening import accounts, clinic
 from screening.models import Submission
 from tests.browsing import Paper, Patient
 from tests.builders import calm_answer
@@ -109,7 +109,7 @@ def test_an_urgent_answer_interrupts_as_it_does_for_a_patient(published: Version
     browser.visit(address(published, replace(hurt, read=frozenset())))
     assert browser.page.h1 == ["Please get help first. This form can wait."]
     press(browser)
-    assert "Things to talk about" in browser.page.text
+    assert browser.page.h1 == ["Check your answers"]
 
 
 def test_a_mistake_is_shown_on_the_page_as_a_patient_sees_it(published: Version) -> None:
@@ -128,13 +128,35 @@ def test_an_earlier_page_can_be_gone_back_to(published: Version) -> None:
     assert browser.page.h1 == ["heart"]
 
 
-def test_a_made_up_person_opens_at_their_result(published: Version) -> None:
+def test_a_made_up_person_checks_their_answers_changes_one_and_reads_the_result(published: Version) -> None:
     version = draft(small())
     person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
     browser = editor()
     browser.visit(address(version, person))
-    assert "Things to talk about" in browser.page.text
+    assert browser.page.h1 == ["Check your answers"]
+    assert "asked who they are" in browser.page.text
     assert "Keep this person as a story" in browser.page.text
+    browser.visit(next(target for target, words in browser.page.links if words.split() == ["Change", "pains"]))
+    assert browser.page.h1 == ["pains"]
+    press(browser, {"pains": ["back"]})
+    assert "back" in browser.page.text
+    press(browser)
+    assert "sent=1" in browser.address
+    assert "No topics were flagged" in browser.page.text
+
+
+def test_the_numbers_and_the_name_are_the_clinics_own(published: Version) -> None:
+    values = replace(clinic.current(), name="Alder Clinic", emergency_number="112", crisis_number="0800 1")
+    clinic.save(values=values, actor="test", now=timezone.now())
+    browser = editor()
+    everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
+    hurt = Trial.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})
+    browser.visit(address(published, replace(hurt, read=frozenset())))
+    assert "112" in browser.page.text
+    assert "911" not in browser.page.text
+    browser.visit(address(published, hurt))
+    assert "staff of Alder Clinic" in " ".join(browser.page.text.split())
+    assert "call or text 0800 1" in browser.page.text
 
 
 def test_another_language_keeps_the_answers(published: Version) -> None:
@@ -192,6 +214,8 @@ def test_whoever_has_the_link_can_walk_through_without_an_account(published: Ver
     patient = Patient(Client())
     patient.visit(preview_page.shared_address(version))
     press(patient, {"heart": "no"})
+    assert patient.page.h1 == ["Check your answers"]
+    press(patient)
     assert "Thank you" in patient.page.text
     assert "Back to the editor" not in patient.page.text
     assert "Link to this preview" not in patient.page.text
