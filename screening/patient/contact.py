@@ -20,7 +20,7 @@ from screening.opened import NoSuchForm, Opened
 from screening.patient.asides import typed_on
 from screening.patient.errors import answers_to
 from screening.patient.identity import IdentityForm
-from screening.patient.journey import SeeOther, answer, cookie_name, opened_for
+from screening.patient.journey import SeeOther, answer, cookie_name, is_tablet, opened_for
 from screening.patient.languages import pressed, remember
 from screening.patient.limits import Limit, address_of
 
@@ -94,7 +94,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     except BadSignature:
         return SeeOther(reverse("patient:contact"))
     opened = _form_at_hand(request, timezone.now())
-    context = {"form_open": opened is not None, "kiosk": opened is not None and opened.row.kiosk}
+    context = {"form_open": opened is not None}
     return answer(request, "patient/contact_sent.html", context, values=clinic.current())
 
 
@@ -128,8 +128,7 @@ def _show(
     often: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    kiosk = opened is not None and opened.row.kiosk
-    if kiosk:
+    if is_tablet(request):
         form.suggest_nothing()
-    context = {"form": form, "often": often, "form_open": opened is not None, "kiosk": kiosk}
+    context = {"form": form, "often": often, "form_open": opened is not None}
     return answer(request, "patient/contact.html", context, values=values, status=status)

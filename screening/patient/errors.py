@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from screening import clinic, comeback
 from screening.patient import languages
-from screening.patient.journey import SeeOther
+from screening.patient.journey import SeeOther, is_tablet
 from screening.patient.limits import PAGES_KEPT, address_of
 from screening.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
 
@@ -132,7 +132,7 @@ def _outside(request: HttpRequest, template: str, *, status: int, **context: obj
 def _page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that needs no database: the clinic's settings are those this process last read."""
     values = clinic.remembered()
-    shown = {"clinic": values, "reviewed": languages.is_reviewed(None), **context}
+    shown = {"clinic": values, "reviewed": languages.is_reviewed(None), "kiosk": is_tablet(request), **context}
     return render(request, template, shown, status=status)
 
 

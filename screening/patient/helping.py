@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 
 from screening import clinic
 from screening.patient.errors import answers_to
-from screening.patient.journey import answer
+from screening.patient.journey import answer, cookie_name
 
 
 @answers_to("GET")
 def help_now(request: HttpRequest) -> HttpResponse:
-    return answer(request, "patient/help.html", {}, values=clinic.remembered())
+    context = {"form_here": bool(request.COOKIES.get(cookie_name()))}
+    return answer(request, "patient/help.html", context, values=clinic.remembered())

@@ -26,6 +26,10 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+TABLET = "tablet"
+"""The cookie of a tablet with a form on it, until it is cleared. It says nothing else."""
+
+
 def cookie_name() -> str:
     return "form" if settings.PLAIN_HTTP else "__Host-form"
 
@@ -47,6 +51,23 @@ def drop_token(response: HttpResponse) -> None:
     """Take the key from this device; the language of its pages stays only until the browser is closed."""
     response.delete_cookie(cookie_name(), path="/", samesite="Lax")
     languages.remember(response, translation.get_language() or languages.SOURCE)
+
+
+def mark_tablet(response: HttpResponse) -> None:
+    """A form was begun on the clinic's own tablet: pages that know no form clear themselves there too."""
+    response.set_cookie(
+        TABLET,
+        "yes",
+        max_age=submissions.LIFETIME,
+        httponly=True,
+        samesite="Lax",
+        secure=not settings.PLAIN_HTTP,
+        path="/",
+    )
+
+
+def is_tablet(request: HttpRequest) -> bool:
+    return bool(request.COOKIES.get(TABLET))
 
 
 def opened_for(request: HttpRequest, now: datetime) -> Opened:
@@ -122,7 +143,7 @@ def answer(
     """One page, with the clinic's names and numbers and, where a form is open, in its languages."""
     always = {
         "clinic": values,
-        "kiosk": opened is not None and opened.row.kiosk,
+        "kiosk": is_tablet(request) or (opened is not None and opened.row.kiosk),
         "other_languages": languages.others(values.languages, opened.definition.languages if opened else None),
         "reviewed": languages.is_reviewed(opened.row.version_id if opened else None),
     }

@@ -13,7 +13,17 @@ from screening import clinic, kiosk, submissions
 from screening.clinic import ClinicValues
 from screening.patient.asides import change_language
 from screening.patient.errors import answers_to, unavailable
-from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, keep_token, onwards, opened_for
+from screening.patient.journey import (
+    TABLET,
+    SeeOther,
+    answer,
+    clinic_of,
+    drop_token,
+    keep_token,
+    mark_tablet,
+    onwards,
+    opened_for,
+)
 from screening.patient.languages import pressed, remember
 from screening.patient.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.start import QUESTIONNAIRE
@@ -56,6 +66,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     )
     response = SeeOther(reverse("patient:kiosk-welcome"))
     keep_token(response, token)
+    mark_tablet(response)
     return response
 
 
@@ -85,7 +96,8 @@ def end(request: HttpRequest) -> HttpResponse:
 
 def _cleared(response: HttpResponse) -> HttpResponse:
     drop_token(response)
-    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, path="/", samesite="Lax")
+    for name in (settings.LANGUAGE_COOKIE_NAME, TABLET):
+        response.delete_cookie(name, path="/", samesite="Lax")
     return response
 
 

@@ -1,4 +1,7 @@
-"""The start page: what this is, what it is not, and who reads it. Its button always begins a new form."""
+"""The start page: what this is, what it is not, and who reads it. Its button always begins a new form.
+
+On the clinic's tablet a form begins with a code from the staff: its own start page stands in for this one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.utils.translation import get_language
 from questionnaire import publishing
 from screening import clinic, submissions
 from screening.patient.errors import answers_to, unavailable
-from screening.patient.journey import SeeOther, answer
+from screening.patient.journey import SeeOther, answer, cookie_name, is_tablet
 from screening.patient.languages import pressed, remember
 from screening.patient.resuming import taken_up
 
@@ -19,6 +22,8 @@ QUESTIONNAIRE = "ketamine"
 
 @answers_to("GET", "POST")
 def start(request: HttpRequest) -> HttpResponse:
+    if is_tablet(request):
+        return SeeOther(reverse("patient:kiosk-welcome" if request.COOKIES.get(cookie_name()) else "patient:kiosk"))
     if pressed(request):
         response = SeeOther(reverse("patient:start"))
         remember(response, pressed(request))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser
@@ -20,6 +21,7 @@ from screening.patient.journey import cookie_name
 from tests.browsing import Patient
 from tests.builders import answered, holding
 from tests.journeys.looking import look_at
+from tests.patient.test_trouble import Down
 from tests.staff.people import browser_of, member
 
 pytestmark = pytest.mark.django_db
@@ -93,12 +95,46 @@ def test_every_page_clears_itself_without_javascript_and_is_kept_nowhere(publish
     patient = on_tablet(published)
     patient.press()
     response = patient.client.get("/s/1/")
-    assert 'content="120; url=/kiosk/blank/"' in response.content.decode()
+    assert BLANKS in response.content.decode()
     assert response["Cache-Control"] == "no-store"
     ordinary = Patient()
     ordinary.visit("/")
     ordinary.press()
     assert "kiosk" not in ordinary.html
+
+
+BLANKS = 'content="120; url=/kiosk/blank/"'
+
+
+@pytest.mark.parametrize("path", ["/help-now/", "/nowhere/", "/s/999/", "/s/submit/", "/resume/", "/s/deleted/"])
+def test_pages_that_know_no_form_clear_themselves_on_the_tablet_too(published: Version, path: str) -> None:
+    patient = on_tablet(published)
+    patient.visit(path)
+    assert BLANKS in patient.html
+    assert "data-blank" in patient.html
+    assert patient.response["Cache-Control"] == "no-store"
+    assert BLANKS not in Client().get(path).content.decode(), "and nowhere else"
+
+
+def test_a_failure_and_the_help_page_say_to_tell_the_staff_and_clear_themselves(published: Version) -> None:
+    patient = on_tablet(published)
+    with connection.execute_wrapper(Down()):
+        for path, status in (("/s/1/", 503), ("/help-now/", 200)):
+            patient.visit(path)
+            assert patient.status == status
+            assert BLANKS in patient.html
+            assert "Tell the staff now." in patient.page.text
+
+
+def test_the_services_own_start_page_begins_no_form_on_a_tablet(published: Version) -> None:
+    patient = on_tablet(published)
+    patient.visit("/")
+    assert patient.address == "/kiosk/welcome/"
+    patient.client.cookies.pop(cookie_name())
+    assert patient.client.post("/")["Location"] == "/kiosk/"
+    assert Submission.objects.count() == 1
+    patient.visit("/kiosk/blank/")
+    assert patient.visit("/").h1 == Patient().visit("/").h1, "once it is cleared it is a device like any other"
 
 
 def test_an_urgent_answer_says_to_tell_the_staff_now(published: Version) -> None:
