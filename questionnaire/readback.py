@@ -13,8 +13,18 @@ UNSURE_WORDS = {"not-sure": gettext_lazy("I am not sure"), "prefer-not-to-say": 
 """The two ways not to give a number, in the words of the boxes beside it."""
 
 
-UNIT_WORDS = {"years": gettext_lazy("years"), "months": gettext_lazy("months"), "days": gettext_lazy("days")}
-"""Units that are words; others, such as mmHg, are the same in every language."""
+UNIT_WORDS = {
+    "years": gettext_lazy("years"),
+    "months": gettext_lazy("months"),
+    "weeks": gettext_lazy("weeks"),
+    "days": gettext_lazy("days"),
+    "hours": gettext_lazy("hours"),
+    "minutes": gettext_lazy("minutes"),
+    "times": gettext_lazy("times"),
+    "drinks": gettext_lazy("drinks"),
+    "tablets": gettext_lazy("tablets"),
+}
+"""Units that are words (wording.UNITS); others, such as mmHg, are the same in every language."""
 
 
 def unit_of(question: Question) -> str:

@@ -20,6 +20,7 @@ PLACEHOLDERS = {"{emergency}": "911", "{crisis}": "988"}
 def wording_problems(definition: Definition) -> Iterator[Problem]:
     yield from _language_problems(definition)
     yield from _state_problems(definition)
+    yield from _unit_problems(definition)
     excepted = {(exception.where, exception.phrase.lower()) for exception in definition.wording_exceptions}
     used: set[tuple[str, str]] = set()
     for where, text, standard in definition.patient_texts():
@@ -54,6 +55,16 @@ def _translation_problems(definition: Definition, where: str, text: Text) -> Ite
         if language not in definition.languages:
             message = f'has words in "{language}", which the questionnaire does not declare'
             yield Problem("undeclared-language", where, message, blocks=False)
+
+
+def _unit_problems(definition: Definition) -> Iterator[Problem]:
+    """A unit has no translation of its own: one that is a word is shown in English on every page."""
+    for question in definition.questions.values() if len(definition.languages) > 1 else ():
+        unit = question.unit or ""
+        if unit.islower() and len(unit) > 3 and unit not in wording.UNITS:
+            known = ", ".join(wording.UNITS)
+            message = f'the unit "{unit}" is known in one language only: choose one of {known}, or say it in the help'
+            yield Problem("unit", f"question {question.link_id}", message)
 
 
 def _state_problems(definition: Definition) -> Iterator[Problem]:

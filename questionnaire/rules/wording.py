@@ -52,6 +52,10 @@ BANNED: dict[str, tuple[str, ...]] = {
 }
 
 
+UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "times", "drinks", "tablets")
+"""Units that are words, known in every language of the pages. Others, such as mmHg, are the same everywhere."""
+
+
 def banned(text: str, language: str = "en") -> list[str]:
     """The banned phrases in this text, in the order of the list; a longer phrase hides the shorter ones inside it."""
     plain = _plain(text)

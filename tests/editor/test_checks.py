@@ -23,6 +23,8 @@ from questionnaire.definition import (
     Translation,
     WordingException,
 )
+from questionnaire.readback import UNIT_WORDS
+from questionnaire.rules import wording
 from questionnaire.translations import as_drafts
 from tests.rules.builders import choice, flag, number, questionnaire, several, words
 
@@ -247,6 +249,17 @@ def test_a_stale_translation_blocks_and_an_unreviewed_one_is_noted() -> None:
     assert notes == [
         f"translation es: 1 of {len(list(fresh.patient_texts()))} strings are not yet reviewed by a person"
     ]
+
+
+def test_a_unit_that_is_a_word_must_be_known_in_every_language() -> None:
+    assert set(wording.UNITS) == set(UNIT_WORDS)
+    age = with_question(2, unit="glasses")
+    assert "unit" not in found(age), "in one language there is nothing to translate"
+    assert found(replace(age, languages=("en", "es")))["unit"].startswith(
+        'question age: the unit "glasses" is known in'
+    )
+    for unit in ("years", "mmHg", "kg", "%", None):
+        assert "unit" not in found(replace(with_question(2, unit=unit), languages=("en", "es")))
 
 
 def test_braces_stand_only_around_the_numbers_a_clinic_sets() -> None:
