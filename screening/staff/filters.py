@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,10 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
@@ -37,19 +41,23 @@ class Catalogue:
 
 
 def catalogue() -> Catalogue:
-    """One query, and one more for each version this process has not read yet."""
-    versions = list(
-        Version.objects.filter(document__isnull=False).select_related("questionnaire").order_by("-id")[:_VERSIONS]
-    )
+    """One query; what the versions say is worked out once in each process, as they never change."""
+    found = Version.objects.filter(document__isnull=False).order_by("-id")
+    named = found.values_list("pk", "questionnaire__slug", "number", "document__fingerprint")
+    return _catalogue(tuple(named[:_VERSIONS]))
+
+
+@lru_cache(maxsize=4)
+def _catalogue(versions: tuple[tuple[int, str, int, str], ...]) -> Catalogue:
     flags: dict[str, str] = {}
     topics: dict[str, str] = {}
-    for version in versions:
-        definition = publishing.definition_of(version.pk)
+    for pk, *_named in versions:
+        definition = publishing.definition_of(pk)
         for flag in definition.flags:
             flags.setdefault(flag.code, flag.title)
         for topic in definition.topics:
             topics.setdefault(topic.id, topic.label.in_("en"))
-    named = tuple((str(version.pk), f"{version.questionnaire.slug} {version.number}") for version in versions)
+    named = tuple((str(pk), f"{slug} {number}") for pk, slug, number, _fingerprint in versions)
     return Catalogue(named, _sorted(flags), _sorted(topics))
 
 
@@ -60,17 +68,29 @@ def colleagues() -> QuerySet[Any]:
     return get_user_model().objects.filter(may, is_active=True).distinct().order_by("username")
 
 
+class Choose(forms.Select):
+    """A select written at once: the flags alone are a hundred options, and a template for each takes its time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen, marked = str(value or ""), mark_safe(" selected")
+        options = ((code, marked if code == chosen else "", words) for code, words in self.choices)
+        inside = format_html_join("\n", '<option value="{}"{}>{}</option>', options)
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), inside
+        )
+
+
 class Filters(forms.Form):
     """Everything in the URL that narrows the queue down. Unknown values are refused by name."""
 
     use_required_attribute = False
-    state = forms.ChoiceField(required=False)
-    severity = forms.ChoiceField(required=False)
-    topic = forms.ChoiceField(required=False)
-    flag = forms.ChoiceField(required=False)
-    verdict = forms.ChoiceField(required=False)
-    assignee = forms.ChoiceField(required=False)
-    version = forms.ChoiceField(required=False)
+    state = forms.ChoiceField(required=False, widget=Choose)
+    severity = forms.ChoiceField(required=False, widget=Choose)
+    topic = forms.ChoiceField(required=False, widget=Choose)
+    flag = forms.ChoiceField(required=False, widget=Choose)
+    verdict = forms.ChoiceField(required=False, widget=Choose)
+    assignee = forms.ChoiceField(required=False, widget=Choose)
+    version = forms.ChoiceField(required=False, widget=Choose)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
     who = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)

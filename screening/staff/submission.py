@@ -69,7 +69,7 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
     )
     assessed = row.assessment == Submission.Assessment.ASSESSED
     raised, in_doubt = flagged.cards(answered, row.flags.all(), today=now.date())
-    query = filters.Filters(request.GET)
+    query = filters.Filters(request.GET) if request.GET else None
     return {
         "row": row,
         "now": now,
@@ -89,15 +89,15 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
         "opinion_words": opinion_words(),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
         "may_work": me.has_perm(access.WORK),
-        "query": query.query,
+        "query": query.query if query else "",
         **_neighbours(query, row, me),
         "overdue": overdue(now=now, minutes=values.escalation_minutes),
     }
 
 
-def _neighbours(query: filters.Filters, row: Submission, me: User) -> dict[str, str]:
+def _neighbours(query: filters.Filters | None, row: Submission, me: User) -> dict[str, str]:
     """The submissions before and after this one: in the list it was opened from, else in its group."""
-    if query.query:
+    if query and query.query:
         before, after = listing.neighbours(query.rows(me), row, newest=listing.newest_first(query.group))
     else:
         group = listing.group_of(row)

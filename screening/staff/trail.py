@@ -61,7 +61,8 @@ def trail_of(row: Submission, definition: Definition, clinic: ClinicValues, *, m
     entries = list(row.history.select_related("actor", "assignee"))
     events = list(audit.of("submission", str(row.uuid))[:_MOST_EVENTS])
     names = _names(events)
-    looks = tuple(_look(event, names) for event in events)
+    words = action_words()
+    looks = tuple(_look(event, names, words) for event in events)
     mine = audit.actor_of(me.pk)
     beside = next((look for event, look in zip(events, looks, strict=True) if _beside(event, mine, now)), None)
     undone = {entry.undoes_id for entry in entries}
@@ -93,9 +94,9 @@ def _beside(event: AuditEvent, mine: str, now: datetime) -> bool:
     return event.actor.startswith("user:") and event.actor != mine and now - event.at <= RECENTLY
 
 
-def _look(event: AuditEvent, names: Mapping[str, str]) -> Look:
+def _look(event: AuditEvent, names: Mapping[str, str], words: Mapping[str, str]) -> Look:
     who = {audit.PATIENT: _("The patient"), audit.SYSTEM: _("The system")}.get(event.actor)
-    return Look(who or names.get(event.actor, event.actor), event.at, action_words().get(event.action, event.action))
+    return Look(who or names.get(event.actor, event.actor), event.at, words.get(event.action, event.action))
 
 
 def _names(events: Iterable[AuditEvent]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from screening.models import Submission
+
 register = template.Library()
 
 
@@ -42,6 +44,21 @@ def ago(moment: datetime | None, now: datetime) -> str:
 def called(user: User | None) -> str:
     """A colleague's name."""
     return (user.get_full_name() or user.get_username()) if user else _("nobody")
+
+
+@register.filter
+def counted(row: Submission) -> list[tuple[str, str]]:
+    """The raised flags of a submission by severity, the most pressing first: ("urgent", "2 urgent")."""
+    if row.assessment == Submission.Assessment.NOT_ASSESSED:
+        return [("urgent", _("Not assessed"))]
+    words = {
+        "urgent": _("%(number)d urgent"),
+        "high": _("%(number)d high"),
+        "moderate": _("%(number)d moderate"),
+        "info": _("%(number)d info"),
+    }
+    numbers = ((severity, getattr(row, severity)) for severity in words)
+    return [(severity, words[severity] % {"number": number}) for severity, number in numbers if number]
 
 
 @register.filter

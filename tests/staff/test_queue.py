@@ -365,3 +365,11 @@ def test_outsiders_find_no_queue(published: Version) -> None:
         assert Client().post(f"/staff/{address}").status_code == 302
         assert browser_of(member(f"e{len(address)}", accounts.EDITOR)).post(f"/staff/{address}").status_code == 404
         assert browser_of(member(f"s{len(address)}")).get(f"/staff/{address}").status_code == 405
+
+
+def test_what_was_chosen_is_said_in_words_and_stays_chosen(desk: Client, published: Version) -> None:
+    html = html_of(desk, "?severity=high&assignee=nobody&since=2026-01-02")
+    said = " ".join(Paper(html).text.split())
+    assert "Shown: Severity High, Assigned to nobody, Sent from 2 Jan 2026 Show everything" in said
+    for option in ('"high" selected>High<', '"nobody" selected>nobody<', '"" selected>raised<'):
+        assert f"<option value={option}/option>" in html
