@@ -84,12 +84,14 @@ def definition_of(version_id: int) -> Definition:
     return from_plain(json.loads(document.json))
 
 
-def problems(version: Version, *, today: date) -> tuple[Problem, ...]:
+def problems(version: Version, *, today: date, definition: Definition | None = None) -> tuple[Problem, ...]:
     """Everything an editor should know before publishing, the blocking problems first.
+
+    `definition`: what the draft says, where that was read already.
 
     An expired source does not hold back the first version of a questionnaire: an installation must be able to start.
     """
-    definition = drafting.definition_of_draft(version)
+    definition = definition or drafting.definition_of_draft(version)
     found = checks.problems(definition, today=today)
     if not _earlier(version).exists():
         found = tuple(replace(p, blocks=False) if p.code == checks.EXPIRED else p for p in found)
@@ -162,12 +164,12 @@ def publish(*, version: Version, actor: str, now: datetime, signature: Signature
     middle of the old version finish it.
     """
     version = _current(version)
-    blocking = tuple(problem for problem in problems(version, today=now.date()) if problem.blocks)
+    draft = drafting.definition_of_draft(version)
+    blocking = tuple(p for p in problems(version, today=now.date(), definition=draft) if p.blocks)
     if blocking:
         raise NotPublishable(version, blocking)
     previous = published_definition(version.questionnaire.slug)
     try:
-        draft = drafting.definition_of_draft(version)
         evidence.gather(draft, previous, successors=version.successors, now=now)
     except ProofError as error:
         raise NotPublishable(version, (Problem("not-proved", "version", str(error)),)) from None
@@ -219,7 +221,7 @@ def refusals(
     now: datetime,
 ) -> tuple[Problem, ...]:
     """Why this person may not publish this draft now; an empty tuple means that they may."""
-    blocking = tuple(problem for problem in problems(version, today=now.date()) if problem.blocks)
+    blocking = tuple(p for p in problems(version, today=now.date(), definition=definition) if p.blocks)
     if blocking:
         return blocking
     if proved is None:

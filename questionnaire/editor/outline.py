@@ -25,7 +25,7 @@ STEPS = {"up": -1, "down": 1}
 def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
     definition = reading.definition_of(version)
-    problems = reading.problems_of(version, today=timezone.localdate())
+    problems = reading.problems_of(version, definition, today=timezone.localdate())
     live = publishing.published(slug)
     context = {
         "here": "editor",

@@ -168,7 +168,7 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
     slug = version.questionnaire.slug
     definition, current = reading.definition_of(version), publishing.published(slug)
     previous = publishing.definition_of(current.pk) if current else None
-    problems = publishing.problems(version, today=timezone.localdate())
+    problems = publishing.problems(version, today=timezone.localdate(), definition=definition)
     context = {
         "here": "editor",
         "version": version,

@@ -41,10 +41,10 @@ def definition_of(version: Version) -> Definition:
     return drafting.definition_of_draft(version)
 
 
-def problems_of(version: Version, *, today: date) -> tuple[Problem, ...]:
+def problems_of(version: Version, definition: Definition, *, today: date) -> tuple[Problem, ...]:
     """What stands in the way of publishing; nothing for a version that is already frozen."""
     if version.state in UNFROZEN:
-        return publishing.problems(version, today=today)
+        return publishing.problems(version, today=today, definition=definition)
     return ()
 
 

@@ -1,0 +1,209 @@
+"""Whatever is typed, sent or loaded: a message at the field or the place, nothing saved half, never a failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from questionnaire import editing, publishing, readable
+from questionnaire.definition import Definition, Score, Vignette
+from questionnaire.editor.stories import signed
+from questionnaire.models import HistoryEvent, Version
+from tests.conftest import INSTRUMENTS
+from tests.editor.desk import Desk, small
+from tests.editor.test_checks import sound
+from tests.rules.builders import choice, questionnaire
+
+pytestmark = pytest.mark.django_db
+
+PAGES = (
+    *("", "record/", "try/", "stories/", "publish/", "preview/", "specification/", "vignette/quiet/"),
+    *("question/heart/", "question/age/condition/", "flag/heart-trouble/", "flag/heart-trouble/condition/"),
+    "score/fatigue/",
+)
+FORMS = (
+    *("question/heart/", "question/age/", "flag/heart-trouble/", "section/all/", "topic/topic/", "score/fatigue/"),
+    *("new/question/", "new/flag/", "new/section/", "new/topic/", "new/score/", "vignette/quiet/change/"),
+    *("question/age/condition/", "publish/"),
+)
+UNSEEN = {
+    "publish/": {"reason": ""},
+    "new/question/": {"wording-en": "?", "short-en": "S", "type": "choice", "options": "a\nb", "after": "all"},
+}
+"""What is typed where nothing says what was seen."""
+NOT_TYPED = {"csrfmiddlewaretoken", "seen"}
+HOSTILE = {
+    "a null character": "<script>alert(1)</script>\x00",
+    "too long": "x" * 30_000,
+    "markup, templates and directions": "\"><script>alert(1)</script>{{ 7|add:7 }}{% now %}';--\u202e\ud83d\ude42",
+}
+EVIL = {name: text.encode("utf-16", "surrogatepass").decode("utf-16") for name, text in HOSTILE.items()}
+
+
+def fine(desk: Desk, place: str) -> None:
+    """The draft can still be opened everywhere, and nothing on its pages is more than words."""
+    for path in PAGES:
+        assert desk.get(path).status_code < 500, f"{place}: {path}"
+        assert "<script>alert" not in desk.html, f"{place}: {path}"
+
+
+@pytest.mark.parametrize("evil", ["a null character", "markup, templates and directions"])
+@pytest.mark.parametrize("form", FORMS)
+def test_hostile_text_in_any_field_is_refused_at_its_field_or_is_only_words(form: str, evil: str) -> None:
+    desk = Desk()
+    filled = {**UNSEEN[form]} if form in UNSEEN else desk.form(form)
+    path = "publish/send/" if form == "publish/" else form
+    before = desk.now
+    for name in [name for name in filled if name not in NOT_TYPED]:
+        response = desk.post(path, **{**filled, "seen": filled.get("seen", ""), name: EVIL[evil]})
+        assert response.status_code in {200, 303, 409, 422}, f"{name}: {response.status_code}"
+        assert "<script>alert" not in desk.html, name
+        if response.status_code == 422:
+            assert "There is a problem" in desk.text or "Not published" in desk.text, name
+            assert desk.now == before, f"{name}: saved half"
+        elif response.status_code == 303:  # it is only words: it stays, and the page is opened anew
+            filled, before = {**UNSEEN[form]} if form in UNSEEN else desk.form(form), desk.now
+            assert "\x00" not in repr(before)
+    fine(desk, form)
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_hostile_text_beside_the_forms_changes_nothing(evil: str) -> None:
+    desk, text = Desk(), EVIL[evil]
+    before = desk.now
+    for path, typed in (
+        ("question/heart/move/", {"move": text}),
+        ("undo/", {"event": text}),
+        ("reviewed/", {"language": text, "where": text, "back": text}),
+        ("publish/successors/", {"taken-over": text}),
+        ("stories/tell/", {"person": text, "story": text}),
+        ("stories/heart/answer/", {"heart": text}),
+        ("vignette/quiet/expect/", {"flag": text, "seen": text}),
+        ("try/", {"heart": text, "age": text, text: text}),
+        ("preview/", {"seen": text, "heart": text, "language": text}),
+    ):
+        assert desk.post(path, **typed).status_code < 500, path
+        assert "<script>alert" not in desk.html, path
+        assert desk.now == before, path
+    for path in ("record/?page=", "preview/?t=", "preview/?page=", "new/flag/?unknown="):
+        assert desk.get(f"{path}{'9' * 5_000}").status_code < 500
+        assert desk.client.get(desk.root + path.partition("?")[0], {"page": text, "t": text, "unknown": text})
+
+
+@pytest.mark.parametrize("text", ["\x00", "x" * 301, ""])
+def test_a_story_that_cannot_be_kept_is_told_at_its_field(text: str) -> None:
+    desk = Desk()
+    assert desk.post("stories/tell/", person=signed({"heart": "no"}), story=text).status_code == 422
+    assert "There is a problem" in desk.text
+    assert desk.now == small()
+
+
+# Conditions ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_condition_as_long_as_may_be_is_kept_and_every_page_still_opens() -> None:
+    desk = Desk()
+    parts = ["heart = yes", *(f"age >= {number}" for number in range(66, 300))]
+    text = " OR ".join(parts)
+    text += f" OR age >= {'0' * 8}9" * ((10_000 - len(text)) // 21)
+    assert 9_000 < len(text) <= 10_000
+    assert desk.save("flag/heart-trouble/", condition=text).status_code == 303
+    fine(desk, "a long condition")
+    assert desk.save("flag/heart-trouble/", condition=text + " OR age >= 9" * 90).status_code == 422
+
+
+def test_questions_that_open_each_other_are_refused_at_the_field() -> None:
+    desk = Desk()
+    assert desk.save("question/age/", shown_when="heart = yes").status_code == 303
+    for condition in ("age >= 18", "age >= 18 OR heart = yes", "unknown-any(age, heart)"):
+        assert desk.save("question/heart/", shown_when=condition).status_code == 422
+    assert desk.save("question/tired/", shown_when="score(fatigue) >= 1").status_code == 422
+    assert desk.now.questions["heart"].shown_when is None
+
+
+def test_a_question_moved_before_what_opens_it_keeps_the_draft_back_and_fails_nowhere() -> None:
+    desk = Desk()
+    desk.post("question/pains/move/", move="up")
+    assert next(iter(desk.now.questions)) == "pains"
+    fine(desk, "a forward reference")
+    assert "comes later; it can only look back" in desk.get("publish/").content.decode()
+    assert desk.post("publish/send/", reason="Now").status_code == 422
+
+
+def loops() -> Definition:
+    """Everything that can point at itself does."""
+    a, b = choice("heart", shown_when="b = yes"), choice("b", shown_when="heart = yes AND score(fatigue) >= 1")
+    tired = choice("age", "0", "1", "2", "not-sure", shown_when="score(fatigue) >= 1")
+    story = Vignette("quiet", "Like itself.", like="quiet")
+    other = Vignette("other", "Like somebody later.", like="quiet", answers=(("nothing", "no"),))
+    definition = questionnaire(a, b, tired, heart_trouble="unknown(heart) AND unknown(heart)", clarify="heart = b")
+    return replace(definition, scores=(Score("fatigue", "F", ("age", "age", "nothing")),), vignettes=(other, story))
+
+
+def test_a_draft_full_of_circles_opens_everywhere() -> None:
+    desk = Desk(loops())
+    fine(desk, "circles")
+    desk.get("publish/")
+    assert desk.response.context["blocking"]
+    assert desk.post("publish/prove/").status_code == 303
+    assert desk.post("publish/now/", reason="Now").status_code == 422
+
+
+# Loading a file ------------------------------------------------------------------------------------------------------
+
+
+def everything() -> tuple[list[object], int]:
+    versions = Version.objects.order_by("pk")
+    return [(v.number, v.state, v.note, publishing.drafting.definition_of_draft(v)) for v in versions], (
+        HistoryEvent.objects.count()
+    )
+
+
+def twice(text: str, block: str) -> str:
+    """The same file with one block of its lines standing twice."""
+    start = text.index(block)
+    end = text.index("\n- ", start + 1) if "\n- " in text[start + 1 :] else len(text)
+    return text[:end] + "\n" + text[start:end].strip("\n") + text[end:]
+
+
+SPOILED = {
+    "an id twice": lambda text: text.replace("id: age", "id: heart"),
+    "a flag twice": lambda text: text.replace("code: clarify-heart", "code: heart-trouble"),
+    "an id too long": lambda text: text.replace("id: age", f"id: {'a' * 200}"),
+    "a null character": lambda text: text.replace("reason: A reason", 'reason: "A \\0 reason"'),
+    "half a character": lambda text: text.replace("reason: A reason", 'reason: "A \\uD800 reason"'),
+    "a number beyond the database": lambda text: text.replace("maximum: 300", f"maximum: {'9' * 40}"),
+    "cut off": lambda text: text[: len(text) // 2] + '\n  "',
+    "deep": lambda text: text + "\ncredits: " + "[" * 3_000,
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
+    version = publishing.draft_from(definition=sound(), actor="user:0", now=Desk().version.created_at)
+    before, text = everything(), readable.dump(sound())
+    spoiled = SPOILED[name](text)
+    assert spoiled != text
+    file = tmp_path / "spoiled.yaml"
+    file.write_text(spoiled, encoding="utf-8")
+    for publish in (False, True):
+        with pytest.raises(CommandError) as refused:
+            call_command("load_questionnaire", str(file), publish=publish)
+        assert "Traceback" not in str(refused.value)
+        assert everything() == before
+    assert version.state == "draft"
+
+
+def test_the_shipped_file_has_none_of_the_names_that_pages_need_for_themselves() -> None:
+    text = (INSTRUMENTS / "ketamine.yaml").read_text(encoding="utf-8")
+    assert not editing.ON_PAGES & set(readable.load(text, file="ketamine.yaml").questions)
+
+
+@pytest.mark.parametrize("short", ["Language", "Seen", "Story", "All", "Save"])
+def test_a_question_never_takes_the_name_of_a_button_of_its_page(short: str) -> None:
+    desk = Desk()
+    typed = {"wording-en": "Which one?", "short-en": short, "type": "text", "after": "all"}
+    assert desk.post("new/question/", **typed)["Location"].endswith(f"/{short.lower()}-2/")
