@@ -17,11 +17,6 @@ from tests.staff.people import browser_of, member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
 # Order ---------------------------------------------------------------------------------------------------------------
 
 

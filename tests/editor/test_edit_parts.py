@@ -1,0 +1,120 @@
+"""Flags, sections, topics and totals in the editor: changed, added, and told why not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from questionnaire.definition import Severity
+from tests.editor.desk import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_flag_is_saved_with_its_source(desk: Desk) -> None:
+    assert desk.save("flag/heart-trouble/", severity="urgent", checked_by="Dr. Ana Ruiz").status_code == 303
+    flag = desk.now.flags_by_code["heart-trouble"]
+    assert (flag.severity, flag.source.checked_by) == (Severity.URGENT, "Dr. Ana Ruiz")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"title": ""}, "Fill this in: Title, for staff"),
+        ({"severity": "mild"}, "Select a valid choice"),
+        ({"topic": "nothing"}, "Select a valid choice"),
+        ({"condition": ""}, "Enter when it holds"),
+        ({"condition": "heart = yes AND"}, "line 1, column"),
+        ({"condition": "haert = yes"}, "did you mean"),
+        ({"condition": "heart = yess"}, "did you mean"),
+        ({"condition": "heart >= 3"}, "needs options that are whole numbers"),
+        ({"condition": "(" * 30 + "heart = yes" + ")" * 30}, "nested brackets"),
+        ({"condition": "heart = yes OR " * 700 + "heart = yes"}, "at most 10000 characters"),
+        ({"checked": "yesterday"}, "Enter a date such as 2027-11-22"),
+        ({"expires": "2020-01-01"}, "must come after"),
+        ({"patient-en": ""}, "Enter words for"),
+    ],
+)
+def test_a_bad_flag_is_told_at_the_field_and_nothing_is_saved(desk: Desk, changes: dict[str, str], says: str) -> None:
+    before = desk.now
+    assert desk.save("flag/heart-trouble/", **changes).status_code == 422
+    assert says in desk.text
+    assert "There is a problem" in desk.text
+    assert desk.now == before
+
+
+def test_a_flag_is_added_and_then_put_together(desk: Desk) -> None:
+    form = desk.form("new/flag/")
+    response = desk.post("new/flag/", **{**form, "title": "Smoking", "reason": "Lungs.", "citation": "A book"})
+    assert response["Location"] == f"{desk.root}flag/smoking/condition/"
+    flag = desk.now.flags_by_code["smoking"]
+    assert (flag.condition, flag.severity) == ("", Severity.MODERATE)
+    for path in ("", "flag/smoking/", "try/", "flag/smoking/condition/"):
+        assert desk.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("title", "about", "code"),
+    [
+        ("Smoking", "concern", "smoking"),
+        ("Smoking", "unknown", "clarify-smoking"),
+        ("Clarify smoking", "unknown", "clarify-smoking"),
+        ("Heart trouble", "concern", "heart-trouble-2"),
+    ],
+)
+def test_what_a_new_flag_is_for_decides_its_code(desk: Desk, title: str, about: str, code: str) -> None:
+    typed = {"title": title, "about": about, "reason": "Lungs.", "citation": "A book", "condition": "unknown(heart)"}
+    assert desk.post("new/flag/", **{**desk.form("new/flag/"), **typed})["Location"] == f"{desk.root}flag/{code}/"
+    assert desk.now.flags_by_code[code].clarifies == (about == "unknown")
+    assert desk.post("new/flag/", **{**desk.form("new/flag/"), **typed, "about": "fun"}).status_code == 422
+
+
+def test_a_flag_for_what_is_not_known_is_offered_where_it_is_missing(desk: Desk) -> None:
+    typed = {"title": "Tired", "about": "concern", "reason": "Rest.", "citation": "A book", "condition": "tired = 2"}
+    desk.post("new/flag/", **{**desk.form("new/flag/"), **typed})
+    desk.get("publish/")
+    assert f'href="{desk.root}new/flag/?unknown=tired"' in desk.html
+    form = desk.form("new/flag/?unknown=tired")
+    response = desk.post("new/flag/", **{**form, "reason": "Unknown never means no.", "citation": "A book"})
+    flag = desk.now.flags_by_code[response["Location"].split("/")[-2]]
+    assert (flag.clarifies, flag.condition) == (True, "unknown(tired)")
+    desk.get("publish/")
+    assert "?unknown=tired" not in desk.html
+
+
+def test_sections_topics_and_totals_are_added_changed_and_removed(desk: Desk) -> None:
+    for kind, typed, id in (
+        ("section", {"title-en": "Last things"}, "last-things"),
+        ("topic", {"label-en": "Sleep"}, "sleep"),
+        ("score", {"title": "Sum", "items": ["tired"]}, "sum"),
+    ):
+        assert desk.post(f"new/{kind}/", **typed)["Location"] == f"{desk.root}{kind}/{id}/"
+        field = next(iter(typed))
+        assert desk.save(f"{kind}/{id}/", **{field: "Other words"}).status_code == 303
+        assert "Other words" in desk.get("").content.decode()
+        assert desk.post(f"{kind}/{id}/remove/").status_code == 303
+        desk.post(f"new/{kind}/", **typed)
+        assert f"{kind}/{id}-2/" in desk.get("").content.decode(), "an id is never used again"
+
+
+@pytest.mark.parametrize(
+    ("kind", "id", "typed", "says"),
+    [
+        ("section", "all", {"title-en": ""}, "Enter words for: Title"),
+        ("topic", "topic", {"label-en": " "}, "Enter words for: Label"),
+        ("score", "fatigue", {"items": []}, "Select the questions to add up"),
+        ("score", "fatigue", {"items": ["pains"]}, "no such question to add up"),
+        ("score", "fatigue", {"title": ""}, "Enter a title"),
+    ],
+)
+def test_a_bad_part_is_told_why(desk: Desk, kind: str, id: str, typed: dict[str, Any], says: str) -> None:
+    before = desk.now
+    assert desk.save(f"{kind}/{id}/", **typed).status_code == 422
+    assert says in desk.text
+    assert desk.now == before
+
+
+def test_a_section_with_questions_is_not_removed(desk: Desk) -> None:
+    assert desk.post("section/all/remove/").status_code == 409
+    assert "heart" in desk.text
