@@ -39,8 +39,8 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) locale/catalogue.py --check
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
-axe: $(V)/.dev browser  ## all of axe's rules on every patient page, in both languages, on a phone, zoomed, dark, forced colours, printed
-	EVERY_WAY=1 $(PYTHON) -m pytest -q $(PYTEST) tests/journeys/test_every_page.py
+axe: $(V)/.dev browser  ## all of axe’s rules on every page, patients’ in both languages, on a phone, zoomed, dark, forced colours, printed
+	EVERY_WAY=1 $(PYTHON) -m pytest -q $(PYTEST) tests/journeys/test_every_page.py tests/journeys/test_every_desk_page.py tests/journeys/test_entrance.py
 
 crawl: $(V)/.dev  ## 2,000 patients fill in the form through its HTML alone, half of them in Spanish (JOURNEYS=500 for fewer)
 	JOURNEYS=$${JOURNEYS:-2000} $(PYTHON) -m pytest -q $(PYTEST) tests/patient/test_crawl.py

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Page
@@ -22,9 +23,12 @@ LOOKS: dict[str, dict[str, Any]] = {
     "desk-dark": {"viewport": DESK, "color_scheme": "dark"},
     "forced-colours": {"viewport": DESK, "forced_colors": "active"},
 }
+SHORT = ("phone", "desk-dark", "forced-colours")
+"""Enough for a page made of what other pages show in every look."""
 CONTRAST = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]
-_SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, nav a')]
-.filter(e => {
+_SMALL = """() => [...document.querySelectorAll(
+'button, input:not([type=hidden], .hidden), select, textarea, summary, nav a'
+)].filter(e => {
   const box = (e.closest('label.option, label.choice') || e).getBoundingClientRect();
   return box.width > 0 && (box.width < 43.5 || box.height < 43.5);
 }).map(e => e.outerHTML)"""
@@ -42,15 +46,16 @@ def contrast(page: Page) -> list[Any]:
     ]
 
 
-def looks_right(page: Page) -> None:
-    """In every look: no fault that axe finds, no sideways scroll, and every control big enough."""
-    assert page.locator("h1").count() == 1
-    for look, options in LOOKS.items():
+def looks_right(page: Page, name: str = "", looks: Sequence[str] = tuple(LOOKS)) -> None:
+    """In each look: no fault that axe finds, no sideways scroll, and every control big enough."""
+    assert page.locator("h1").count() == 1, name
+    for look in LOOKS if os.environ.get("EVERY_WAY") else looks:
+        options, seen = LOOKS[look], f"{name} {look}".strip()
         page.set_viewport_size(options["viewport"])
         page.emulate_media(
             color_scheme=options.get("color_scheme", "light"), forced_colors=options.get("forced_colors", "none")
         )
         violations = axe(page) if look == "phone" or os.environ.get("EVERY_WAY") else contrast(page)
-        assert not violations, f"{look}: {json.dumps(violations, indent=1)[:4000]}"
-        assert page.evaluate(WIDER) <= 0, f"{look}: the page scrolls sideways"
-        assert not (tiny := page.evaluate(_SMALL)), f"{look}: a control is smaller than 44 px: {tiny}"
+        assert not violations, f"{seen}: {json.dumps(violations, indent=1)[:4000]}"
+        assert page.evaluate(WIDER) <= 0, f"{seen}: the page scrolls sideways"
+        assert not (tiny := page.evaluate(_SMALL)), f"{seen}: a control is smaller than 44 px: {tiny}"

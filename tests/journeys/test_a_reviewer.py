@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
@@ -14,30 +16,50 @@ from tests.staff.people import SEVERAL, URGENT, member, sent_ago
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(autouse=True)
+def _everybody_leaves(browser: Browser) -> Iterator[None]:
+    """Before the server stops, so that no connection is left open."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 def test_triage_an_urgent_submission_by_keyboard_alone(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    # Given an urgent submission that came after two others
-    sent_ago(published, 300, SEVERAL)
-    sent_ago(published, 200)
-    urgent = sent_ago(published, 42, URGENT)
+    """Given an urgent submission behind two older ones, when Sam uses keys only, then it waits on the patient."""
+    urgent = given_an_urgent_submission_behind_two_older_ones(published)
     page = desk_of(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/")
+    when_j_is_pressed_the_urgent_one_is_the_first(page, urgent)
+    when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page, urgent)
+    when_o_and_n_are_pressed_a_note_is_written(page, urgent)
+    when_e_is_pressed_it_is_decided(page)
+    then_it_waits_on_the_patient_in_sams_name(page, urgent)
 
-    # When the reviewer presses j, the urgent one is the first
+
+def given_an_urgent_submission_behind_two_older_ones(version: Version) -> Submission:
+    sent_ago(version, 300, SEVERAL)
+    sent_ago(version, 200)
+    return sent_ago(version, 42, URGENT)
+
+
+def when_j_is_pressed_the_urgent_one_is_the_first(page: Page, urgent: Submission) -> None:
     page.keyboard.press("j")
     assert focused(page) == urgent.reference
     page.keyboard.press("j")
     page.keyboard.press("k")
     assert focused(page) == urgent.reference
 
-    # And takes it with a: the queue comes back with that row under the fingers
+
+def when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page: Page, urgent: Submission) -> None:
     page.keyboard.press("a")
     page.wait_for_url("**/staff/#row-*")
     expect(page.get_by_role("link", name=str(urgent.reference))).to_be_focused()
     assert page.locator(".list-now").get_by_text("Nobody needs a person now.").is_visible()
 
-    # And opens it with o, and writes a note after n
+
+def when_o_and_n_are_pressed_a_note_is_written(page: Page, urgent: Submission) -> None:
     page.keyboard.press("o")
     page.wait_for_url(f"**/staff/{urgent.reference}/")
     page.keyboard.press("n")
@@ -47,7 +69,8 @@ def test_triage_an_urgent_submission_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.locator("#history")).to_contain_text("joked on the phone")
 
-    # And decides after e, by arrows and Enter
+
+def when_e_is_pressed_it_is_decided(page: Page) -> None:
     page.keyboard.press("e")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
@@ -55,7 +78,8 @@ def test_triage_an_urgent_submission_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Needs a call")
 
-    # Then it waits on the patient, in their name, and u leads back to the queue
+
+def then_it_waits_on_the_patient_in_sams_name(page: Page, urgent: Submission) -> None:
     urgent.refresh_from_db()
     assert (urgent.desk, urgent.decision, urgent.assignee.username) == ("waiting", "needs-call", "sam")
     page.keyboard.press("u")
@@ -66,29 +90,40 @@ def test_triage_an_urgent_submission_by_keyboard_alone(
 def test_two_reviewers_collide_and_nothing_is_overwritten(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    # Given a submission that Sam and Alex both have open
+    """Given one submission open twice, when Alex takes it and Sam saves a note, then Sam is told and loses nothing."""
     row = sent_ago(published, 30, SEVERAL)
-    sam = desk_of(browser, live_server.url, member("sam", first_name="Sam", last_name="Okafor")).new_page()
-    alex = desk_of(browser, live_server.url, member("alex", first_name="Alex", last_name="Rivera")).new_page()
-    address = f"{live_server.url}/staff/{row.reference}/"
+    sam, alex = given_both_have_it_open(browser, f"{live_server.url}/staff/{row.reference}/")
+    when_alex_takes_it_and_sam_saves_a_note(sam, alex)
+    then_sam_is_told_and_what_sam_typed_is_still_there(sam, row)
+    then_saving_it_once_more_works(sam)
+
+
+def given_both_have_it_open(browser: Browser, address: str) -> tuple[Page, Page]:
+    server = address.partition("/staff/")[0]
+    sam = desk_of(browser, server, member("sam", first_name="Sam", last_name="Okafor")).new_page()
+    alex = desk_of(browser, server, member("alex", first_name="Alex", last_name="Rivera")).new_page()
     sam.goto(address)
     alex.goto(address)
     expect(alex.get_by_text("Sam Okafor read it just now.")).to_be_visible()
+    return sam, alex
 
-    # When Alex takes it, and Sam then saves a note
+
+def when_alex_takes_it_and_sam_saves_a_note(sam: Page, alex: Page) -> None:
     alex.get_by_role("button", name="Take it").click()
     expect(alex.get_by_role("button", name="Undo")).to_be_visible()
     sam.locator("summary", has_text="Write a note").click()
     sam.get_by_label("Note").fill("Pharmacy list is on its way")
     sam.get_by_role("button", name="Save the note").click()
 
-    # Then Sam is told, what Sam typed is still there, and Alex keeps the submission
+
+def then_sam_is_told_and_what_sam_typed_is_still_there(sam: Page, row: Submission) -> None:
     expect(sam.get_by_role("alert")).to_contain_text("Alex Rivera was faster: Alex Rivera took it")
     expect(sam.get_by_label("Note")).to_have_value("Pharmacy list is on its way")
     row.refresh_from_db()
     assert (row.assignee.username, row.history.count()) == ("alex", 1)
 
-    # And saving it once more, now that Sam has seen it, works
+
+def then_saving_it_once_more_works(sam: Page) -> None:
     sam.get_by_role("button", name="Save the note").click()
     expect(sam.locator(".history")).to_contain_text("Pharmacy list is on its way")
 
@@ -96,6 +131,7 @@ def test_two_reviewers_collide_and_nothing_is_overwritten(
 def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
+    """Given a flag agreed with by mistake, when Sam presses "Undo", then it is as new."""
     row = sent_ago(published, 30, SEVERAL)
     page = desk_of(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{row.reference}/")
@@ -106,6 +142,7 @@ def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
 
 
 def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: LiveServer, published: Version) -> None:
+    """Given that Sam turned the keys off, when Sam types j and o, then nothing moves."""
     sent_ago(published, 30)
     page = desk_of(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/")

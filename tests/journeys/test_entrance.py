@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,13 +13,14 @@ from questionnaire.models import Version
 from screening import accounts, people
 from screening.models import ReviewEntry
 from tests.builders import sent
-from tests.journeys.looking import axe
+from tests.journeys.desk import holding_session
+from tests.journeys.desk_looks import SHORT, looks_right
 from tests.staff.people import member
-from tests.staff.test_sign_in import PASSWORD, code_of
+from tests.staff.test_keys import with_passkey
+from tests.staff.test_sign_in import PASSWORD, code_of, enrolled
 
 pytestmark = pytest.mark.browser
 NOTE = "She will bring the letter from her cardiologist."
-_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def sign_in(page: Page, server: str, name: str = "sam", path: str = "/staff/") -> None:
@@ -113,64 +112,52 @@ def write(page: Page) -> None:
 
 # Every page --------------------------------------------------------------------------------------------------------
 
-Look = dict[str, Any]
-LOOKS: dict[str, Look] = {
-    "phone": {"viewport": {"width": 320, "height": 800}},
-    "desk": {"viewport": {"width": 1280, "height": 800}},
-    "dark": {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"},
-    "forced": {"viewport": {"width": 1280, "height": 800}, "forced_colors": "active"},
-}
-
-
-@pytest.fixture(params=LOOKS)
-def looked_at(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, Callable[[str], None]]]:
-    context = browser.new_context(**LOOKS[request.param])
-    page = context.new_page()
-
-    def look(name: str) -> None:
-        assert page.locator("h1").count() == 1, name
-        assert page.evaluate(_SIDEWAYS) <= 0, f"{name} scrolls sideways"
-        violations = axe(page)
-        assert not violations, f"{name}: {json.dumps(violations, indent=1)}"
-
-    yield page, look
-    context.close()
-
 
 def test_no_page_on_the_way_in_has_faults(
-    looked_at: tuple[Page, Callable[[str], None]], live_server: LiveServer, settings: Any, published: Version
+    browser: Browser, live_server: LiveServer, settings: Any, published: Version
 ) -> None:
     settings.REQUIRE_MFA = True
-    page, look = looked_at
-    server = live_server.url
-    ada = member("ada", accounts.ADMINISTRATOR, is_staff=True, first_name="Ada", last_name="Moss")
-    invitation = {"username": "robin", "first_name": "Robin", "last_name": "Vale", "role": accounts.REVIEWER}
-    _, key = people.invite(**invitation, by=people.By(ada, timezone.now()))
-    for path in (f"join/?key={key}", "join/?key=x", "login/", "login/?idle=1&joined=1", "inactive/"):
-        page.goto(f"{server}/accounts/{path}")
-        look(path)
-    page.goto(f"{server}/accounts/login/")
+    _, key = people.invite(
+        **{"username": "robin", "first_name": "Robin", "last_name": "Vale", "role": accounts.REVIEWER},
+        by=people.By(member("ada", accounts.ADMINISTRATOR, first_name="Ada", last_name="Moss"), timezone.now()),
+    )
+    page = browser.new_page()
+    for path in (f"join/?key={key}", "join/?key=x", "login/?idle=1&joined=1", "inactive/"):
+        page.goto(f"{live_server.url}/accounts/{path}")
+        looks_right(page, path, SHORT)
+    page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Sign in").click()
-    look("login, empty")
-    sign_in(page, server, "ada")
-    look("set up")
+    looks_right(page, "login, empty")
+    sign_in(page, live_server.url, "ada")
+    looks_right(page, "set up")
     page.get_by_label("Enter the code").fill("111111")
     page.get_by_role("button", name="Turn it on").click()
-    look("set up, wrong code")
+    looks_right(page, "set up, wrong code", SHORT)
     enrol(page)
-    look("recovery codes")
-    for path in ("2fa/", "2fa/totp/deactivate/", "2fa/webauthn/add/", "password/", "reauthenticate/", "sessions/"):
-        page.goto(f"{server}/accounts/{path}")
-        look(path)
-    page.goto(f"{server}/accounts/people/")
-    look("people")
-    page.evaluate("document.getElementById('idle').showModal()")
-    look("are you still there")
-    page.goto(f"{server}/accounts/people/")
-    page.get_by_role("button", name="Make an invitation").click()
-    look("people, nothing filled in")
-    page.get_by_role("button", name="New link robin").click()
-    look("a link")
+    looks_right(page, "recovery codes", SHORT)
     page.get_by_role("button", name="Sign out").click()
-    sign_in(page, server, "ada")
-    look("code")
+    sign_in(page, live_server.url, "ada")
+    looks_right(page, "code", SHORT)
+    page.close()
+
+
+def test_no_page_about_ones_own_account_has_faults(
+    browser: Browser, live_server: LiveServer, settings: Any, published: Version
+) -> None:
+    settings.REQUIRE_MFA = True
+    client, _secret = enrolled("ada", accounts.ADMINISTRATOR)
+    key = with_passkey(client)
+    with holding_session(browser, live_server.url, client) as context:
+        page = context.new_page()
+        for path in ("2fa/", "2fa/webauthn/", f"2fa/webauthn/keys/{key.pk}/remove/", "2fa/webauthn/reauthenticate/"):
+            page.goto(f"{live_server.url}/accounts/{path}")
+            looks_right(page, path, SHORT)
+        for path in ("2fa/webauthn/add/", "2fa/recovery-codes/generate/", "password/", "reauthenticate/", "sessions/"):
+            page.goto(f"{live_server.url}/accounts/{path}")
+            looks_right(page, path, SHORT)
+        page.goto(f"{live_server.url}/accounts/people/")
+        page.get_by_role("button", name="Make an invitation").click()
+        looks_right(page, "people, nothing filled in")
+        page.get_by_label("User name").fill("robin")
+        page.get_by_role("button", name="Make an invitation").click()
+        looks_right(page, "a link", SHORT)

@@ -1,20 +1,25 @@
-"""Every page of the desk in a real browser, clean, empty and with errors: axe with all its rules, in light, dark and
-forced colours, at phone and desk width, and no sideways scroll."""
+"""Every page of the desk in a real browser, clean, empty and refused: axe with all its rules, in light, dark and
+forced colours, at phone and desk width, and no sideways scroll. The way in is in test_entrance.py, invitations in
+test_invitations.py, what editors see in test_editor_pages.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening import accounts, reviews
+from screening import accounts, clinic, contact, reviews
 from screening.models import Submission
 from tests.journeys.desk import desk_of
-from tests.journeys.desk_looks import PHONE, looks_right, open_all
+from tests.journeys.desk_looks import PHONE, SHORT, looks_right, open_all
 from tests.staff.people import SEVERAL, URGENT, by, member, sent_ago
 
 pytestmark = pytest.mark.browser
@@ -48,7 +53,7 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
     "queue-bad-filter": ("/staff/?state=nonsense&since=yesterday", ()),
     "queue-bad-search": ("/staff/", (search_badly,)),
     "submission-urgent": ("/staff/{urgent}/", (open_all,)),
-    "submission-worked-on": ("/staff/{worked}/", (open_all,)),
+    "submission-worked-on": ("/staff/{worked}/", ()),
     "overview": ("/staff/overview/", (open_all,)),
     "summary": ("/staff/{worked}/summary/", ()),
     "settings": ("/staff/settings/", ()),
@@ -70,3 +75,77 @@ def test_a_page_of_the_desk_has_no_faults(
         for act in acts:
             act(page)
         looks_right(page)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody signed in at a browser, and two submissions to work on."""
+
+    page: Page
+    server: str
+    urgent: Submission
+    worked: Submission
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.server + path)
+        return self.page
+
+    def press(self, words: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words).first.click()
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: LiveServer, published: Version) -> Iterator[Desk]:
+    urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
+    with desk_of(browser, live_server.url, member("root", accounts.ADMINISTRATOR), viewport=PHONE) as context:
+        yield Desk(context.new_page(), live_server.url, urgent, worked)
+
+
+def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
+    clinic.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
+    contact.ask(name="Ana Flores", phone="555 010 4477", language="es", now=timezone.now() - timedelta(minutes=42))
+    page = desk.go("/staff/")
+    page.get_by_role("link", name="Whom to call").first.click()
+    looks_right(page, "whom to call", SHORT)
+    desk.press("Mark as done")
+    looks_right(page, "was called", SHORT)
+    desk.go("/staff/kiosk/")
+    desk.press("Make a code")
+    looks_right(page, "a code for the tablet", SHORT)
+    desk.go(f"/staff/{desk.worked.reference}/")
+    desk.press("Agree")
+    page.evaluate("document.getElementById('idle').showModal()")
+    looks_right(page, "are you still there", SHORT)
+
+
+def test_an_empty_desk_has_no_faults(browser: Browser, live_server: LiveServer, published: Version) -> None:
+    with desk_of(browser, live_server.url, member("sam"), viewport=PHONE) as context:
+        page = context.new_page()
+        for path in ("/staff/", "/staff/overview/", "/staff/kiosk/"):
+            page.goto(live_server.url + path)
+            looks_right(page, path, SHORT)
+
+
+def test_what_could_not_be_done_or_shown_has_no_faults(desk: Desk) -> None:
+    page, address = desk.go("/staff/?severity=high"), f"/staff/{desk.worked.reference}/"
+    open_all(page)
+    desk.press("Save")
+    looks_right(page, "a view without a name", SHORT)
+    desk.go(address)
+    reviews.claim(submission=desk.worked, by=by(member("alex"), desk.worked))
+    desk.press("Take it")
+    looks_right(page, "somebody was faster", SHORT)
+    page.locator("summary", has_text="Write a note").click()
+    page.get_by_label("Note").fill("She will bring the letter")
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    desk.press("Save the note")
+    looks_right(page, "a page open too long", SHORT)
+    desk.go("/staff/AAA-AAA/")
+    looks_right(page, "no such page", SHORT)
+    Submission.objects.filter(pk=desk.worked.pk).update(response=b"damaged")
+    desk.go(address)
+    looks_right(page, "does not open", SHORT)
+    Submission.objects.filter(pk=desk.worked.pk).update(state="withdrawn", withdrawn_at=timezone.now())
+    desk.go(address)
+    looks_right(page, "withdrawn", SHORT)

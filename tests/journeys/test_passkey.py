@@ -32,40 +32,51 @@ def at_the_queue(page: Page) -> None:
 def test_a_passkey_lets_its_owner_in_and_a_recovery_code_when_it_is_not_at_hand(
     page: Page, live_server: LiveServer, settings: Any, published: Version
 ) -> None:
+    """Given a passkey, when Sam signs in, then a touch is enough; and without it a recovery code is."""
     settings.REQUIRE_MFA = True
     member("sam")
     machine, key = key_of(page)
+    recovery = given_a_passkey_instead_of_an_app(page, live_server.url)
+    when_sam_signs_in_again_a_touch_is_enough(page, live_server.url)
+    when_sam_is_asked_again_before_a_change_it_answers_too(page, live_server.url)
+    machine.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
+    key_of(page)
+    then_without_it_the_page_says_so_and_a_recovery_code_opens(page, live_server.url, recovery)
+    ways = [event.detail["with"] for event in AuditEvent.objects.filter(action="account.sign-in").order_by("id")]
+    assert ways == [["password"], ["password", "webauthn"], ["password", "recovery_codes"]]
 
-    # Given Sam, who sets up a passkey instead of an app and keeps the recovery codes
-    sign_in(page, live_server.url)
+
+def given_a_passkey_instead_of_an_app(page: Page, server: str) -> str:
+    """One of the recovery codes that come with it."""
+    sign_in(page, server)
     page.get_by_role("link", name="Use a passkey or security key instead").click()
     page.get_by_label("A name for it").fill("blue key")
     page.get_by_role("button", name="Add this passkey").click()
     recovery = page.locator("code.secret").first.inner_text()
     page.get_by_role("link", name="I have kept them").click()
     at_the_queue(page)
+    return recovery
 
-    # When Sam signs in again, a touch is enough
+
+def when_sam_signs_in_again_a_touch_is_enough(page: Page, server: str) -> None:
     page.get_by_role("button", name="Sign out").click()
-    sign_in(page, live_server.url)
+    sign_in(page, server)
     page.get_by_role("button", name="Use your passkey").click()
     at_the_queue(page)
 
-    # And it also answers when Sam is asked again before a change
-    page.goto(f"{live_server.url}/accounts/2fa/webauthn/reauthenticate/?next=/accounts/2fa/webauthn/")
+
+def when_sam_is_asked_again_before_a_change_it_answers_too(page: Page, server: str) -> None:
+    page.goto(f"{server}/accounts/2fa/webauthn/reauthenticate/?next=/accounts/2fa/webauthn/")
     page.get_by_role("button", name="Use your passkey").click()
     expect(page.get_by_role("heading", level=2)).to_have_text("blue key")
     expect(page.locator("main")).to_contain_text("It cannot be taken off")
 
-    # Then, with the key left at home, the page says so and a recovery code opens
-    machine.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
-    key_of(page)
+
+def then_without_it_the_page_says_so_and_a_recovery_code_opens(page: Page, server: str, recovery: str) -> None:
     page.get_by_role("button", name="Sign out").click()
-    sign_in(page, live_server.url)
+    sign_in(page, server)
     page.get_by_role("button", name="Use your passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing came from the passkey")
     page.get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Sign in").click()
     at_the_queue(page)
-    ways = [event.detail["with"] for event in AuditEvent.objects.filter(action="account.sign-in").order_by("id")]
-    assert ways == [["password"], ["password", "webauthn"], ["password", "recovery_codes"]]
