@@ -47,14 +47,19 @@ def _named(
 ) -> Iterator[Difference]:
     for id in [*old, *(id for id in new if id not in old)]:
         if id not in new:
-            yield Difference(kind, id, _name(old[id]), "removed")
+            yield Difference(kind, id, _name(old[id]), "removed", before=_whole(parts(old[id])))
         elif id not in old:
-            yield Difference(kind, id, _name(new[id]), "added")
+            yield Difference(kind, id, _name(new[id]), "added", after=_whole(parts(new[id])))
         elif old[id] != new[id]:
             before, after = parts(old[id]), parts(new[id])
             for part in [*before, *(p for p in after if p not in before)]:
                 if before.get(part, "") != after.get(part, ""):
                     yield Difference(kind, id, _name(new[id]), part, before.get(part, ""), after.get(part, ""))
+
+
+def _whole(parts: dict[str, str]) -> str:
+    """All of one part, a line for each thing it says."""
+    return "\n".join(f"{name}: {words}" for name, words in parts.items() if words not in {"", "None"})
 
 
 def _order(old: Definition, new: Definition) -> Iterator[Difference]:

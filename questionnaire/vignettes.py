@@ -6,7 +6,7 @@ every open question has an answer (None: left blank). So it notices a changed `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -75,9 +75,18 @@ def problems(definition: Definition) -> tuple[Problem, ...]:
     )
 
 
-def sentence(difference: Difference) -> str:
-    """One difference in words."""
-    return _SENTENCES[difference.fault].format(subject=difference.subject, found=_FOUND.get(difference.found, ""))
+def sentence(difference: Difference, names: Mapping[str, str] | None = None) -> str:
+    """One difference in words; `names` are said in place of ids where they are known."""
+    known = (names or {}).get(difference.subject)
+    subject = f"“{known}”" if known else difference.subject
+    return _SENTENCES[difference.fault].format(subject=subject, found=_FOUND.get(difference.found, ""))
+
+
+def names(definition: Definition) -> dict[str, str]:
+    """What staff call the questions and flags."""
+    return {link_id: str(q.short) for link_id, q in definition.questions.items()} | {
+        flag.code: flag.title for flag in definition.flags
+    }
 
 
 _FOUND = {"raised": "is raised", "cannot-tell": "cannot be told", "clear": "is clear"}

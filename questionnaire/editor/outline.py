@@ -27,6 +27,7 @@ def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     definition = reading.definition_of(version)
     problems = reading.problems_of(version, definition, today=timezone.localdate())
     live = publishing.published(slug)
+    blocking, failing = reading.apart(problems)
     context = {
         "here": "editor",
         "version": version,
@@ -40,7 +41,7 @@ def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "scores": [(score, len(editing.uses_of_score(definition, score.name))) for score in definition.scores],
         "topics": [(topic, len(editing.uses_of_topic(definition, topic.id))) for topic in definition.topics],
         "burden": _burden(definition),
-        "blocking": sum(problem.blocks for problem in problems),
+        "blocking": len(blocking) + bool(failing),
         "notes": sum(not problem.blocks for problem in problems),
         "live": live if live != version else None,
         "done": _just_done(request, version),

@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from questionnaire import drafting, evidence, publishing, translations, vignettes
+from questionnaire import drafting, evidence, publishing, translations
 from questionnaire.comparing import differences, story_differences
 from questionnaire.definition import Definition
 from questionnaire.editor import access, reading, weakened
 from questionnaire.editor.saving import SeeOther, frozen, refused
-from questionnaire.editor.stories import MISSING_WORDS
-from questionnaire.editor.words import TypedWords
+from questionnaire.editor.stories import missing_stories
+from questionnaire.editor.words import LANGUAGES, TypedWords
 from questionnaire.models import Version
 from questionnaire.problem import Problem
 from questionnaire.publishing import NotPublishable, Signature
@@ -169,6 +169,7 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
     definition, current = reading.definition_of(version), publishing.published(slug)
     previous = publishing.definition_of(current.pk) if current else None
     problems = publishing.problems(version, today=timezone.localdate(), definition=definition)
+    blocking, failing = reading.apart(problems)
     context = {
         "here": "editor",
         "version": version,
@@ -177,10 +178,14 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
         "refusals": reading.located(version, definition, refusals),
         "reason": request.POST.get("reason", ""),
         "reason_fault": next((p.message for p in refusals if p.code in {"reason", "no-reason"}), ""),
-        "blocking": reading.located(version, definition, (p for p in problems if p.blocks)),
+        "blocking": reading.located(version, definition, blocking),
+        "failing": len(failing),
+        "in_the_way": len(blocking) + bool(failing),
         "notes": reading.located(version, definition, (p for p in problems if not p.blocks)),
-        "translations": [translations.state(definition, language) for language in definition.languages[1:]],
-        "uncovered": _uncovered(definition) if not any(p.blocks for p in problems) else [],
+        "translations": [
+            (LANGUAGES.get(language, language), translations.state(definition, language))
+            for language in definition.languages[1:]
+        ],
         "stories": len(definition.vignettes),
         "differences": differences(previous, definition) if previous else (),
         "story_differences": story_differences(previous, definition) if previous else (),
@@ -188,13 +193,6 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
         **_people(request, version, definition, previous),
     }
     return render(request, "editor/publish.html", context, status=status)
-
-
-def _uncovered(definition: Definition) -> list[tuple[str, list[str]]]:
-    """Titles of the flags without one kind of story, and what those stories would do."""
-    titles = definition.flags_by_code
-    uncovered = vignettes.uncovered(definition).items()
-    return [(titles[code].title, [MISSING_WORDS[kind] for kind in kinds]) for code, kinds in uncovered]
 
 
 def _proved(
@@ -205,6 +203,7 @@ def _proved(
         return {"proved": None}
     return {
         "proved": found,
+        "missing": missing_stories(definition, found),
         "proof_problems": reading.located(version, definition, words.gate_problems(found.gate)),
         "weakenings": weakened.shown(version, definition, previous, request.POST.getlist("seen")),
         "taken_over": weakened.taken_over(version, definition, previous),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from questionnaire import editing
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Question, QuestionType, Text
@@ -89,7 +90,8 @@ class QuestionForm(forms.Form):
     def _option_help(self, place: int) -> str:
         choice = self.question.options[place]
         uses = len(editing.uses_of_choice(self.definition, self.question.link_id, choice.code))
-        used = _("used in %(number)s places") % {"number": uses} if uses else _("used nowhere")
+        often = ngettext("used in one place", "used in %(number)s places", uses) % {"number": uses}
+        used = often if uses else _("used nowhere")
         return _("Stored as “%(code)s”, %(used)s. Empty it to remove the option.") % {"code": choice.code, "used": used}
 
     def _add_range(self) -> None:

@@ -73,6 +73,13 @@ def links(version: Version, definition: Definition, uses: Iterable[Use]) -> list
     ]
 
 
+def apart(problems: Iterable[Problem]) -> tuple[list[Problem], frozenset[str]]:
+    """What is in the way, and the stories that fail, each once: a changed question can make all of them fail."""
+    blocking = [problem for problem in problems if problem.blocks]
+    failing = frozenset(problem.where for problem in blocking if problem.code == "vignette-fails")
+    return [problem for problem in blocking if problem.code != "vignette-fails"], failing
+
+
 @dataclass(frozen=True)
 class Located:
     """A problem with the name of the part it is about, and the page where it can be put right."""

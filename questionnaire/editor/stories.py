@@ -24,8 +24,10 @@ from questionnaire.models import Version
 from questionnaire.rules import assess
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.rules.proofs.results import Wanted, Witness
+from questionnaire.vignettes import Fault
 
 SALT = "made-up person"
+FOLLOWED = {Fault.NOW_ASKED, Fault.NO_LONGER_ASKED}
 _WANTED = {"raised": Wanted.RAISED, "cannot_tell": Wanted.CANNOT_TELL, "not_raised": Wanted.CLEAR}
 MISSING_WORDS = {"raised": "raises it", "not_raised": "just misses it", "cannot_tell": "leaves it in doubt"}
 
@@ -36,6 +38,8 @@ class Told:
 
     vignette: Vignette
     faults: tuple[str, ...]
+    """In words; but for what all stories can follow in one step."""
+    passed: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def _show(request: HttpRequest, version: Version, faults: answering.Faults = ())
         results = vignettes.run(definition)
     except (ConditionError, KeyError):
         results = ()
-    told = [Told(r.vignette, tuple(vignettes.sentence(d) for d in r.differences)) for r in results]
+    names = vignettes.names(definition)
+    told = [Told(r.vignette, _faults(r, names), r.passed) for r in results]
     given = dict(request.POST.lists())
     previous = publishing.published_definition(version.questionnaire.slug)
     proved = evidence.found(definition, previous, successors=version.successors)
@@ -83,12 +88,12 @@ def _show(request: HttpRequest, version: Version, faults: answering.Faults = ())
         "here": "editor",
         "version": version,
         "slug": version.questionnaire.slug,
-        "told": sorted(told, key=lambda t: not t.faults),
-        "failing": sum(bool(t.faults) for t in told),
+        "told": sorted(told, key=lambda t: (not t.faults, t.passed)),
+        "failing": sum(not t.passed for t in told),
         "unanswered": _follows(definition, retelling.unanswered(results), given, dict(faults)),
         "unasked": _follows(definition, retelling.unasked(results), given, {}),
         "faults": faults,
-        "missing": _missing(definition, proved) if results else [],
+        "missing": missing_stories(definition, proved) if results else [],
         "proved": proved,
         "survivors": _survivors(proved),
         "unreadable": not results and bool(definition.vignettes),
@@ -96,6 +101,10 @@ def _show(request: HttpRequest, version: Version, faults: answering.Faults = ())
         "can_edit": reading.can_edit(request, version),
     }
     return render(request, "editor/stories.html", context, status=422 if faults else 200)
+
+
+def _faults(result: vignettes.Result, names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(vignettes.sentence(d, names) for d in result.differences if d.fault not in FOLLOWED)
 
 
 def _follows(
@@ -146,7 +155,8 @@ def _survivors(proved: evidence.Evidence | None) -> list[tuple[str, guarding.Mis
     return [(signed(someone.answers), someone) for someone in missing]
 
 
-def _missing(definition: Definition, proved: evidence.Evidence | None) -> list[Missing]:
+def missing_stories(definition: Definition, proved: evidence.Evidence | None) -> list[Missing]:
+    """Each flag without one kind of story, but for those that are proved to be impossible."""
     found = []
     for code, kinds in vignettes.uncovered(definition).items():
         for kind in kinds:

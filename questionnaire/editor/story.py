@@ -69,7 +69,8 @@ def story(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse
         "version": version,
         "slug": slug,
         "vignette": vignette,
-        "faults": [vignettes.sentence(fault) for fault in _faults(definition, id)] if judged else [],
+        "like": next((v.story for v in definition.vignettes if v.name == vignette.like), vignette.like),
+        "faults": _faults(definition, id) if judged else [],
         "said": _in_words(definition, answers),
         "flags": [flag for flag in flags if flag.says != "clear" or flag.expected],
         "clear": [flag for flag in flags if flag.says == "clear" and not flag.expected],
@@ -172,8 +173,11 @@ def _judged(definition: Definition, answers: Mapping[str, Any]) -> Assessment | 
         return None
 
 
-def _faults(definition: Definition, name: str) -> tuple[vignettes.Difference, ...]:
-    return next(result.differences for result in vignettes.run(definition) if result.vignette.name == name)
+def _faults(definition: Definition, name: str) -> list[str]:
+    """What this story expects and the draft does not do, in words."""
+    names = vignettes.names(definition)
+    results = (result for result in vignettes.run(definition) if result.vignette.name == name)
+    return [vignettes.sentence(difference, names) for result in results for difference in result.differences]
 
 
 def _in_words(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
