@@ -1,0 +1,106 @@
+"""The stories and the walk to publishing in a real browser: empty, in work, with errors and with a weakened rule. Every
+rule of axe, five looks, no sideways scroll. One editor goes from page to page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from questionnaire import editing, evidence, publishing
+from questionnaire.definition import Definition, Severity, Vignette
+from screening import accounts
+from tests.editor.desk import Desk
+from tests.editor.test_checks import sound
+from tests.journeys.desk import desk_of
+from tests.journeys.desk_looks import PHONE, looks_right, open_all
+from tests.rules.builders import choice
+from tests.staff.people import member
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Act = Callable[[Page], None]
+STORIES = (
+    Vignette("quiet", "Nothing to report.", (("heart", "no"), ("age", 30)), not_raised=("heart-trouble",)),
+    Vignette("old", "An old one.", (("age", 65),), like="quiet", raised=("heart-trouble",)),
+)
+FOLLOW, SPLIT, EMPTY = "/editor/follow/1/", "/editor/split/2/", "/editor/empty/1/"
+
+
+def drafts() -> None:
+    """One whose stories have to follow; one with weaker rules, proved; one without stories."""
+    told = replace(sound(), vignettes=STORIES)
+    asked = editing.add_question(told, choice("smoke"), section_id="all", after="age")
+    Desk.draft(replace(editing.open_when(asked, "age", "heart = yes"), slug="follow"))
+    Desk.draft(replace(sound(), slug="empty"))
+    first = replace(sound(), slug="split")
+    publishing.publish(version=Desk.draft(first), actor="user:0", now=timezone.now())
+    weaker = split(replace(told, slug="split"))
+    Desk.draft(weaker)
+    evidence.gather(weaker, first, now=timezone.now())
+    evidence.measure(weaker, first)
+
+
+def split(definition: Definition) -> Definition:
+    """Part of one flag became another; the rest is milder."""
+    old, clarify = definition.flags
+    aged = replace(old, code="aged", title="Age 65 or more", condition="age >= 65")
+    rest = replace(old, condition="heart = yes", severity=Severity.INFO)
+    stories = tuple(replace(v, raised=(), not_raised=()) for v in definition.vignettes)
+    return replace(definition, flags=(rest, aged, clarify), vignettes=stories)
+
+
+def press(name: str) -> Act:
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def type_an_age(page: Page) -> None:
+    page.locator("#f-age").fill("old")
+
+
+def forget_the_sentence(page: Page) -> None:
+    page.get_by_label("Who is this, in one sentence").fill("")
+
+
+def go(path: str) -> Act:
+    return lambda page: page.goto(page.url.split("/editor/")[0] + path) and None
+
+
+PAGES: dict[str, tuple[Act, ...]] = {
+    "All 2 people say so": (go(f"{FOLLOW}stories/"), open_all),
+    "whose story would notice": (go(f"{SPLIT}stories/"), open_all),
+    "No story has been told yet": (go(f"{EMPTY}stories/"),),
+    "This story fails": (go(f"{FOLLOW}vignette/quiet/"), open_all),
+    "Enter one sentence that tells who this is": (
+        *(go(f"{FOLLOW}vignette/quiet/change/"), forget_the_sentence, type_an_age),
+        press("Save the story"),
+    ),
+    "it becomes what they must always say": (go(f"{SPLIT}stories/"), press("Tell it"), press("Keep this story")),
+    "in the way.": (go(f"{FOLLOW}publish/"), open_all),
+    "Not run for this draft": (go(f"{EMPTY}publish/"), open_all),
+    "Did other flags take it over?": (go(f"{SPLIT}publish/"), open_all),
+    "say in a sentence what changes and why": (go(f"{SPLIT}publish/"), press("Send it to a second person"), open_all),
+    "Take it out of these stories": (go(FOLLOW), press("Remove heart-trouble")),
+    "An answer that is not known": (go(f"{FOLLOW}new/flag/?unknown=smoke"),),
+}
+"""Words of the page, and how an editor comes to it."""
+
+
+def test_no_page_on_the_way_to_publishing_has_a_fault(browser: Browser, live_server: LiveServer) -> None:
+    drafts()
+    with desk_of(browser, live_server.url, member("edda", accounts.EDITOR), viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/editor/")
+        for words, acts in PAGES.items():
+            page.set_viewport_size(PHONE)
+            for act in acts:
+                act(page)
+            expect(page.locator("main").get_by_text(words).first).to_be_visible()
+            try:
+                looks_right(page)
+            except AssertionError as fault:
+                raise AssertionError(f"{words}: {fault}") from None
