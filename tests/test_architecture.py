@@ -26,6 +26,8 @@ PURE = (
     "questionnaire.rules",
     "questionnaire.rules.proofs",
     "questionnaire.vignettes",
+    "questionnaire.retelling",
+    "questionnaire.guarding",
 )
 """Judge the same way anywhere: no clock, no database, no settings."""
 
