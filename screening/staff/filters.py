@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
@@ -68,16 +67,17 @@ def colleagues() -> QuerySet[Any]:
     return get_user_model().objects.filter(may, is_active=True).distinct().order_by("username")
 
 
+_OTHER, _CHOSEN = '<option value="{}">{}</option>', '<option value="{}" selected>{}</option>'
+
+
 class Choose(forms.Select):
     """A select written at once: the flags alone are a hundred options, and a template for each takes its time."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen, marked = str(value or ""), mark_safe(" selected")
-        options = ((code, marked if code == chosen else "", words) for code, words in self.choices)
-        inside = format_html_join("\n", '<option value="{}"{}>{}</option>', options)
-        return format_html(
-            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), inside
-        )
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        chosen = str(value or "")
+        options = ((format_html(_CHOSEN if code == chosen else _OTHER, code, words),) for code, words in self.choices)
+        inside, around = format_html_join("\n", "{}", options), flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, around, inside)
 
 
 class Filters(forms.Form):
