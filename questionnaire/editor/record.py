@@ -15,6 +15,8 @@ from questionnaire import drafting
 from questionnaire.editor import access, names, reading
 from questionnaire.editor.saving import SeeOther, refused
 from questionnaire.models import HistoryEvent, Snapshot
+from questionnaire.rules.proofs import words
+from questionnaire.rules.proofs.results import Weakening, from_plain
 
 ROWS = 50
 
@@ -27,6 +29,8 @@ class Row:
     who: str
     second: str
     changes: list[Any]
+    accepted: list[str]
+    """Of a version that was published: in which ways its flags protect somebody less than before."""
     can_undo: bool
 
 
@@ -44,7 +48,7 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "slug": slug,
         "page": page,
         "rows": [
-            Row(e, known.get(e.actor, ""), known.get(e.second_person, ""), _changes(e), e.pk in undoable)
+            Row(e, known.get(e.actor, ""), known.get(e.second_person, ""), _changes(e), _accepted(e), e.pk in undoable)
             for e in events
         ],
         "can_edit": can_edit,
@@ -54,6 +58,12 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _changes(event: HistoryEvent) -> list[Any]:
     return event.after if isinstance(event.after, list) else []
+
+
+def _accepted(event: HistoryEvent) -> list[str]:
+    kept = event.after if isinstance(event.after, dict) else {}
+    weaker = (from_plain(Weakening, plain) for plain in kept.get("weakenings", ()))
+    return [f"{weakening.flag} {words.weakened(weakening)}" for weakening in weaker]
 
 
 @access.editor("POST", may=access.EDIT)

@@ -83,6 +83,9 @@ def test_a_weakened_flag_shows_whom_it_leaves_out_and_needs_an_administrator(
     assert (unseen.status_code, "say that you have" in unseen.content.decode()) == (422, True)
     assert publishing.published("ketamine") == published
     assert ada.post(f"{page}now/", {"reason": "Less urgent", "seen": keys}).status_code == 303
+    record = edith.get(page.replace("publish/", "record/")).content.decode()
+    assert "1 rule that protects somebody less, seen and meant" in record
+    assert "is less severe than before: urgent became info" in record
 
 
 def test_a_draft_that_is_sent_back_can_be_edited_again(published: Version, edith: Client, emil: Client) -> None:

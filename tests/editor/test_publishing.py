@@ -77,7 +77,7 @@ def test_the_record_names_actor_reason_and_fingerprint() -> None:
     version = publish(draft())
     event = HistoryEvent.objects.get(version=version, action="published")
     assert (event.actor, event.second_person, event.reason, event.at) == ("alice", "", "First edition", NOW)
-    assert event.after == {"fingerprint": version.document.fingerprint, "weakenings": []}
+    assert event.after == {"fingerprint": version.document.fingerprint, "weakenings": [], "successors": {}}
     assert [e.action for e in version.history.all()] == ["created", "filled", "published"]
 
 
