@@ -9,11 +9,17 @@ from django import template
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from screening.models import Submission
 
 register = template.Library()
+_COUNTED = {
+    "urgent": gettext_lazy("%(number)d urgent"),
+    "high": gettext_lazy("%(number)d high"),
+    "moderate": gettext_lazy("%(number)d moderate"),
+    "info": gettext_lazy("%(number)d info"),
+}
 
 
 @register.filter
@@ -51,14 +57,11 @@ def counted(row: Submission) -> list[tuple[str, str]]:
     """The raised flags of a submission by severity, the most pressing first: ("urgent", "2 urgent")."""
     if row.assessment == Submission.Assessment.NOT_ASSESSED:
         return [("urgent", _("Not assessed"))]
-    words = {
-        "urgent": _("%(number)d urgent"),
-        "high": _("%(number)d high"),
-        "moderate": _("%(number)d moderate"),
-        "info": _("%(number)d info"),
-    }
-    numbers = ((severity, getattr(row, severity)) for severity in words)
-    return [(severity, words[severity] % {"number": number}) for severity, number in numbers if number]
+    return [
+        (severity, str(words) % {"number": number})
+        for severity, words in _COUNTED.items()
+        if (number := getattr(row, severity))
+    ]
 
 
 @register.filter
