@@ -46,7 +46,7 @@ def on_tablet(version: Version) -> Patient:
 
 def test_staff_make_a_code_and_a_patient_begins_with_it(published: Version) -> None:
     page = browser_of(member("sam")).post("/staff/kiosk/").content.decode()
-    [code] = re.findall(r'<p class="code">(\w{3} \w{3})</p>', page)
+    [code] = re.findall(r'<div class="code">(\w{3} \w{3})</div>', page)
     patient = Patient()
     patient.visit("/kiosk/")
     patient.press({"code": f" {code.lower()} "})
