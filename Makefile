@@ -10,7 +10,7 @@ ON_POSTGRESQL := -m "not browser"
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PYTHON) --require-hashes -r $<; \
 	else $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $<; fi
 
-.PHONY: setup dev run test test-nobrowser check axe crawl bench browser format docs lock screenshots
+.PHONY: setup dev run test test-nobrowser check axe crawl lighthouse bench browser format docs lock screenshots
 .DELETE_ON_ERROR:
 
 setup: $(V)/.runtime  ## only .venv with the pinned runtime requirements
@@ -44,6 +44,9 @@ axe: $(V)/.dev browser  ## all of axe’s rules on every page, patients’ in bo
 
 crawl: $(V)/.dev  ## 2,000 patients fill in the form through its HTML alone, half of them in Spanish (JOURNEYS=500 for fewer)
 	JOURNEYS=$${JOURNEYS:-2000} $(PYTHON) -m pytest -q $(PYTEST) tests/patient/test_crawl.py
+
+lighthouse: $(V)/.dev  ## Lighthouse on the start page, a question and the result (needs node and npm; on a quiet computer)
+	$(PYTHON) -m tests.lighthouse
 
 bench: $(V)/.dev  ## how fast one patient is judged, a file of patients, and the desk at 200,000 submissions
 	$(PYTHON) -m tests.bench

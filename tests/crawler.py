@@ -39,8 +39,13 @@ _QUESTION = re.compile(r"/s/(\d+)/")
 _CODE = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
 
 
+@cache_once
+def spanish() -> dict[str, str]:
+    return entries()
+
+
 def say(words: str, language: str) -> str:
-    return words if language == "en" else entries()[words]
+    return words if language == "en" else spanish()[words]
 
 
 class Journey:

@@ -34,11 +34,9 @@ def answers_to(*methods: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             with translation.override(languages.wanted(request)):
-                if request.method not in allowed:
-                    return _not_allowed(request, allowed)
-                response = _heard(view, request, *args, **kwargs)
-                if request.GET.get("language") in languages.NAMES:
-                    languages.remember(response, request.GET["language"])
+                known = request.method in allowed
+                response = _heard(view, request, *args, **kwargs) if known else _not_allowed(request, allowed)
+                _keep_language(request, response)
                 return response
 
         return guarded
@@ -126,13 +124,27 @@ def _kept(request: HttpRequest) -> str:
 def _outside(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that no view of ours answers, in the language chosen on this device."""
     with translation.override(languages.wanted(request)):
-        return _page(request, template, status=status, **context)
+        response = _page(request, template, status=status, **context)
+    _keep_language(request, response)
+    return response
+
+
+def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
+    """A language that was chosen by a link on a page that only shows something."""
+    if request.GET.get("language") in languages.NAMES:
+        languages.remember(response, request.GET["language"])
 
 
 def _page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that needs no database: the clinic's settings are those this process last read."""
     values = clinic.remembered()
-    shown = {"clinic": values, "reviewed": languages.is_reviewed(None), "kiosk": is_tablet(request), **context}
+    shown = {
+        "clinic": values,
+        "kiosk": is_tablet(request),
+        "other_languages": languages.others(values.languages) if request.method == "GET" else [],
+        "reviewed": languages.is_reviewed(None),
+        **context,
+    }
     return render(request, template, shown, status=status)
 
 

@@ -43,6 +43,7 @@ class IdentityForm(forms.Form):
     """Each field is optional unless the clinic needs it."""
 
     use_required_attribute = False
+    field_order = ("name", *DATE_PARTS, "phone", "email", "filled_by")
 
     name = forms.CharField(max_length=200)
     phone = forms.CharField(max_length=40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from questionnaire.definition import Definition, Flag
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Flag, Question
 from questionnaire.readback import Reader, in_words
 from screening.models import RaisedFlag
 from screening.submissions import Opened
@@ -22,6 +22,12 @@ class Told:
     page: int
     mark: str = ""
     """ "changed" or "new" since everything had been filled in."""
+    about: str = ""
+    """What the list was about, where the answer names nothing of it: "any of these? None" says nothing by itself."""
+
+    @property
+    def question(self) -> str:
+        return f"{self.about}: {self.wording}" if self.about else self.wording
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,26 @@ def told(opened: Opened, reader: Reader) -> list[Section]:
     sections: dict[str, list[Told]] = {}
     for page in opened.walk.pages:
         for question in page.questions:
-            lines = in_words(question, opened.response.answers.get(question.link_id), reader)
-            words, short = reader.words(question.wording), reader.words(question.short)
-            line = Told(question.link_id, words, short, tuple(lines), page.number, _mark(opened, question.link_id))
-            sections.setdefault(definition.section_of_page[page.number].id, []).append(line)
+            sections.setdefault(definition.section_of_page[page.number].id, []).append(
+                _line(opened, question, page.number, reader)
+            )
     titles = {section.id: reader.words(section.title) for section in definition.sections}
     return [Section(titles[id], tuple(lines)) for id, lines in sections.items()]
+
+
+def _line(opened: Opened, question: Question, page: int, reader: Reader) -> Told:
+    value = opened.response.answers.get(question.link_id)
+    words, short = reader.words(question.wording), reader.words(question.short)
+    names_nothing = isinstance(value, tuple) and set(value) <= {NONE_CODE, *UNSURE_CODES}
+    return Told(
+        link_id=question.link_id,
+        wording=words,
+        short=short,
+        lines=tuple(in_words(question, value, reader)),
+        page=page,
+        mark=_mark(opened, question.link_id),
+        about=short if names_nothing else "",
+    )
 
 
 def _mark(opened: Opened, link_id: str) -> str:

@@ -70,7 +70,7 @@ def _sections(sections: Iterable[Section]) -> list[dict[str, Any]]:
     return [
         {
             "title": section.title,
-            "answers": [{"question": line.wording, "lines": list(line.lines) or blank} for line in section.answers],
+            "answers": [{"question": line.question, "lines": list(line.lines) or blank} for line in section.answers],
         }
         for section in sections
     ]

@@ -164,6 +164,7 @@ def test_a_wrong_address_for_the_reminder_is_still_there_to_be_corrected(publish
     page = patient.press({"email": "ana@exam"}, button="Send me the code")
     assert patient.status == 422
     assert page.main_form.named("email")[0].value == "ana@exam"
+    assert page.title.startswith("Error:")
 
 
 def test_a_tablet_code_half_typed_survives_the_switch(published: Version) -> None:

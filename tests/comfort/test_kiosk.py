@@ -141,7 +141,9 @@ def test_an_urgent_answer_says_to_tell_the_staff_now(published: Version) -> None
     patient = on_tablet(published)
     token = patient.client.cookies[cookie_name()].value
     answered(submissions.open_with(token, now=timezone.now()), URGENT, until="safety-now")
-    assert "Tell the staff now." in patient.visit("/s/interruption/").text
+    said = patient.visit("/s/interruption/").text
+    assert said.index("Tell the staff now.") < said.index("Please call 911 now"), "before anything else"
+    assert "Ask my clinic to contact me" not in said, "the clinic is here"
 
 
 def test_the_browser_is_told_to_suggest_nothing(published: Version) -> None:

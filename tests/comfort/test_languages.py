@@ -157,6 +157,27 @@ def test_pages_without_a_form_and_pages_that_failed_follow_the_choice(published:
         assert in_spanish(patient), path
 
 
+@pytest.mark.parametrize(
+    "path", ["/s/1/", "/nothing/here/", "/s/submit/", "/s/deleted/", "/withdraw/done/", "/help-now/"]
+)
+def test_a_page_that_only_shows_something_links_to_itself_in_the_other_language(published: Version, path: str) -> None:
+    patient = Patient()
+    page = patient.visit(path)
+    assert page.lang == "en"
+    target = page.link("Español")
+    assert patient.visit(f"{path}{target}").lang == "es"
+    assert patient.page.link("English") == "?language=en"
+    assert patient.visit("/help-now/").lang == "es", "the choice stays"
+
+
+def test_what_was_typed_stands_on_a_page_that_failed_so_no_link_leads_away_from_it(published: Version) -> None:
+    patient = patient_at(published, "questions-for-doctor")
+    patient.client.cookies.pop("form")
+    page = patient.press({"questions-for-doctor": "Why?"})
+    assert patient.status == 403
+    assert not [words for _, words in page.links if words == "Español"]
+
+
 def test_a_page_changed_elsewhere_is_still_noticed_after_the_switch(published: Version) -> None:
     patient = patient_at(published, "age")
     other = Patient(patient.client)

@@ -32,6 +32,18 @@ def test_every_answer_has_its_own_change_link(patient: Patient) -> None:
     assert "Change Top number" in changes
 
 
+def test_an_answer_that_names_nothing_says_what_it_was_about(patient: Patient) -> None:
+    """ "Do you have any of these? None of these" says nothing once the list is gone."""
+    said = [" ".join(line.split()) for line in patient.page.lines]
+    assert "Heart conditions: Do you have, or have you had, any of these?" in said
+    assert "How old are you?" in said
+    patient.visit(f"/s/{opened_by(patient).definition.page_of['practical-needs']}/")
+    patient.press({"practical-needs": ["cost"]})
+    assert patient.address == "/s/check/"
+    said = [" ".join(line.split()) for line in patient.page.lines]
+    assert "Do any of these apply to you for a visit?" in said
+
+
 def test_the_page_says_who_will_see_it_before_it_is_sent(patient: Patient) -> None:
     assert "can read all of the above" in patient.page.text
     assert "Ana Ruiz" in patient.page.text
