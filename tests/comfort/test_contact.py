@@ -169,6 +169,8 @@ def test_another_language_keeps_what_was_typed() -> None:
     assert patient.page.lang == "es"
     assert patient.page.main_form.named("name")[0].value == "Ana Flores"
     assert not ContactRequest.objects.exists()
+    patient.press()
+    assert ContactRequest.objects.get().language == "es", "so that somebody who speaks it calls"
 
 
 def test_what_was_done_is_destroyed_a_week_later() -> None:

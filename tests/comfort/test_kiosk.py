@@ -20,7 +20,6 @@ from screening.models import AuditEvent, Submission
 from screening.patient.journey import cookie_name
 from tests.browsing import Patient
 from tests.builders import answered, holding
-from tests.journeys.looking import look_at
 from tests.patient.test_trouble import Down
 from tests.staff.people import browser_of, member
 
@@ -182,10 +181,8 @@ def test_nobody_there_is_asked_then_cleared_and_fifty_backs_show_nothing(
     page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
     page.clock.install()
     page.goto(f"{live_server.url}/kiosk/")
-    look_at(page)
     page.fill("#code", a_code())
     page.get_by_role("button", name="Start").click()
-    look_at(page)
     page.get_by_role("button", name="Start a new form").click()
     page.get_by_label("None of these").first.check()
     page.get_by_role("button", name="Continue").click()
@@ -197,7 +194,6 @@ def test_nobody_there_is_asked_then_cleared_and_fifty_backs_show_nothing(
     assert page.locator("dialog").is_visible()
     page.clock.run_for(31_000)
     page.wait_for_url(f"{live_server.url}/kiosk/blank/")
-    look_at(page)
     page.clock.run_for(21_000)
     page.wait_for_url(f"{live_server.url}/kiosk/")
     for _press in range(50):

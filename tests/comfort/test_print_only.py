@@ -10,8 +10,6 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening import logs, submissions
@@ -19,8 +17,6 @@ from screening.models import AnswerTally, RaisedFlag, StaffMail, Submission
 from screening.patient.journey import cookie_name
 from tests.browsing import Patient
 from tests.builders import answered, holding, started
-from tests.journeys.looking import look_at
-from tests.journeys.ways import hold
 
 SECRET, NAME = "Zanzibarium 77 mg", "Quillonia Planted"
 SAID = {"med-classes": ["other"], "med-list": SECRET, "heart-conditions": ["heart-attack"]}
@@ -95,13 +91,3 @@ def test_an_unfinished_form_goes_on_and_a_sent_one_is_left_alone(published: Vers
     submissions.submit(opened=submissions.open_with(token, now=timezone.now()), now=timezone.now())
     assert holding(token).post("/s/print-only/").headers["Location"] == "/s/result/"
     assert Submission.objects.filter(state="submitted").count() == 1
-
-
-@pytest.mark.browser
-def test_both_pages_have_no_faults(page: Page, live_server: LiveServer, published: Version) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    hold(page, live_server.url, ready(published))
-    page.goto(f"{live_server.url}/s/print-only/")
-    look_at(page)
-    page.get_by_role("button", name="Show my page").click()
-    look_at(page)

@@ -16,7 +16,6 @@ from questionnaire.models import Version
 from screening import clinic
 from tests.browsing import Patient
 from tests.builders import patient_at
-from tests.journeys.looking import look_at
 from tests.staff.people import browser_of, member
 
 LINK = f'<a class="leave" href="{clinic.NEUTRAL_SITE}" rel="noreferrer" data-leave>'
@@ -70,9 +69,8 @@ def test_leaving_blanks_the_page_and_takes_its_place_in_the_history(
     page.route(f"{clinic.NEUTRAL_SITE}**", lambda route: route.fulfill(body="<title>Weather</title>Sunny"))
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{live_server.url}/")
-    look_at(page)
     page.get_by_role("button", name="Start a new form").click()
-    look_at(page)
+    page.wait_for_url("**/s/1/")
     if way == "link":
         page.get_by_role("link", name="Leave this site").click()
     else:

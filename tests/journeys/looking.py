@@ -64,8 +64,3 @@ def fits(page: Page) -> None:
     assert page.evaluate(WIDER) <= 0, "the page scrolls sideways"
     assert not page.evaluate(_CUT_OFF), "something is cut off"
     assert not page.evaluate(_SMALL), "a target is smaller than 44 px"
-
-
-def look_at(page: Page) -> None:
-    has_no_faults(page)
-    fits(page)
