@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from questionnaire.definition import Definition, Severity
-from questionnaire.rules import Assessment, assess
+from questionnaire.rules import Assessment, assess, assess_patient
+from questionnaire.rules.judging import Patient
 from screening.models import RaisedFlag, Submission
 
 log = logging.getLogger("screening.judging")
@@ -36,8 +37,17 @@ class Judged:
 
 def judge(definition: Definition, answers: Mapping[str, object]) -> Judged:
     """Judge these answers. A failure of the rules is never a reason to lose them: then it says "not assessed"."""
+    return _kept(definition, lambda: assess(definition, answers))
+
+
+def judge_patient(definition: Definition, patient: Patient) -> Judged:
+    """The same for a patient whose answers were read already."""
+    return _kept(definition, lambda: assess_patient(definition, patient))
+
+
+def _kept(definition: Definition, assessed: Callable[[], Assessment]) -> Judged:
     try:
-        return _judged(definition, assess(definition, answers))
+        return _judged(definition, assessed())
     except Exception:  # whatever it is, staff must see the submission first rather than not at all
         log.error("the rules failed, so a submission is kept without being assessed", exc_info=True)
         return Judged(Submission.Assessment.NOT_ASSESSED, (), _counts(Counter(), 0))

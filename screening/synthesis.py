@@ -32,7 +32,8 @@ class Person:
 
     answers: dict[str, Value]
     asked: tuple[str, ...]
-    states: tuple[State, ...]
+    patient: Patient = field(compare=False)
+    """The same answers as the rules read them."""
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Synthesis:
                 if value is not None:
                     answers[question.link_id] = value
                 patient.states[place], patient.values[place] = codes.get(value) or state_of(question, value)  # type: ignore[arg-type]
-        return Person(answers, tuple(asked), tuple(patient.states))
+        return Person(answers, tuple(asked), patient)
 
     def people(self, number: int) -> Iterator[Person]:
         return (self.person() for _ in range(number))

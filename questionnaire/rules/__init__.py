@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Severity
-from questionnaire.rules.judging import program
+from questionnaire.rules.judging import Patient, program
 from questionnaire.rules.scores import Bounds as ScoreBounds
 
-__all__ = ["Assessment", "Raised", "ScoreBounds", "assess"]
+__all__ = ["Assessment", "Raised", "ScoreBounds", "assess", "assess_patient"]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,12 @@ def assess(
     An answer that cannot be read counts as blank, so it can raise a clarify flag but never clear one.
     Raises ConditionError or KeyError only for a definition that was never checked.
     """
+    return assess_patient(definition, program(definition).patient(answers, asked))
+
+
+def assess_patient(definition: Definition, patient: Patient) -> Assessment:
+    """Judge a patient whose answers were read already. Raises what `assess` raises."""
     compiled = program(definition)
-    patient = compiled.patient(answers, asked)
     flags: list[Raised] = []
     cannot_tell: list[str] = []
     for flag, judged in compiled.flags:
