@@ -168,7 +168,7 @@ QUESTIONS: dict[str, Go] = {
     "many": at_question("drug-use-year"),
     "many-error": then(at_question("drug-use-year"), tick("drug-use-year", "cannabis-less", "none"), onwards),
     "urgent-error": then(at_question("safety-now"), tick("safety-now", "self-harm", "none"), onwards),
-    "shared": at_question("phq9-3"),
+    "shared": at_question("phq9-3", {"phq9-1": "2", "phq9-2": "2"}),
     "shared-error": then(at_question("phq9-1"), onwards),
     "number": AGE,
     "number-error": then(AGE, write("age", "forty"), onwards),

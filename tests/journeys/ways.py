@@ -64,7 +64,9 @@ def at_question(link_id: str, answers: Answers | None = None, *, kiosk: bool = F
         opened = answered(submissions.open_with(token, now=now), answers or {}, until=link_id)
         if opened.response.pending:
             submissions.mark_read(opened=opened, now=now)
-        arrive(stage, token, f"/s/{opened.definition.page_of[link_id]}/")
+        path = f"/s/{opened.definition.page_of[link_id]}/"
+        arrive(stage, token, path)
+        assert stage.page.url == stage.server + path, f"{link_id} is not asked of this patient"
 
     return go
 
