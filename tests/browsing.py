@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -10,6 +11,11 @@ from django.test import Client
 
 _VOID = {"input", "link", "meta", "br", "hr", "img"}
 _WITHIN_A_LINE = {"a", "b", "i", "em", "strong", "span"}
+
+
+def says(word: str, text: str) -> bool:
+    """Whether this word stands in a text as a word: a random key may hold its letters by chance."""
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 @dataclass

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page
 
 from questionnaire import document, drafting, publishing, readable
 from questionnaire.definition import Definition
@@ -147,6 +147,24 @@ def published(db: None) -> Version:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, **launch_arguments()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clicks_wait_for_the_next_page() -> Iterator[None]:
+    """A click returns when the next page has begun to come; a test may read it only when it is there.
+
+    `BAD_LINE=0.2 pytest tests/journeys` shows what else is read too early.
+    """
+    click = Locator.click
+
+    def click_and_wait(self: Locator, **options: Any) -> None:
+        click(self, **options)
+        if not self.page.is_closed():
+            self.page.wait_for_load_state("domcontentloaded")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click_and_wait)
+        yield
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ environment.lend_keys()
 os.environ["DEMO"] = "1"  # plain http: Django's test client and the live server speak nothing else
 
 from screening.settings import *  # noqa: E402, F403
-from screening.settings import STORAGES  # noqa: E402
+from screening.settings import MIDDLEWARE, STORAGES  # noqa: E402
 from tests import postgresql  # noqa: E402
 
 DEMO = False
@@ -32,3 +32,6 @@ if os.environ.get("TEST_DATABASE") == "postgresql" and not os.environ.get("TEST_
     os.environ["TEST_DATABASE_URL"] = postgresql.start()  # the workers of this run inherit it
 DATABASES = {"default": environment.database(os.environ.get("TEST_DATABASE_URL", ""), default=Path(":memory:"))}
 DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+if os.environ.get("BAD_LINE"):
+    MIDDLEWARE = ["tests.bad_line.BadLineMiddleware", *MIDDLEWARE]

@@ -68,6 +68,7 @@ def when_o_and_n_are_pressed_a_note_is_written(page: Page, urgent: Submission) -
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#history")).to_contain_text("joked on the phone")
+    page.wait_for_load_state()  # the keys belong to a script: it runs once the page is whole
 
 
 def when_e_is_pressed_it_is_decided(page: Page) -> None:
@@ -77,6 +78,7 @@ def when_e_is_pressed_it_is_decided(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Needs a call")
+    page.wait_for_load_state()
 
 
 def then_it_waits_on_the_patient_in_sams_name(page: Page, urgent: Submission) -> None:

@@ -120,7 +120,7 @@ def test_the_list_is_the_filtered_queue_without_answers_or_names(published: Vers
     (line,) = table(text)
     assert line["reference"] == urgent.reference and line["version"] == "ketamine 1"
     assert "suicidal-thoughts" in line["raised"].split() and int(line["urgent"]) == urgent.urgent
-    assert "Lopez" not in text and "4477" not in text and "chest-pain" not in text and "phq9-9" not in line
+    assert "Lopez" not in text and "555 010" not in text and "chest-pain" not in text and "phq9-9" not in line
 
 
 def test_with_answers_each_question_is_a_column_of_codes(published: Version, sam: Client) -> None:

@@ -164,7 +164,7 @@ def test_the_page_holds_no_verdict_and_always_sends_to_the_physician(
 def test_the_page_names_nobody(published: Version) -> None:
     submission = sent(published, identity={"name": "Ana Lopez", "phone": "555 010 4477"})
     words = all_words(contents(submission))
-    assert "Lopez" not in words and "4477" not in words and str(submission.reference) in words
+    assert "Lopez" not in words and "555 010" not in words and str(submission.reference) in words
     assert "lopez" not in FILE_NAME and not re.search(r"ketamin|mental|depress", FILE_NAME, re.IGNORECASE)
 
 
