@@ -46,15 +46,34 @@ class EntranceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and request.user.is_authenticated and _was_kept(request, response):
+            kept.forget(request.session, request.POST[kept.FIELD])
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.app_name == "patient" or not request.user.is_authenticated:
+        if match is None or match.app_name == "patient":
             return None
+        if not request.user.is_authenticated:
+            return _another_tab(request)
         return _idle(request, match.view_name) or (
             None if match.view_name in _WITHOUT_SECOND_FACTOR else _second_factor(request)
         )
+
+
+def _was_kept(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this was a form kept from before, and has arrived: one that was refused stays kept."""
+    return kept.SESSION_KEY in request.session and kept.FIELD in request.POST and 300 <= response.status_code < 400
+
+
+def _another_tab(request: HttpRequest) -> HttpResponse | None:
+    """A form sent from a page that is still open, after another tab had ended the session for idleness."""
+    if request.method != "POST" or not kept.fits(request.path):
+        return None
+    if not kept.add(request.session, path=request.get_full_path(), pairs=kept.posted(request)):
+        return None
+    return to_sign_in(request, idle=True)
 
 
 def _second_factor(request: HttpRequest) -> HttpResponse | None:
@@ -80,16 +99,16 @@ def _idle(request: HttpRequest, view_name: str) -> HttpResponse | None:
 
 def sign_out(request: HttpRequest, *, path: str, pairs: kept.Pairs) -> HttpResponse:
     """End this session. A new, anonymous one holds what was being written, sealed."""
-    user_id = int(request.user.pk or 0)
+    user_id, unsent = int(request.user.pk or 0), kept.of(request)
     record.happened(request, "idle", user_id)
     logout(request)
-    kept.keep(request.session, user_id=user_id, path=path, pairs=pairs)
+    kept.keep(request.session, user_id=user_id, path=path, pairs=pairs, forms=unsent)
     return to_sign_in(request, idle=True)
 
 
 def to_sign_in(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
     """The sign-in page, and then back to where one was, or to what was kept."""
     back = request.get_full_path() if request.method == "GET" else reverse("entrance:home")
-    onwards = reverse("entrance:kept") if kept.SESSION_KEY in request.session else back
+    onwards = reverse("entrance:kept") if kept.waiting(request.session) else back
     query = {"next": onwards, **({"idle": "1"} if idle else {})}
     return redirect(f"{reverse('account_login')}?{urlencode(query)}")

@@ -70,19 +70,21 @@ def stay(request: HttpRequest) -> HttpResponse:
 @require_POST
 def idle(request: HttpRequest) -> HttpResponse:
     """Nobody was there: sign out, and keep what stood in the form of the page."""
-    if not request.user.is_authenticated:
-        return to_sign_in(request, idle=True)
     pairs = [(name.removeprefix(_PREFIX), value) for name, value in kept.posted(request) if name.startswith(_PREFIX)]
-    return sign_out(request, path=request.POST.get("to", ""), pairs=pairs)
+    if request.user.is_authenticated:
+        return sign_out(request, path=request.POST.get("to", ""), pairs=pairs)
+    kept.add(request.session, path=request.POST.get("to", ""), pairs=pairs)
+    return to_sign_in(request, idle=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept_words(request: HttpRequest) -> HttpResponse:
-    """What was being written when the session ended, to be sent or thrown away."""
+    """What was being written when the session ended, to be sent or thrown away, one form after the other."""
     if not request.user.is_authenticated:
         return to_sign_in(request)
-    found = kept.of(request)
-    if request.method == "POST" or found is None:
-        kept.forget(request)
+    if request.method == "POST":
+        kept.forget(request.session, request.POST.get(kept.FIELD, ""))
+    if not (forms := kept.of(request)):
+        request.session.pop(kept.SESSION_KEY, None)
         return redirect("entrance:home")
-    return render(request, "entrance/kept.html", {"kept": found})
+    return render(request, "entrance/kept.html", {"forms": forms})

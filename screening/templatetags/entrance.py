@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from screening import clinic
+from screening.entrance import kept
 from screening.entrance.middleware import PRECISION
 
 register = template.Library()
@@ -39,6 +40,12 @@ def browser_named(user_agent: str) -> str:
     browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     return ", ".join(filter(None, (browser, system))) or _("A browser")
+
+
+@register.simple_tag(takes_context=True)
+def unsent(context: dict[str, Any]) -> int:
+    """How many forms wait that this person was writing when they were signed out."""
+    return len(kept.of(context["request"])) if "request" in context else 0
 
 
 @register.inclusion_tag("entrance/idle.html")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
@@ -80,6 +80,26 @@ def test_a_note_survives_an_idle_sign_out(page: Page, live_server: LiveServer, p
     page.get_by_role("button", name="Save it now").click()
     expect(page.locator("main")).to_contain_text(NOTE)
     assert ReviewEntry.objects.filter(kind="note").count() == 1
+
+
+def test_notes_in_two_tabs_both_survive_an_idle_sign_out(
+    context: BrowserContext, live_server: LiveServer, published: Version
+) -> None:
+    """Given half a note in each of two tabs, when Sam is called away, then both wait behind the sign-in."""
+    member("sam")
+    context.clock.install()
+    tabs = [context.new_page(), context.new_page()]
+    for tab in tabs:
+        if tab is tabs[0]:
+            sign_in(tab, live_server.url)
+        tab.goto(f"{live_server.url}/staff/{sent(published).reference}/")
+        write(tab)
+    context.clock.run_for(15 * 60 * 1000)
+    for tab in tabs:
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Staff sign in")
+    sign_in(tabs[1], live_server.url, path="/accounts/kept/")
+    expect(tabs[1].locator("blockquote")).to_have_text([NOTE, NOTE])
+    looks_right(tabs[1], "two notes kept", SHORT)
 
 
 def test_saying_that_one_is_there_goes_on_where_one_was(

@@ -104,8 +104,64 @@ def test_it_can_be_thrown_away(published: Version) -> None:
     left_alone(client, 20)
     client.post(reverse("staff:note", args=[row.reference]), {"revision": "0", "words": NOTE})
     sign_in(client)
-    client.post("/accounts/kept/")
+    client.post("/accounts/kept/", {"kept": kept_in(client)[0]})
     assert client.get("/accounts/kept/").status_code == 302
+
+
+def kept_in(client: Client) -> list[str]:
+    """What stands on the page of things not sent: the name of each form."""
+    page = Paper(client.get("/accounts/kept/").content.decode())
+    return [control.value for form in page.forms for control in form.named("kept") if control.kind == "hidden"]
+
+
+def test_two_tabs_that_leave_together_both_hand_over_their_words(published: Version) -> None:
+    first, second = sent(published), sent(published)
+    client = browser_of(member("sam"))
+    for row, words in ((first, NOTE), (second, "Call her sister.")):
+        note = reverse("staff:note", args=[row.reference])
+        client.post("/accounts/idle/", {"to": note, "kept-words": words, "kept-revision": "0"})
+    sign_in(client)
+    page = Paper(client.get("/accounts/kept/").content.decode())
+    assert NOTE in page.text and "Call her sister." in page.text
+    form = next(form for form in page.forms if form.action == reverse("staff:note", args=[second.reference]))
+    client.post(form.action, dict(form.filled()))
+    assert [entry.submission_id for entry in ReviewEntry.objects.filter(kind="note")] == [second.pk]
+    assert len(kept_in(client)) == 1
+    assert "not saved yet" in client.get("/staff/").content.decode()
+
+
+def test_a_note_in_one_tab_outlives_another_that_left_with_nothing_in_it(published: Version) -> None:
+    row, client = sent(published), browser_of(member("sam"))
+    client.post("/accounts/idle/")
+    note = reverse("staff:note", args=[row.reference])
+    response = client.post(note, {"revision": "0", "words": NOTE})
+    assert response["Location"] == "/accounts/login/?next=%2Faccounts%2Fkept%2F&idle=1"
+    sign_in(client)
+    assert len(kept_in(client)) == 1
+
+
+def test_what_was_not_sent_survives_being_signed_out_once_more(published: Version) -> None:
+    row, client = sent(published), browser_of(member("sam"))
+    client.post("/accounts/idle/", {"to": reverse("staff:note", args=[row.reference]), "kept-words": NOTE})
+    sign_in(client)
+    client.post("/accounts/idle/")
+    sign_in(client)
+    assert len(kept_in(client)) == 1
+
+
+def test_a_form_that_is_refused_stays_kept(published: Version) -> None:
+    row, client = sent(published), browser_of(member("sam"))
+    note = reverse("staff:note", args=[row.reference])
+    client.post("/accounts/idle/", {"to": note, "kept-words": NOTE, "kept-revision": "7"})
+    sign_in(client)
+    assert client.post(note, {"words": NOTE, "revision": "7", "kept": kept_in(client)[0]}).status_code == 409
+    assert len(kept_in(client)) == 1
+
+
+def test_a_stranger_without_a_session_keeps_nothing(published: Version) -> None:
+    client = Client()
+    client.post(reverse("staff:note", args=[sent(published).reference]), {"words": NOTE, "revision": "0"})
+    assert "kept" not in client.session
 
 
 @pytest.mark.parametrize(
@@ -121,7 +177,8 @@ def test_only_forms_of_the_desk_are_kept(to: str) -> None:
 def test_far_too_much_is_not_kept() -> None:
     client = browser_of(member("sam"))
     client.post("/accounts/idle/", {"to": "/staff/AAA-222/note/", "kept-words": "x" * 100_000})
-    assert "kept" not in client.session
+    sign_in(client)
+    assert kept_in(client) == []
 
 
 def test_saying_that_one_is_there_extends_the_session() -> None:
