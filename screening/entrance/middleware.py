@@ -49,6 +49,8 @@ class EntranceMiddleware:
         response = self.get_response(request)
         if request.method == "POST" and request.user.is_authenticated and _was_kept(request, response):
             kept.forget(request.session, request.POST[kept.FIELD])
+            if kept.of(request):
+                return redirect("entrance:kept")  # to what is not sent yet
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

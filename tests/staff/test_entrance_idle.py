@@ -124,7 +124,7 @@ def test_two_tabs_that_leave_together_both_hand_over_their_words(published: Vers
     page = Paper(client.get("/accounts/kept/").content.decode())
     assert NOTE in page.text and "Call her sister." in page.text
     form = next(form for form in page.forms if form.action == reverse("staff:note", args=[second.reference]))
-    client.post(form.action, dict(form.filled()))
+    assert client.post(form.action, dict(form.filled()))["Location"] == "/accounts/kept/", "there is one more"
     assert [entry.submission_id for entry in ReviewEntry.objects.filter(kind="note")] == [second.pk]
     assert len(kept_in(client)) == 1
     assert "not saved yet" in client.get("/staff/").content.decode()
