@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from questionnaire.definition import Question
+from questionnaire.condition_checks import questions_read
+from questionnaire.definition import Definition, Question
 
 _TOP, _BOTTOM = "8480-6", "8462-4"
 """LOINC codes of systolic and diastolic blood pressure."""
@@ -32,6 +33,21 @@ def pair(questions: Collection[Question]) -> Pair | None:
     found = {question.code.rpartition(" ")[2]: question for question in questions if question.code}
     top, bottom = found.get(_TOP), found.get(_BOTTOM)
     return Pair(top, bottom) if top and bottom else None
+
+
+def provenance(definition: Definition, condition: str) -> tuple[Question, ...]:
+    """When and where the reading was taken, for a condition that reads one of its numbers.
+
+    Known by opening together with the two numbers, in their section, and by having a reader of its own.
+    """
+    reading = pair(definition.questions.values())
+    if reading is None or reading.top.shown_when is None:
+        return ()
+    if questions_read(definition, condition).isdisjoint({reading.top.link_id, reading.bottom.link_id}):
+        return ()
+    section = definition.section_of_page[definition.page_of[reading.top.link_id]]
+    there = [question for page in section.pages for question in page.questions]
+    return tuple(q for q in there if q.readers and q.shown_when == reading.top.shown_when)
 
 
 def split(typed: str) -> tuple[str, str] | None:

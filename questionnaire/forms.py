@@ -72,10 +72,10 @@ class QuestionField(forms.Field):
 
     widget = _Widget
 
-    def __init__(self, question: Question, reader: Reader, *, alone: bool) -> None:
+    def __init__(self, question: Question, reader: Reader, *, leads: bool) -> None:
         super().__init__(required=question.required, label=reader.words(question.short))
         self.help_text = reader.words(question.help)
-        self.question, self.reader, self.alone = question, reader, alone
+        self.question, self.reader, self.leads = question, reader, leads
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundQuestion:
         return BoundQuestion(form, self, field_name)
@@ -158,9 +158,9 @@ class BoundQuestion(forms.BoundField):
         return self.field.question
 
     @property
-    def alone(self) -> bool:
-        """The only question of its page, so its wording is the page's h1."""
-        return self.field.alone
+    def leads(self) -> bool:
+        """Its wording is the page's h1: the only question, or the first of several that share no heading."""
+        return self.field.leads
 
     @property
     def is_number(self) -> bool:
@@ -264,14 +264,17 @@ class PageForm(forms.Form):
         self.reading = blood_pressure.pair(questions)
         self.left = typed
         super().__init__(self._spread(data), initial=dict(stored or {}))
-        for question in questions:
-            self.fields[question.link_id] = QuestionField(question, reader, alone=len(questions) == 1)
         self.questions, self.reader = questions, reader
+        first = None if self.heading else questions[0]
+        for question in questions:
+            self.fields[question.link_id] = QuestionField(question, reader, leads=question is first)
         self.doubt: Doubt | None = None
 
     @property
     def heading(self) -> str:
-        """The shared h1 of several questions: their stem, when they have one in common."""
+        """The shared h1 of several questions: their stem, when they have one in common. Else the first one leads."""
+        if len(self.questions) == 1:
+            return ""
         stems = {self.reader.words(question.stem) for question in self.questions}
         if len(stems) == 1 and "" not in stems:
             return stems.pop()

@@ -232,18 +232,20 @@ def _of_a_question(number: int, page: Paper, definition: Definition, language: s
         if number <= before + len(section.pages):
             words = {"section": str(place), "question": str(number - before)}
             title = say("Section %(section)s, question %(question)s", language) % words
-            return title, _headings(section.title.in_(language), page, definition, language)
+            return title, _headings(page, definition, language)
         before += len(section.pages)
     raise AssertionError(f"there is no page {number}")
 
 
-def _headings(section: str, page: Paper, definition: Definition, language: str) -> set[str]:
+def _headings(page: Paper, definition: Definition, language: str) -> set[str]:
     asked = [definition.questions[name] for name in page.main_form.questions if name in definition.questions]
     if len(asked) > 1:
         stems = {question.stem.in_(language) if question.stem else "" for question in asked}
         shared = stems.pop() if len(stems) == 1 else ""
-        return {shared or section, say("What were the two numbers?", language)}
-    [question] = asked
+        pair = {say("What were the two numbers?", language)} if all(question.unit for question in asked) else set()
+        if shared or pair:
+            return pair or {shared}
+    question = asked[0]
     optional = "" if question.required else f" {say('(optional)', language)}"
     return {" ".join(f"{question.full_wording(language)}{optional}".split())}
 

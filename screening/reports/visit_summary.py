@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from questionnaire import blood_pressure
 from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.models import Version
 from questionnaire.readback import Reader, in_words
@@ -115,9 +116,14 @@ def _flag_lines(opened: Opened, flags: Iterable[RaisedFlag], reader: Reader) -> 
 
 
 def _because(opened: Opened, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
-    for link_id in flag.because:
-        question = opened.definition.questions[link_id]
-        lines = in_words(question, opened.response.answers.get(link_id), reader) or [_("left blank")]
+    """The answers that raised it; for one that reads the blood pressure, also when and where that was taken."""
+    definition, said = opened.definition, opened.response.answers
+    condition = definition.flags_by_code[flag.code].condition
+    beside = (question.link_id for question in blood_pressure.provenance(definition, condition))
+    reading = [link_id for link_id in beside if link_id in opened.walk.open]
+    for link_id in dict.fromkeys([*flag.because, *reading]):
+        question = definition.questions[link_id]
+        lines = in_words(question, said.get(link_id), reader) or [_("left blank")]
         yield f"{reader.words(question.short)}: {'; '.join(lines)}"
 
 

@@ -61,6 +61,10 @@ class Answer:
     opened_by: str
     """When it is asked, read aloud; empty for a question that everybody is asked."""
 
+    @property
+    def was_asked(self) -> bool:
+        return self.mark not in {Mark.NEVER_ASKED, Mark.NOT_APPLICABLE}
+
 
 @dataclass(frozen=True)
 class Section:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from questionnaire import blood_pressure
 from questionnaire.condition_checks import questions_read
 from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.readback import Reader
@@ -26,6 +27,8 @@ class FlagCard:
     """The sentence the patient read."""
     because: tuple[Answer, ...]
     """The answers that raised it; for one that cannot be told, the questions to ask."""
+    reading: tuple[Answer, ...]
+    """When and where the blood pressure was taken, beside a flag that reads its numbers."""
     rule: Explained
     decisions: tuple[str, ...]
     """Clinical questions about it that are still open."""
@@ -58,11 +61,20 @@ def _card(answered: Answered, row: RaisedFlag, words: dict[Severity, str], today
         topic=Reader("en", reader.emergency, reader.crisis).words(definition.topics_by_id[flag.topic].label),
         told=reader.words(flag.patient) if raised else "",
         because=tuple(because if raised else answered.to_ask(flag.condition)),
+        reading=tuple(_reading(answered, row, because)),
         rule=explain(definition, flag.condition, answered.values),
         decisions=tuple(_decisions(definition, flag)),
         opinion=row.opinion,
         expired=flag.source.expires < today,
     )
+
+
+def _reading(answered: Answered, row: RaisedFlag, because: Sequence[Answer]) -> Iterable[Answer]:
+    """What was said of the reading and does not stand among the reasons already."""
+    flag = answered.definition.flags_by_code[row.code]
+    found = blood_pressure.provenance(answered.definition, flag.condition)
+    said = (answered.by_id[question.link_id] for question in found)
+    return (answer for answer in said if answer not in because and answer.was_asked)
 
 
 def _decisions(definition: Definition, flag: Flag) -> Iterable[str]:

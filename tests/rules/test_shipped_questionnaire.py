@@ -70,7 +70,7 @@ def test_questions_keep_their_ids_order_types_codes_and_conditions() -> None:
         found[question.link_id] = entry
     assert found == CONTRACT["questions"]
     assert list(found) == list(CONTRACT["questions"])
-    assert len(found) == 70
+    assert len(found) == 71
 
 
 def test_flags_keep_their_codes_order_severities_and_conditions() -> None:
@@ -136,6 +136,7 @@ def test_only_true_units_share_a_page() -> None:
         ["gad7-3", "gad7-4", "gad7-5"],
         ["gad7-6", "gad7-7"],
         ["bp-systolic", "bp-diastolic"],
+        ["bp-reading-when", "bp-reading-where"],
     ]
 
 

@@ -29,6 +29,12 @@ def words(paper: Paper) -> str:
     return " ".join(paper.text.split())
 
 
+def card(row: Submission, code: str, client: Client) -> str:
+    """What stands on the card of one flag."""
+    html = client.get(reverse("staff:submission", args=[row.reference])).content.decode()
+    return words(Paper(html.partition(f'id="flag-{code}"')[2].partition("</article>")[0]))
+
+
 def test_each_flag_shows_reason_answer_sentence_rule_and_source(published: Version) -> None:
     row = sent(published, {"phq9-9": "1"})
     flag = definition_of(published).flags_by_code["suicidal-thoughts"]
@@ -62,6 +68,17 @@ def test_what_cannot_be_told_says_what_to_ask(published: Version) -> None:
     assert in_doubt
     for code in in_doubt:
         assert definition_of(published).flags_by_code[code].title in said
+
+
+def test_beside_a_flag_on_the_numbers_stand_when_and_where_they_were_taken(published: Version) -> None:
+    told = {"bp-reading-known": "yes", "bp-systolic": 148, "bp-diastolic": 96, "bp-reading-when": "past-week"}
+    row = sent(published, {**told, "bp-reading-where": "pharmacy", "bp-diagnosis": "yes"})
+    sam = browser_of(member("sam"))
+    reading = "About that reading:When the reading was taken: “In the past week”Where the reading was taken"
+    assert f"{reading}: “In a pharmacy or store”" in card(row, "bp-at-or-above-140-90", sam)
+    assert "About that reading" not in card(row, "bp-hypertension-known", sam), "it does not read the numbers"
+    left_out = sent(published, {**told, "bp-reading-where": None})
+    assert f"{reading} Left blank" in card(left_out, "bp-at-or-above-140-90", sam)
 
 
 def test_not_sure_declined_blank_and_never_asked_look_different(published: Version) -> None:

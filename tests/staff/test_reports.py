@@ -188,7 +188,10 @@ def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Versi
     submission = sent(published, HIGH_PRESSURE, identity={"name": "Ana Lopez", "birth_date": "1980-07-01"})
     made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     pressure = next(flag for flag in made.flags if "BP 140/90" in flag.title)
-    assert pressure.because == ("Top number: 164 mmHg", "Bottom number: 98 mmHg")
+    assert pressure.because == (
+        *("Top number: 164 mmHg", "Bottom number: 98 mmHg"),
+        *("When the reading was taken: Today", "Where the reading was taken: At home"),
+    )
     assert "Spravato" in pressure.source and "not yet checked by a clinician" in pressure.source
     assert ("Name", "Ana Lopez") in made.person and ("Date of birth", "1 Jul 1980") in made.person
     ranks = [["urgent", "high", "moderate", "info"].index(flag.severity) for flag in made.flags]
