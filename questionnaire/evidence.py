@@ -1,13 +1,15 @@
 """Evidence for publishing: what the prover says of a draft, kept by fingerprint so that it is proved only once.
 
-The proofs take seconds and run in a process of their own, so they are gathered before any transaction begins.
+Patient stories change nothing that is proved, so the proofs stay when a story is told; how well the stories guard the
+rules is measured anew. The proofs take seconds and run in a process of their own, so they are gathered before any
+transaction begins.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
 from time import perf_counter
@@ -58,9 +60,9 @@ Successors = Mapping[str, Sequence[str]]
 def found(
     definition: Definition, previous: Definition | None, *, successors: Successors | None = None
 ) -> Evidence | None:
-    """The proofs of exactly these texts and successors, if they were run; None if not."""
+    """The proofs of exactly these rules, words and successors, if they were run; None if not."""
     run = ProofRun.objects.filter(**_key(definition, previous, successors)).first()
-    return _evidence(run) if run else None
+    return _evidence(run, definition) if run else None
 
 
 def gather(
@@ -89,7 +91,7 @@ def gather(
             "at": now,
         },
     )
-    return _evidence(run)
+    return _evidence(run, definition)
 
 
 def measure(
@@ -100,13 +102,14 @@ def measure(
     Takes a second or two where the stories are good, more where they are few. Publishing does not wait for it.
     """
     run = ProofRun.objects.get(**_key(definition, previous, successors))
-    if run.result.get("guard"):
+    stories = _stories(definition)
+    if run.result.get("guard") and run.result.get("stories") == stories:
         return
     try:
         guard = to_plain(guard_of(proofs.check_mutation(definition, seconds=seconds)))
     except OutOfTime:
         guard = None
-    run.result = {**run.result, "guard": guard}
+    run.result = {**run.result, "guard": guard, "stories": stories}
     run.save(update_fields=["result"])
 
 
@@ -125,27 +128,38 @@ def known_successors(
 
 def _alone(run: ProofRun) -> dict[str, Any]:
     """What was proved of a text by itself."""
-    return {name: run.result[name] for name in ("gate", "guard") if name in run.result}
+    return {name: run.result[name] for name in ("gate", "guard", "stories") if name in run.result}
 
 
 def _key(definition: Definition, previous: Definition | None, successors: Successors | None) -> dict[str, str]:
     heirs = known_successors(definition, previous, successors)
     return {
-        "fingerprint": fingerprint(definition),
-        "previous": fingerprint(previous) if previous else "",
+        "fingerprint": _rules(definition),
+        "previous": _rules(previous) if previous else "",
         "successors": sha256(json.dumps(heirs).encode()).hexdigest() if heirs else "",
     }
 
 
-def _evidence(run: ProofRun) -> Evidence:
-    compared, guard = run.result["differences"], run.result.get("guard")
+def _rules(definition: Definition) -> str:
+    """The fingerprint of everything but the patient stories."""
+    return fingerprint(replace(definition, vignettes=()))
+
+
+def _stories(definition: Definition) -> str:
+    """The fingerprint of the patient stories."""
+    return sha256(repr(definition.vignettes).encode()).hexdigest()
+
+
+def _evidence(run: ProofRun, definition: Definition) -> Evidence:
+    measured = "guard" in run.result and run.result.get("stories") == _stories(definition)
+    compared, guard = run.result["differences"], run.result.get("guard") if measured else None
     return Evidence(
         gate=from_plain(Gate, run.result["gate"]),
         differences=from_plain(Differences, compared) if compared else None,
         seconds=run.seconds,
         at=run.at,
         guard=from_plain(Guard, guard) if guard else None,
-        measured="guard" in run.result,
+        measured=measured,
     )
 
 

@@ -14,14 +14,15 @@ from hashlib import sha256
 
 from django.db import models, transaction
 
-from questionnaire import checks, drafting, evidence, history, vignettes
+from questionnaire import checks, drafting, evidence, history, untold, vignettes
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
 from questionnaire.document import canonical, from_plain
 from questionnaire.models import Document, Questionnaire, Snapshot, Version
-from questionnaire.rules.proofs.results import ProofError, to_plain
+from questionnaire.rules.proofs.results import Gate, ProofError, to_plain
 
 SENT = "sent to review"
+_NO_REASON = Problem("no-reason", "version", "say in a sentence what changes and why")
 
 
 class NotPublishable(ValueError):
@@ -100,6 +101,14 @@ def problems(version: Version, *, today: date, definition: Definition | None = N
     return tuple(sorted(found, key=lambda problem: not problem.blocks))
 
 
+def untold_problems(version: Version, definition: Definition, gate: Gate) -> tuple[Problem, ...]:
+    """Patient stories a flag lacks although there is such a person. They hold back all but a first version.
+
+    A first version comes from a file, whose author has no prover at hand; whoever changes it is asked for them.
+    """
+    return untold.problems(definition, gate, blocks=_earlier(version).exists())
+
+
 def _earlier(version: Version) -> models.QuerySet[Version]:
     return Version.objects.filter(questionnaire=version.questionnaire_id, document__isnull=False)
 
@@ -130,16 +139,20 @@ def draft_from(*, definition: Definition, actor: str, now: datetime, note: str =
     return version
 
 
-@transaction.atomic
 def send_to_review(*, version: Version, actor: str, reason: str, now: datetime) -> Version:
-    """Ask a second person. From here on nothing in it can be edited, until it is published or sent back."""
-    version = drafting.editable(version)
-    blocking = tuple(problem for problem in problems(version, today=now.date()) if problem.blocks)
+    """Ask a second person. From here on nothing in it can be edited, until it is published or sent back.
+
+    Gathers the proofs first, as `publish()` does: what the gate would refuse is put right before somebody reads it.
+    """
+    version = _current(version)
     if not reason.strip():
-        blocking += (Problem("no-reason", "version", "say in a sentence what changes and why"),)
-    if blocking:
+        blocking = tuple(p for p in problems(version, today=now.date()) if p.blocks)
+        raise NotPublishable(version, (*blocking, _NO_REASON))
+    proved, definition = _proved(version, now)
+    if blocking := _unproved(version, definition, proved):
         raise NotPublishable(version, blocking)
-    return _move(version, Version.State.IN_REVIEW, SENT, actor, reason, now)
+    with transaction.atomic():
+        return _move(drafting.editable(version), Version.State.IN_REVIEW, SENT, actor, reason, now)
 
 
 @transaction.atomic
@@ -163,6 +176,12 @@ def publish(*, version: Version, actor: str, now: datetime, signature: Signature
     Gathers the proofs first, unless they were run before: that takes seconds and holds up nobody. Patients in the
     middle of the old version finish it.
     """
+    _proved(version, now)
+    return _freeze(version, actor, now, signature or Signature())
+
+
+def _proved(version: Version, now: datetime) -> tuple[evidence.Evidence, Definition]:
+    """The proofs of what the draft says now. Raises NotPublishable where a problem stands before them."""
     version = _current(version)
     draft = drafting.definition_of_draft(version)
     blocking = tuple(p for p in problems(version, today=now.date(), definition=draft) if p.blocks)
@@ -170,10 +189,9 @@ def publish(*, version: Version, actor: str, now: datetime, signature: Signature
         raise NotPublishable(version, blocking)
     previous = published_definition(version.questionnaire.slug)
     try:
-        evidence.gather(draft, previous, successors=version.successors, now=now)
+        return evidence.gather(draft, previous, successors=version.successors, now=now), draft
     except ProofError as error:
         raise NotPublishable(version, (Problem("not-proved", "version", str(error)),)) from None
-    return _freeze(version, actor, now, signature or Signature())
 
 
 @transaction.atomic
@@ -226,9 +244,15 @@ def refusals(
         return blocking
     if proved is None:
         return (Problem("not-proved", "version", "changed since the proofs were run: run them again"),)
+    unproved = _unproved(version, definition, proved)
     if previous is None:
-        return proved.blocking
-    return (*proved.blocking, *_unsigned(version, definition, previous, proved, actor, signature))
+        return unproved
+    return (*unproved, *_unsigned(version, definition, previous, proved, actor, signature))
+
+
+def _unproved(version: Version, definition: Definition, proved: evidence.Evidence) -> tuple[Problem, ...]:
+    """What the proofs say must not be published, and the stories that are missing."""
+    return (*proved.blocking, *(p for p in untold_problems(version, definition, proved.gate) if p.blocks))
 
 
 def _unsigned(
@@ -240,7 +264,7 @@ def _unsigned(
     signature: Signature,
 ) -> Iterator[Problem]:
     if not signature.reason.strip():
-        yield Problem("no-reason", "version", "say in a sentence what changes and why")
+        yield _NO_REASON
     for weakening in proved.weakenings:
         if evidence.key(weakening) not in signature.seen:
             message = "is weaker than before: look at the patient it no longer protects, and say that you have"

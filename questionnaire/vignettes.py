@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from questionnaire import rules
-from questionnaire.definition import Definition, Vignette
+from questionnaire.definition import Definition, Question, Vignette
 from questionnaire.problem import Problem
 from questionnaire.rules import answers as reading
 
@@ -89,6 +89,20 @@ def names(definition: Definition) -> dict[str, str]:
     }
 
 
+def in_words(question: Question, value: object) -> str:
+    """One answer as its labels; a blank, and a number that is not known, are said to be that."""
+    if value is None or value in ("", [], ()):
+        return "left blank"
+    codes = value if isinstance(value, list | tuple) else [value]
+    return "; ".join(_label(question, str(code)) for code in codes)
+
+
+def _label(question: Question, code: str) -> str:
+    choice = question.choice(code)
+    return str(choice.label) if choice else _UNKNOWN.get(code, code)
+
+
+_UNKNOWN = {"not-sure": "not sure", "prefer-not-to-say": "prefers not to say"}
 _FOUND = {"raised": "is raised", "cannot-tell": "cannot be told", "clear": "is clear"}
 _SENTENCES = {
     Fault.UNREADABLE: "its answer to {subject} is not one that question takes; answer it anew",

@@ -28,6 +28,7 @@ PURE = (
     "questionnaire.vignettes",
     "questionnaire.retelling",
     "questionnaire.guarding",
+    "questionnaire.untold",
 )
 """Judge the same way anywhere: no clock, no database, no settings."""
 

@@ -64,6 +64,7 @@ FOR: dict[str, frozenset[str]] = {
     "editor:successors": EDITORS,
     "editor:stories-answer": EDITORS,
     "editor:stories-silence": EDITORS,
+    "editor:stories-missing": EDITORS,
     "editor:vignette-change": EDITORS,
     "editor:vignette-expect": EDITORS,
     "editor:new-question": EDITORS,

@@ -19,9 +19,8 @@ from django.utils.translation import gettext as _
 from questionnaire import drafting, evidence, publishing, translations
 from questionnaire.comparing import differences, story_differences
 from questionnaire.definition import Definition
-from questionnaire.editor import access, reading, weakened
+from questionnaire.editor import access, missing, reading, weakened
 from questionnaire.editor.saving import SeeOther, frozen, refused
-from questionnaire.editor.stories import missing_stories
 from questionnaire.editor.words import LANGUAGES, TypedWords
 from questionnaire.models import Version
 from questionnaire.problem import Problem
@@ -203,7 +202,7 @@ def _proved(
         return {"proved": None}
     return {
         "proved": found,
-        "missing": missing_stories(definition, found),
+        **missing.shown(version, definition, found),
         "proof_problems": reading.located(version, definition, words.gate_problems(found.gate)),
         "weakenings": weakened.shown(version, definition, previous, request.POST.getlist("seen")),
         "taken_over": weakened.taken_over(version, definition, previous),

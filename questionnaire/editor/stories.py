@@ -16,20 +16,18 @@ from django.urls import reverse
 
 from questionnaire import editing, evidence, guarding, history, publishing, retelling, vignettes
 from questionnaire.definition import Definition, Vignette
-from questionnaire.editor import access, answering, reading
+from questionnaire.editor import access, answering, missing, reading
 from questionnaire.editor.saving import SeeOther, frozen, save
 from questionnaire.editor.story import StoryForm
 from questionnaire.editor.witness import Person, person
 from questionnaire.models import Version
 from questionnaire.rules import assess
 from questionnaire.rules.conditions import ConditionError
-from questionnaire.rules.proofs.results import Wanted, Witness
+from questionnaire.rules.proofs.results import Witness
 from questionnaire.vignettes import Fault
 
 SALT = "made-up person"
 FOLLOWED = {Fault.NOW_ASKED, Fault.NO_LONGER_ASKED}
-_WANTED = {"raised": Wanted.RAISED, "cannot_tell": Wanted.CANNOT_TELL, "not_raised": Wanted.CLEAR}
-MISSING_WORDS = {"raised": "raises it", "not_raised": "just misses it", "cannot_tell": "leaves it in doubt"}
 
 
 @dataclass(frozen=True)
@@ -40,18 +38,6 @@ class Told:
     faults: tuple[str, ...]
     """In words; but for what all stories can follow in one step."""
     passed: bool
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A flag without one kind of story, and a person to tell it of, where the proofs found one."""
-
-    code: str
-    title: str
-    kind: str
-    wanted: str
-    person: str
-    """The person, signed, for the form that tells their story; "" where the proofs were not run."""
 
 
 def signed(answers: dict[str, object]) -> str:
@@ -93,7 +79,7 @@ def _show(request: HttpRequest, version: Version, faults: answering.Faults = ())
         "unanswered": _follows(definition, retelling.unanswered(results), given, dict(faults)),
         "unasked": _follows(definition, retelling.unasked(results), given, {}),
         "faults": faults,
-        "missing": missing_stories(definition, proved) if results else [],
+        **(missing.shown(version, definition, proved) if results or not definition.vignettes else {}),
         "proved": proved,
         "survivors": _survivors(proved),
         "unreadable": not results and bool(definition.vignettes),
@@ -151,21 +137,8 @@ def _followed(
 
 def _survivors(proved: evidence.Evidence | None) -> list[tuple[str, guarding.Missing]]:
     """People who are missing among the stories, each signed for the form that tells their story."""
-    missing = proved.guard.missing if proved and proved.guard else ()
-    return [(signed(someone.answers), someone) for someone in missing]
-
-
-def missing_stories(definition: Definition, proved: evidence.Evidence | None) -> list[Missing]:
-    """Each flag without one kind of story, but for those that are proved to be impossible."""
-    found = []
-    for code, kinds in vignettes.uncovered(definition).items():
-        for kind in kinds:
-            witness = proved.gate.witness(code, _WANTED[kind]) if proved else None
-            title = definition.flags_by_code[code].title
-            if proved and witness is None:
-                continue  # proved to be impossible, so there is no such story
-            found.append(Missing(code, title, kind, MISSING_WORDS[kind], signed(witness.answers) if witness else ""))
-    return found
+    people = proved.guard.missing if proved and proved.guard else ()
+    return [(signed(someone.answers), someone) for someone in people]
 
 
 @access.editor("POST", may=access.EDIT)

@@ -16,13 +16,12 @@ from questionnaire import retelling, vignettes
 from questionnaire.definition import Definition, Flag, Vignette
 from questionnaire.editor import access, answering, reading
 from questionnaire.editor.saving import SeeOther, frozen, gone, mark, save
-from questionnaire.editor.witness import in_words
 from questionnaire.editor.words import TypedWords, words_widget
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from questionnaire.rules.conditions import ConditionError
-
-LONGEST_STORY = 300
+from questionnaire.untold import LONGEST_STORY
+from questionnaire.vignettes import in_words
 
 
 class StoryForm(forms.Form):

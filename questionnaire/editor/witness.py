@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from questionnaire.definition import Definition, Question
+from questionnaire.definition import Definition
 from questionnaire.rules.proofs.results import Witness
+from questionnaire.vignettes import in_words
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,6 @@ def person(definition: Definition, witness: Witness) -> Person:
         if link_id in witness.answers
     )
     return Person(said, _titles(definition, witness.raised), _titles(definition, witness.cannot_tell))
-
-
-def in_words(question: Question, value: object) -> str:
-    """One answer as its labels; a blank is said to be one."""
-    if value is None or value in ("", []):
-        return "left blank"
-    codes = value if isinstance(value, list | tuple) else [value]
-    labels = [str(choice.label) if (choice := question.choice(str(code))) else str(code) for code in codes]
-    return "; ".join(labels)
 
 
 def _titles(definition: Definition, codes: tuple[str, ...]) -> tuple[str, ...]:

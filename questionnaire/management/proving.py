@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import TypeVar
 
-from questionnaire import evidence, vignettes
+from questionnaire import evidence, untold
 from questionnaire.definition import Definition
 from questionnaire.problem import Problem
 from questionnaire.rules import proofs
 from questionnaire.rules.proofs import words
-from questionnaire.rules.proofs.results import Mutation, Outcome, Wanted
+from questionnaire.rules.proofs.results import Mutation
 
 T = TypeVar("T")
 Line = tuple[str, bool]
@@ -35,14 +35,9 @@ def prove(
     yield from _lines(words.doubt_problems(doubt))
     mutation, seconds = _timed(lambda: proofs.check_mutation(definition))
     yield from _mutation(definition, mutation, seconds)
-    never = {proof.subject for proof in gate.proofs if (proof.wanted, proof.outcome) == _NEVER_IN_DOUBT}
-    for code, kinds in vignettes.uncovered(definition).items():
-        missing = [kind.replace("_", " ") for kind in kinds if kind != "cannot_tell" or code not in never]
-        if missing:
-            yield f"  note: flag {code}: no vignette for {', '.join(missing)}", False
-
-
-_NEVER_IN_DOUBT = (Wanted.CANNOT_TELL, Outcome.IMPOSSIBLE)
+    yield from _lines(untold.problems(definition, gate, blocks=previous is not None))
+    for missing in untold.impossible(definition, gate):
+        yield f"  proved: there is nobody who {missing.words}: {missing.flag.code}", False
 
 
 def _mutation(definition: Definition, mutation: Mutation, seconds: str) -> Iterator[Line]:

@@ -52,6 +52,25 @@ def small() -> Definition:
     )
 
 
+STORIES = (
+    Vignette(
+        "quiet", "Nothing to report.", (("heart", "no"), ("age", 30)), not_raised=("heart-trouble", "clarify-heart")
+    ),
+    Vignette("old", "An old one.", (("age", 65),), like="quiet", raised=("heart-trouble",)),
+    Vignette(
+        *("unsure", "One who does not know.", (("heart", "not-sure"),), "quiet"),
+        raised=("clarify-heart",),
+        cannot_tell=("heart-trouble",),
+    ),
+)
+"""Every story that the flags of `sound()` need."""
+
+
+def told(definition: Definition | None = None) -> Definition:
+    """`sound()`, or one like it, with every story its flags need."""
+    return replace(definition or sound(), vignettes=STORIES)
+
+
 class Desk:
     """One editor with one draft."""
 

@@ -58,8 +58,14 @@ def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_
     assert desk.response.context["weakenings"] == []
     assert "taken over by Age, Heart" in desk.text
 
-    # Then an Editor is second person enough, and the record of the version says who took over
-    desk.post("publish/send/", reason="Two concerns")
+    # Then the new flags need their stories, which the proofs tell; nothing is proved again for that
+    assert desk.post("publish/send/", reason="Two concerns").status_code == 422
+    runs = ProofRun.objects.count()
+    desk.post("stories/missing/", walk="1")
+    assert ProofRun.objects.count() == runs
+
+    # And an Editor is second person enough, and the record of the version says who took over
+    assert desk.post("publish/send/", reason="Two concerns").status_code == 303
     assert desk.post("publish/successors/", **both).status_code == 409, "nothing changes in review"
     emil = browser_of(member("emil", accounts.EDITOR))
     assert emil.post(f"{desk.root}publish/now/", {"reason": "Two concerns"}).status_code == 303

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from questionnaire import checks, document, drafting, publishing
 from questionnaire.definition import Definition, Source, Text, Vignette
 from questionnaire.models import Document, HistoryEvent, Question, Questionnaire, Version
+from tests.editor.desk import told
 from tests.editor.test_checks import sound, with_condition, with_flag
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -33,7 +34,7 @@ def publish(version: Version) -> Version:
 
 
 def reworded(words: str = "Do you have heart trouble?") -> Definition:
-    return replace(sound(), title=Text.of(words))
+    return replace(told(), title=Text.of(words))
 
 
 # The way through -----------------------------------------------------------------------------------------------------

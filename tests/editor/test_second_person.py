@@ -11,6 +11,7 @@ from questionnaire import drafting, evidence, publishing
 from questionnaire.definition import Definition, Severity, Text
 from questionnaire.models import Version
 from questionnaire.publishing import NotPublishable, Signature
+from tests.editor.desk import told
 from tests.editor.test_checks import sound, with_condition, with_flag
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -51,9 +52,9 @@ def everything_seen(version: Version) -> frozenset[str]:
     return frozenset(evidence.key(weakening) for weakening in found.weakenings)
 
 
-REWORDED = replace(sound(), title=Text.of("Other words"))
-WIDER = with_flag(reason="Another reason for clinicians")
-WEAKER = with_flag(severity=Severity.INFO)
+REWORDED = replace(told(), title=Text.of("Other words"))
+WIDER = told(with_flag(reason="Another reason for clinicians"))
+WEAKER = told(with_flag(severity=Severity.INFO))
 
 
 def test_new_words_alone_need_nobody_else() -> None:

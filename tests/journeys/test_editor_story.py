@@ -176,9 +176,11 @@ def put_right(page: Page, root: str) -> None:
 
 def send(page: Page, root: str) -> None:
     page.goto(f"{root}publish/")
-    expect(page.get_by_text("Nothing is in the way.")).to_be_visible()
     press(page, "Run the proofs")
     expect(page.get_by_text("goals were tried")).to_be_visible()
+    press(page, "Tell all")
+    expect(page.get_by_text("read each through, and say who it is in yours")).to_be_visible()
+    expect(page.get_by_text("Nothing is in the way.")).to_be_visible()
     page.get_by_label("What changes, and why").fill("Smoking strains the heart.")
     press(page, "Send it to a second person")
     expect(page.get_by_text("Somebody else must publish it")).to_be_visible()
