@@ -6,6 +6,7 @@ import json
 from functools import cache as cache_once
 from typing import Any
 
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -17,6 +18,14 @@ _SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidd
 _CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(e => e.matches(':not(.hidden):not(textarea)')
   && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).overflow !== 'visible')
   .map(e => e.outerHTML.slice(0, 100))"""
+_PIXELS = """async png => {
+  const image = await createImageBitmap(new Blob([Uint8Array.from(png)]));
+  const paper = new OffscreenCanvas(image.width, image.height).getContext('2d');
+  paper.drawImage(image, 0, 0);
+  const lit = paper.getImageData(0, 0, image.width, image.height).data.filter((_, place) => place % 4 === 0);
+  return [[...lit], image.height, image.width];
+}"""
+"""A picture as rows of brightness (its red), the shape that a reader of codes takes."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -51,6 +60,12 @@ def has_no_faults(page: Page) -> None:
     assert not faults, json.dumps(found["violations"], indent=1)
     doubts = [node for doubt in found["incomplete"] for node in doubt["at"] if not _is_explained(doubt["rule"], node)]
     assert not doubts, json.dumps(doubts, indent=1)
+
+
+def code_read(page: Page) -> str:
+    """What a phone's camera makes of the one code on this page, as it is shown: a reader that is not ours tells."""
+    lit, height, width = page.evaluate(_PIXELS, list(page.locator(".qr").screenshot()))
+    return "".join(code.text for code in zxingcpp.read_barcodes(memoryview(bytes(lit)).cast("B", (height, width))))
 
 
 def _is_explained(rule: str, node: dict[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from questionnaire.models import Version
 from screening import clinic, submissions
 from screening.models import Invitation, Submission
 from tests.journeys.desk import desk_of
-from tests.journeys.looking import WIDER, axe
+from tests.journeys.looking import WIDER, axe, code_read
 from tests.journeys.test_a_patient import MOST_PAGES, answer_by_keyboard
 from tests.staff.people import browser_of, member
 from tests.staff.test_invitations import ADDRESS, ANA, link_on, scanned, squares
@@ -101,7 +101,7 @@ def test_leaving_from_a_link_tells_the_other_site_nothing(
     page.context.close()
 
 
-def test_the_pages_of_invitations_have_no_faults_and_print_on_one_side(
+def test_the_pages_of_invitations_have_no_faults_print_on_one_side_and_a_phone_reads_their_codes(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
     sam, pages = member("sam"), live_server.url + ADDRESS
@@ -129,8 +129,10 @@ def test_the_pages_of_invitations_have_no_faults_and_print_on_one_side(
     page.get_by_role("button", name="Make the link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A link for Zoë Ng")
     fits(paper=True)
+    assert code_read(page) == page.locator("code.secret").inner_text()
     page.goto(f"{pages}poster/")
     fits(paper=True)
+    assert code_read(page) == f"{live_server.url}/"
     page.goto(pages)
     page.get_by_role("link", name="Take back").first.click()
     fits()
