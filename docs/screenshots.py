@@ -24,6 +24,11 @@ sys.path.insert(0, str(ROOT))
 from screening.encryption import new_keys  # noqa: E402
 from tests.browser import launch_arguments  # noqa: E402
 
+SAID = {
+    **{"age": "52", "bp-reading-known": "yes", "bp-systolic": "148", "bp-diastolic": "94"},
+    **{"bp-reading-when": "past-week", "name": "Ana Flores", "phone": "555 0142"},
+}
+"""Whoever sees the result has a high reading; all else is answered with the calmest option."""
 PHONE, DESK = {"width": 390, "height": 760}, {"width": 1280, "height": 860}
 
 
@@ -46,7 +51,7 @@ def main() -> None:
         }
         said = _manage(environment, "bootstrap", "--demo")
         _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
-        _manage(environment, "synthesize_submissions", "60", "--seed", "7")
+        _manage(environment, "synthesize_submissions", "150", "--seed", "7", "--reviewer", "reviewer")
         server = subprocess.Popen(
             [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
             cwd=ROOT,
@@ -77,6 +82,7 @@ def _take(address: str, passwords: dict[str, str]) -> None:
         browser = playwright.chromium.launch(**launch_arguments())
         phone = browser.new_page(viewport=PHONE)
         _patient(phone, address)
+        _result(browser.new_context(viewport=PHONE).new_page(), address)
         for who, takes in (("reviewer", _desk), ("editor", _editor)):
             page = browser.new_context(viewport=DESK).new_page()
             page.goto(f"{address}/accounts/login/")
@@ -97,6 +103,27 @@ def _patient(page: Page, address: str) -> None:
     page.check("input[value=self-harm]")
     page.click("main .actions .button")
     _shot(page, "interruption")
+    _fill_in(page)  # and stands first in the queue
+
+
+def _result(page: Page, address: str) -> None:
+    page.goto(address)
+    page.click("main button.button")
+    _fill_in(page)
+    _shot(page, "result")
+
+
+def _fill_in(page: Page) -> None:
+    """The rest of the form, page after page, up to the result."""
+    while "/result/" not in page.url:
+        for field in page.locator("main :is(input.number, [name=name], [name=phone])").all():
+            field.fill(SAID[field.get_attribute("name") or ""])
+        choices = "main fieldset:has(:is([type=radio], [type=checkbox])):not(:has(input.number))"
+        for group in page.locator(choices).all():
+            wanted = SAID.get(group.locator("input").first.get_attribute("name") or "", "none")
+            options = [group.locator(f'input[value="{value}"]') for value in (wanted, "no", "0")]
+            next((option for option in options if option.count()), group.locator("input")).first.check()
+        page.click("main .actions .button")
 
 
 def _desk(page: Page, address: str) -> None:
@@ -112,6 +139,7 @@ def _editor(page: Page, address: str) -> None:
 
 
 def _shot(page: Page, name: str) -> None:
+    page.wait_for_load_state()
     page.screenshot(path=str(PICTURES / f"{name}.png"))
 
 

@@ -13,6 +13,8 @@ from screening.reviews import By
 
 _LEFT_OPEN = timedelta(days=2)
 """What came later than this is still on the desk."""
+_SLOW = timedelta(days=10)
+"""By then everything was opened and decided; before, now and then something still waits."""
 _REASONS = ("Known and treated; letter on file.", "A slip, cleared up by phone.", "Long ago, no longer so.")
 
 
@@ -20,11 +22,12 @@ def review(*, reviewer: User, number: int, seed: int, now: datetime) -> int:
     """Work through the newest untouched submissions that are two days old. Returns how many were decided."""
     chance = random.Random(seed)  # noqa: S311 (made-up work needs no secrets)
     untouched = Submission.objects.filter(desk=Submission.Desk.NEW, submitted_at__lte=now - _LEFT_OPEN)
-    return sum(_review_one(row, reviewer, chance) for row in untouched.order_by("-submitted_at", "-pk")[:number])
+    newest = untouched.order_by("-submitted_at", "-pk")[:number]
+    return sum(_review_one(row, reviewer, chance, slow=now - _SLOW) for row in newest)
 
 
-def _review_one(row: Submission, reviewer: User, chance: random.Random) -> bool:
-    if row.submitted_at is None or chance.random() < 0.04:
+def _review_one(row: Submission, reviewer: User, chance: random.Random, *, slow: datetime) -> bool:
+    if row.submitted_at is None or (row.submitted_at > slow and chance.random() < 0.04):
         return False
     wait = chance.lognormvariate(2.5 if row.urgent else 5.2, 0.9)
     opened = row.submitted_at + timedelta(minutes=wait)
@@ -32,7 +35,7 @@ def _review_one(row: Submission, reviewer: User, chance: random.Random) -> bool:
     for flag in row.flags.filter(verdict=RaisedFlag.Verdict.RAISED):
         if chance.random() < 0.35:
             _judge(row, flag, reviewer, chance, opened)
-    if chance.random() < 0.12:
+    if row.submitted_at > slow and chance.random() < 0.3:
         return False
     decision = chance.choices(["discussed", "needs-records", "needs-call", "closed"], [6, 1, 1, 2])[0]
     moment = opened + timedelta(hours=chance.lognormvariate(2.8, 0.8))
