@@ -139,6 +139,9 @@ SECOND_PERSON_NEEDED = "screening.clinic.second_person_needed"
 CLINIC_ON_PREVIEW = "screening.clinic.current"
 """Asked by the editor's preview: the numbers and the words of this clinic, as the patient's pages show them."""
 
+FORMS_ON_PREVIEW = "screening.patient.previewing.form"
+"""Asked by the editor's preview: the forms of pages that ask no question, such as who the patient is."""
+
 CLINIC_DEFAULTS = {
     "name": env.text("CLINIC_NAME"),
     "phone": env.text("CLINIC_PHONE"),

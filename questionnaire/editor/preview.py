@@ -20,12 +20,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from questionnaire.definition import Definition
-from questionnaire.editor import access, reading
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
+from questionnaire.editor import access, preview_pages, reading
 from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.saving import SeeOther
 from questionnaire.editor.stories import signed
-from questionnaire.editor.trial import SENT, Trial, address, topics, trace
+from questionnaire.editor.trial import BESIDE, SENT, Trial, address, topics, trace
 from questionnaire.forms import PageForm
 from questionnaire.models import Version
 from questionnaire.readback import Reader, in_words
@@ -55,8 +55,29 @@ class Stage:
         language = self.trial.tongue(self.definition)
         return Reader(language, self.clinic.emergency_number, self.clinic.crisis_number)
 
-    def at(self, trial: Trial, page: int | None = None, *, sent: bool = False) -> str:
-        return address(self.version, trial, page=page, base=self.base, sent=sent)
+    @property
+    def beside(self) -> str:
+        """The page around the questions that is asked for; the first is the start page. "" on the way through them."""
+        asked_for = self.request.GET.get(BESIDE, "")
+        fresh = not ({"t", "page"} & self.request.GET.keys() or "seen" in self.request.POST)
+        return asked_for if asked_for in preview_pages.PAGES else "start" if fresh else ""
+
+    @property
+    def sent(self) -> bool:
+        return SENT in self.request.GET
+
+    def at(self, trial: Trial, page: int | None = None, *, sent: bool = False, beside: str = "") -> str:
+        return address(self.version, trial, page=page, base=self.base, sent=sent, beside=beside)
+
+    def inside(self, name: str, parts: dict[str, Any]) -> str:
+        """Where the patient's address of this name leads in this preview."""
+        if name in {"start", "finish"}:
+            return self.base
+        if name in preview_pages.PAGES:
+            return self.at(self.trial, beside=name)
+        if name in {"question", "carry-on", "check", "submit"}:
+            return self.at(self.trial, parts.get("number"))
+        return self.at(self.trial, beside="absent")
 
 
 @access.editor("GET", "POST")
@@ -87,11 +108,12 @@ def shared_address(version: Version) -> str:
 def _staged(request: HttpRequest, version: Version, base: str) -> HttpResponse:
     definition = reading.definition_of(version)
     trial = Trial.opened(request.POST.get("seen") or request.GET.get("t", ""))
+    trial = replace(trial, language=request.GET.get("language", trial.language))
     try:
         clinic = import_string(settings.CLINIC_ON_PREVIEW)()
         stage = Stage(request, version, definition, base, trial, trial.walk(definition), clinic)
         with translation.override(trial.tongue(definition)):
-            return _answer(stage)
+            return preview_pages.kept_inside(_answer(stage), stage.inside)
     except (ConditionError, KeyError):
         context = {"version": version, "slug": version.questionnaire.slug}
         return render(request, "editor/preview/broken.html", context, status=409)
@@ -99,14 +121,27 @@ def _staged(request: HttpRequest, version: Version, base: str) -> HttpResponse:
 
 def _answer(stage: Stage) -> HttpResponse:
     if stage.request.method == "POST" and (language := stage.request.POST.get("language")):
-        there = _page(stage)
-        return SeeOther(stage.at(replace(stage.trial, language=language), there.number if there else None))
+        return SeeOther(_here(stage, replace(stage.trial, language=language)))
+    if stage.request.method == "POST" and "save" in stage.request.POST:
+        return SeeOther(stage.at(stage.trial, beside="save"))
+    if stage.beside and stage.beside != "you":
+        return _around(stage)
     if stage.trial.unread(stage.definition):
         return _interruption(stage)
     page = _page(stage)
-    if page is None:
-        return _end(stage) if SENT in stage.request.GET else _check(stage)
-    return _continue(stage, page) if stage.request.method == "POST" else _question(stage, page)
+    if page:
+        return _continue(stage, page) if stage.request.method == "POST" else _question(stage, page)
+    if stage.sent:
+        return _end(stage)
+    return _check(stage) if stage.trial.met and not stage.beside else _you(stage)
+
+
+def _here(stage: Stage, trial: Trial) -> str:
+    """The same page for this person."""
+    there = _page(stage)
+    if stage.beside or there is None:
+        return stage.at(trial, beside=stage.beside, sent=stage.sent)
+    return stage.at(trial, there.number)
 
 
 def _page(stage: Stage) -> OpenPage | None:
@@ -145,24 +180,48 @@ def _question(
         "sentences": _sentences(stage, codes),
         "opens": [words for words in opens if words],
     }
-    return _show(stage, "question", context, status)
+    return _show(stage, "patient/question.html", context, status)
 
 
 def _interruption(stage: Stage) -> HttpResponse:
     codes = stage.trial.unread(stage.definition)
     if stage.request.method == "POST":
         return SeeOther(stage.at(replace(stage.trial, read=stage.trial.read | codes)))
-    return _show(stage, "interruption", {"sentences": _sentences(stage, codes)})
+    return _show(stage, "patient/interruption.html", {"sentences": _sentences(stage, codes)})
+
+
+def _around(stage: Stage) -> HttpResponse:
+    """A page around the questions. Its button leads on as it would, and does nothing."""
+    page, form = stage.beside, _form(stage, stage.beside)
+    posted = stage.request.method == "POST"
+    if posted and (form is None or form.is_valid()):
+        then = preview_pages.PAGES[page].then
+        return SeeOther(stage.base if then == "start" else stage.at(stage.trial, beside=then))
+    context = {"form": form, **preview_pages.filling(page, stage.clinic.resume_days)}
+    return _show(stage, preview_pages.PAGES[page].template, context, 422 if posted else 200)
+
+
+def _form(stage: Stage, page: str) -> Any:
+    """The form of a page around the questions, as its own view makes it; None where it asks nothing."""
+    data = stage.request.POST if stage.request.method == "POST" else None
+    return import_string(settings.FORMS_ON_PREVIEW)(page, stage.clinic, timezone.localdate(), data)
+
+
+def _you(stage: Stage) -> HttpResponse:
+    """Who they are. It is checked as a patient's would be, and forgotten."""
+    form, posted = _form(stage, "you"), stage.request.method == "POST"
+    if posted and form.is_valid():
+        return SeeOther(stage.at(replace(stage.trial, met=True)))
+    context = {"form": form, "back": stage.at(stage.trial, stage.walk.pages[-1].number), "forgets": True}
+    return _show(stage, "patient/you.html", context, 422 if posted else 200)
 
 
 def _check(stage: Stage) -> HttpResponse:
     """Check your answers, each with the way back to its page; sending leads to the result, and sends nothing."""
     if stage.request.method == "POST":
         return SeeOther(stage.at(stage.trial, sent=True))
-    sections: dict[str, list[dict[str, Any]]] = {}
-    for answer in _told(stage):
-        sections.setdefault(answer["section"], []).append(answer)
-    return _show(stage, "check", {"sections": sections.items(), "person": _kept(stage), "checking": True})
+    context = {"sections": _sections(stage), "identity": {}, "person": _kept(stage), "forgets": True}
+    return _show(stage, "patient/check.html", context)
 
 
 def _end(stage: Stage) -> HttpResponse:
@@ -174,11 +233,24 @@ def _end(stage: Stage) -> HttpResponse:
     in_doubt = topics(definition, [definition.flags_by_code[code] for code in judged.cannot_tell], reader.language)
     named = {topic.label for topic in spoken}
     context = {
+        "submission": {"submitted_at": timezone.now(), "reference": preview_pages.REFERENCE},
+        "assessed": True,
         "to_talk_about": topics(definition, [flag for flag in raised if not flag.clarifies], reader.language),
         "could_not_tell": spoken + [replace(t, sentences=()) for t in in_doubt if t.label not in named],
+        "sections": _sections(stage),
+        "withdrawal": preview_pages.CODE,
+        "credits": definition.credits,
         "person": _kept(stage),
     }
-    return _show(stage, "end", context)
+    return _show(stage, "patient/result.html", context)
+
+
+def _sections(stage: Stage) -> list[dict[str, Any]]:
+    """The answers as the patient reads them back, by section."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for answer in _told(stage):
+        sections.setdefault(answer["section"], []).append(answer)
+    return [{"title": title, "answers": answers} for title, answers in sections.items()]
 
 
 def _kept(stage: Stage) -> str:
@@ -192,8 +264,9 @@ def _person(stage: Stage) -> dict[str, Any]:
     return {link_id: as_stored(stage.trial.answers.get(link_id)) for link_id in asked}
 
 
-def _show(stage: Stage, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(stage.request, f"editor/preview/{name}.html", {**_beside(stage), **context}, status=status)
+def _show(stage: Stage, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = {**_beside(stage), "parent": template, **context}
+    return render(stage.request, "editor/preview/framed.html", context, status=status)
 
 
 def _beside(stage: Stage) -> dict[str, Any]:
@@ -229,7 +302,9 @@ def _told(stage: Stage) -> list[dict[str, Any]]:
     return [
         {
             "section": stage.reader.words(stage.definition.section_of_page[page.number].title),
-            "wording": stage.reader.words(question.wording),
+            "link_id": question.link_id,
+            "page": page.number,
+            "question": _asked(question, stage),
             "short": stage.reader.words(question.short),
             "lines": in_words(question, stage.trial.answers.get(question.link_id), stage.reader),
             "address": stage.at(stage.trial, page.number),
@@ -238,6 +313,13 @@ def _told(stage: Stage) -> list[dict[str, Any]]:
         for question in page.questions
         if question.link_id in stage.trial.asked
     ]
+
+
+def _asked(question: Question, stage: Stage) -> str:
+    """The question as it is read back; with its list's name where the answer names nothing of the list."""
+    words, value = stage.reader.words(question.wording), stage.trial.answers.get(question.link_id)
+    names_nothing = isinstance(value, tuple) and set(value) <= {NONE_CODE, *UNSURE_CODES}
+    return f"{stage.reader.words(question.short)}: {words}" if names_nothing else words
 
 
 def _sentences(stage: Stage, codes: frozenset[str]) -> list[str]:

@@ -22,6 +22,8 @@ from questionnaire.rules.path import Walk
 _SALT = "editor preview"
 SENT = "sent"
 """In the address of the result: the answers were checked, and would have been sent."""
+BESIDE = "beside"
+"""In the address of a page around the questions: which one (preview_pages.PAGES)."""
 _LONGEST_WORDS = 120
 """Characters kept of a text answer: the whole trial has to fit into an address."""
 
@@ -36,13 +38,15 @@ class Trial:
     """Urgent flags whose interruption was read."""
     language: str = ""
     """What they read in; empty: the questionnaire's first language."""
+    met: bool = False
+    """Whether they have been asked who they are. What they said to that is kept nowhere."""
 
     @classmethod
     def of(cls, definition: Definition, answers: Mapping[str, Any]) -> Trial:
         """Somebody who has answered all they are asked: a witness, or the person of a story."""
         values = {link_id: tuple(v) if isinstance(v, list) else v for link_id, v in answers.items()}
         judged = rules.assess(definition, values)
-        return cls(values, frozenset(judged.open), judged.urgent)
+        return cls(values, frozenset(judged.open), judged.urgent, met=True)
 
     @classmethod
     def opened(cls, text: str) -> Trial:
@@ -52,12 +56,13 @@ class Trial:
         except signing.BadSignature:
             kept = {}
         answers = {link_id: tuple(v) if isinstance(v, list) else v for link_id, v in kept.get("answers", {}).items()}
-        return cls(answers, frozenset(kept.get("asked", ())), frozenset(kept.get("read", ())), kept.get("language", ""))
+        asked, read = frozenset(kept.get("asked", ())), frozenset(kept.get("read", ()))
+        return cls(answers, asked, read, kept.get("language", ""), kept.get("met", False))
 
     def signed(self) -> str:
         short = {link_id: _shortened(value) for link_id, value in self.answers.items() if not is_blank(value)}
         kept = {"answers": short, "asked": sorted(self.asked), "read": sorted(self.read), "language": self.language}
-        return signing.dumps(kept, salt=_SALT, compress=True)
+        return signing.dumps(kept | {"met": self.met}, salt=_SALT, compress=True)
 
     def answered(self, values: Mapping[str, Value]) -> Trial:
         """With one page more."""
@@ -78,13 +83,15 @@ class Trial:
         return self.judged(definition).urgent - self.read
 
 
-def address(version: Version, trial: Trial, *, page: int | None = None, base: str = "", sent: bool = False) -> str:
+def address(
+    version: Version, trial: Trial, *, page: int | None = None, base: str = "", sent: bool = False, beside: str = ""
+) -> str:
     """The preview of a version with this person on a page, at their result (`sent`), or where they are now.
 
-    `base`: a shared link.
+    `base`: a shared link. `beside`: one of the pages around the questions.
     """
     base = base or reverse("editor:preview", args=[version.questionnaire.slug, version.number])
-    place = {"page": str(page)} if page else {SENT: "1"} if sent else {}
+    place = {"page": str(page)} if page else {SENT: "1"} if sent else {BESIDE: beside} if beside else {}
     return f"{base}?{urlencode({'t': trial.signed()} | place)}"
 
 

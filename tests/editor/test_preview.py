@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from questionnaire.editor import preview as preview_page
 from questionnaire.editor.trial import Trial, address, trace
 from questionnaire.models import Version
 from screening import accounts, clinic
-from screening.models import Submission
+from screening.models import ContactRequest, Submission
 from tests.browsing import Paper, Patient
 from tests.builders import calm_answer
 from tests.conftest import shipped
@@ -53,19 +54,79 @@ def press(browser: Patient, answers: dict[str, str | list[str]] | None = None) -
     return browser._arrive(browser.address, browser.client.post(browser.address, data))
 
 
-def test_the_first_page_is_the_patients_own_page(published: Version) -> None:
+TYPED = {"year": "1980", "name": "A", "phone": "55555", "code": "7KQ2-MX4D-9RTB", "reference": "K7M-4QX"}
+
+
+def begun(version: Version) -> Patient:
+    """An editor past the start page."""
+    browser = editor()
+    browser.visit(f"/editor/{version.questionnaire.slug}/{version.number}/preview/?page=1")
+    return browser
+
+
+def test_the_first_pages_are_the_patients_own_pages(published: Version) -> None:
     browser, patient = editor(), Patient()
     browser.visit(START)
     patient.visit("/")
-    patient.press()
-    for words in ("Nothing is saved or sent", patient.page.h1[0]):
-        assert words in " ".join(browser.page.text.split())
-    assert browser.page.h1 == patient.page.h1
+    for _ in range(2):
+        assert "Nothing is saved or sent" in " ".join(browser.page.text.split())
+        assert browser.page.h1 == patient.page.h1
+        patient.press()
+        browser.press()
+
+
+def test_who_they_are_is_asked_and_checked_as_a_patient_is_and_kept_nowhere(published: Version) -> None:
+    clinic.save(values=replace(clinic.current(), require_birth_date=True), actor="test", now=timezone.now())
+    browser = begun(draft(small()))
+    press(browser, {"heart": "no"})
+    assert browser.page.h1 == ["How can your clinic know that this is from you?"]
+    born = {"birth_month": "May", "birth_day": "40", "birth_year": "1980"}
+    press(browser, {"name": "Zebulon Quill", **born})
+    assert browser.status == 422
+    assert "Enter a day that this month has" in browser.page.text
+    press(browser, {"name": "Zebulon Quill", **born, "birth_day": "4"})
+    assert browser.page.h1 == ["Check your answers"]
+    assert "Zebulon" not in browser.page.text
+    assert "A preview does not keep a name" in browser.page.text
+    browser.visit(browser.page.link("Change your name"))
+    assert browser.page.h1 == ["How can your clinic know that this is from you?"]
+    assert not Submission.objects.exists()
+
+
+def test_no_link_and_no_form_of_any_page_leads_out_to_a_patients_page(published: Version) -> None:
+    """Every address of the preview is opened, every form is sent as it stands: all that a patient has is there."""
+    version = draft(small())
+    hurt = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
+    client = browser_of(member("edith", accounts.EDITOR))
+    waiting, seen, titles = [f"/editor/small/{version.number}/preview/", address(version, hurt)], set(), set()
+    while waiting:
+        where = waiting.pop()
+        if (spot := re.sub(r"t=[^&]*", "t", where)) in seen:
+            continue
+        seen.add(spot)
+        page = Patient(client)
+        page.visit(where)
+        titles |= {*page.page.h1}
+        for target, words in [*page.page.links, *((form.action, "form") for form in page.page.forms)]:
+            path = target.split("#")[0] or where
+            if path.startswith(f"/editor/small/{version.number}/preview/"):
+                waiting.append(path)
+            elif path.startswith("/"):
+                assert path.startswith("/editor/"), f"{spot}: {words}"
+        for form in page.page.forms:
+            if not form.action or "preview" in form.action:
+                for pressed in {(button.name, button.value) for button in form.buttons}:
+                    sent = client.post(form.action or where, dict([*form.filled(), pressed]) | TYPED)
+                    assert sent.status_code in {200, 303, 422}
+                    waiting += [sent["Location"]] if sent.status_code == 303 else []
+    assert {"Get help now", "Your form is deleted", "Come back with this code", "Your form is saved"} <= titles
+    assert {"Print only, send nothing", "Ask my clinic to contact me", "Come back to your form"} <= titles
+    assert not Submission.objects.exists()
+    assert not ContactRequest.objects.exists()
 
 
 def test_the_whole_questionnaire_can_be_walked_to_its_result_and_nothing_is_stored(published: Version) -> None:
-    browser = editor()
-    browser.visit(START)
+    browser = begun(published)
     for _ in range(90):
         if 'data-outcome="discuss-with-your-physician"' in browser.html:
             break
@@ -82,8 +143,8 @@ def test_the_whole_questionnaire_can_be_walked_to_its_result_and_nothing_is_stor
 
 
 def test_a_follow_up_opens_and_the_trace_says_why(published: Version) -> None:
-    version, browser = draft(small()), editor()
-    browser.visit(f"/editor/small/{version.number}/preview/")
+    version = draft(small())
+    browser = begun(version)
     press(browser, {"heart": "yes"})
     assert browser.page.h1 == ["pains"]
     assert "This page opens when heart is “yes”" in browser.page.text
@@ -113,16 +174,15 @@ def test_an_urgent_answer_interrupts_as_it_does_for_a_patient(published: Version
 
 
 def test_a_mistake_is_shown_on_the_page_as_a_patient_sees_it(published: Version) -> None:
-    browser = editor()
-    browser.visit(START)
+    browser = begun(published)
     press(browser, {})
     assert browser.status == 422
     assert "There is a problem" in browser.page.text
 
 
 def test_an_earlier_page_can_be_gone_back_to(published: Version) -> None:
-    version, browser = draft(small()), editor()
-    browser.visit(f"/editor/small/{version.number}/preview/")
+    version = draft(small())
+    browser = begun(version)
     press(browser, {"heart": "yes"})
     browser.visit(next(target for target, words in browser.page.links if words.strip().endswith("Back")))
     assert browser.page.h1 == ["heart"]
@@ -134,7 +194,6 @@ def test_a_made_up_person_checks_their_answers_changes_one_and_reads_the_result(
     browser = editor()
     browser.visit(address(version, person))
     assert browser.page.h1 == ["Check your answers"]
-    assert "asked who they are" in browser.page.text
     assert "Keep this person as a story" in browser.page.text
     browser.visit(next(target for target, words in browser.page.links if words.split() == ["Change", "pains"]))
     assert browser.page.h1 == ["pains"]
@@ -161,8 +220,7 @@ def test_the_numbers_and_the_name_are_the_clinics_own(published: Version) -> Non
 
 def test_another_language_keeps_the_answers(published: Version) -> None:
     definition = replace(small(), languages=("en", "es"))
-    version, browser = draft(definition), editor()
-    browser.visit(f"/editor/small/{version.number}/preview/")
+    browser = begun(draft(definition))
     press(browser, {"heart": "yes"})
     press(browser, {"language": "es"})
     assert browser.page.lang == "es"
@@ -213,7 +271,9 @@ def test_whoever_has_the_link_can_walk_through_without_an_account(published: Ver
     version = draft(small())
     patient = Patient(Client())
     patient.visit(preview_page.shared_address(version))
+    patient.press()
     press(patient, {"heart": "no"})
+    press(patient)
     assert patient.page.h1 == ["Check your answers"]
     press(patient)
     assert "Thank you" in patient.page.text
@@ -222,8 +282,8 @@ def test_whoever_has_the_link_can_walk_through_without_an_account(published: Ver
 
 
 def test_the_page_of_an_editor_holds_a_link_that_works(published: Version) -> None:
-    version, browser = draft(small()), editor()
-    browser.visit(f"/editor/small/{version.number}/preview/")
+    version = draft(small())
+    browser = begun(version)
     press(browser, {"heart": "yes"})
     link = next(c.value for form in browser.page.forms for c in form.controls if c.id == "share")
     patient = Patient(Client())

@@ -47,6 +47,7 @@ def of(draft: Version, name: str) -> str:
     base = f"/editor/ketamine/{draft.number}"
     return {
         "first": f"{base}/preview/",
+        "you": address(draft, replace(person(), met=False)),
         "middle": address(draft, person(), page=3),
         "interruption": address(draft, replace(person(**URGENT), read=frozenset())),
         "check": address(draft, person(**URGENT)),
@@ -69,7 +70,7 @@ def judge_the_past(draft: Version) -> None:
     assert run and run.state == "done"
 
 
-@pytest.mark.parametrize("name", ["first", "middle", "interruption", "check", "end", "impact", "specification"])
+@pytest.mark.parametrize("name", ["first", "you", "middle", "interruption", "check", "end", "impact", "specification"])
 def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
     root = member("root", accounts.ADMINISTRATOR)
     published = publishing.published("ketamine")
@@ -91,6 +92,8 @@ def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
     context = desk_of(browser, live_server.url, member("edith", accounts.EDITOR), java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + of(draft, "first"))
+    page.get_by_role("button", name="Start a new form").focus()
+    page.keyboard.press("Enter")
     _tick(page, "None of these")
     expect(page.get_by_text("1 answer so far")).to_be_visible()
     heading = page.locator("h1").inner_text()
