@@ -25,6 +25,9 @@ from screening.staff.answered import score_lines
 from screening.staff.words import day, moment, severity_words
 from screening.submissions import Opened
 
+_UNCHECKED = "\N{NO-BREAK SPACE}*"
+"""Beside a source, on the same line."""
+
 
 @dataclass(frozen=True)
 class FlagLine:
@@ -46,6 +49,8 @@ class Summary:
     about: tuple[tuple[str, str], ...]
     assessed: bool
     flags: tuple[FlagLine, ...]
+    unchecked: str
+    """What the star beside a source means; empty where there is none."""
     cannot_tell: tuple[str, ...]
     scores: tuple[str, ...]
     state: tuple[tuple[str, str], ...]
@@ -63,14 +68,18 @@ def summary(
     """The summary of one submission. `review` are the desk's own lines: (name, words)."""
     flags, reader = list(flags), Reader("en", clinic.emergency_number, clinic.crisis_number)
     row, definition = opened.row, opened.definition
+    assessed = row.assessment == Submission.Assessment.ASSESSED
+    lines = tuple(_flag_lines(opened, flags, reader))
+    scores = score_lines(definition, dict(opened.response.answers)) if assessed else []
     return Summary(
         reference=row.reference or "",
         person=_person(opened.identity or {}),
         about=_about(row, version, now),
-        assessed=row.assessment == Submission.Assessment.ASSESSED,
-        flags=tuple(_flag_lines(opened, flags, reader)),
+        assessed=assessed,
+        flags=lines,
+        unchecked=_unchecked(lines),
         cannot_tell=tuple(_cannot_tell(definition, flags)),
-        scores=tuple(f"{line.name} {line.words}" for line in score_lines(definition, dict(opened.response.answers))),
+        scores=tuple(f"{line.name} {line.words}" for line in scores),
         state=tuple(review),
     )
 
@@ -128,8 +137,14 @@ def _because(opened: Opened, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
 
 
 def _source(flag: Flag) -> str:
-    checked_by = flag.source.checked_by or _("not yet checked by a clinician")
-    return f"{flag.source.citation} ({day(flag.source.checked.isoformat())}, {checked_by})"
+    """What says so and since when; a star for what no clinician has checked, which a line below the table explains."""
+    on, by = day(flag.source.checked.isoformat()), flag.source.checked_by
+    return f"{flag.source.citation} ({on}, {by})" if by else f"{flag.source.citation} ({on}){_UNCHECKED}"
+
+
+def _unchecked(lines: Iterable[FlagLine]) -> str:
+    starred = any(line.source.endswith(_UNCHECKED) for line in lines)
+    return f"{_UNCHECKED.strip()} {_('not yet checked by a clinician')}" if starred else ""
 
 
 def _cannot_tell(definition: Definition, flags: Iterable[RaisedFlag]) -> Iterable[str]:

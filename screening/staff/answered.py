@@ -54,9 +54,12 @@ class Answer:
     """The beginning that questions of a group share, as the patient read it; mostly empty."""
     wording: str
     """The rest of the question, as the patient read it."""
+    english_stem: str
+    """Both in English; empty where the patient read English."""
     english: str
-    """The whole question in English; empty where the patient read English."""
     lines: tuple[str, ...]
+    english_lines: tuple[str, ...]
+    """The answer in English, where it was chosen in other words."""
     mark: Mark
     opened_by: str
     """When it is asked, read aloud; empty for a question that everybody is asked."""
@@ -80,6 +83,11 @@ class Answered:
     values: dict[str, Value]
     reader: Reader
     """The patient's language and the numbers they were shown."""
+
+    @property
+    def plain_reader(self) -> Reader:
+        """Staff, who read English, with the numbers the patient was shown."""
+        return Reader("en", self.reader.emergency, self.reader.crisis)
 
     @cached_property
     def by_id(self) -> dict[str, Answer]:
@@ -122,15 +130,20 @@ class Answered:
         value = self.values.get(question.link_id)
         mark = _MARKS.get(state) or (Mark.DECLINED if _declined(value) else Mark.UNSURE)
         asked = mark not in {Mark.NEVER_ASKED, Mark.NOT_APPLICABLE}
+        given = value if asked and not is_blank(value) else None
         language = self.reader.language
-        english = "" if language == "en" else question.full_wording("en")
+        plain = self.plain_reader if language != "en" else None
+        lines = tuple(in_words(question, given, self.reader))
+        english_lines = tuple(in_words(question, given, plain)) if plain else ()
         return Answer(
             link_id=question.link_id,
             short=question.short.in_("en"),
             stem=question.stem.in_(language) if question.stem else "",
             wording=question.wording.in_(language),
-            english=english,
-            lines=tuple(in_words(question, value, self.reader)) if asked and not is_blank(value) else (),
+            english_stem=plain.words(question.stem) if plain else "",
+            english=plain.words(question.wording) if plain else "",
+            lines=lines,
+            english_lines=english_lines if english_lines != lines else (),
             mark=mark,
             opened_by=read_aloud(self.definition, question.shown_when) if question.shown_when else "",
         )

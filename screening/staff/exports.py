@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening import access, clinic
+from screening.patient.journey import SeeOther
 from screening.reports import spreadsheet
 from screening.reports.evidence import evidence
 from screening.reports.printing import Layout
@@ -51,12 +53,15 @@ def submission_json(request: HttpRequest, reference: str) -> HttpResponse:
 
 @access.desk("GET")
 def queue_csv(request: HttpRequest) -> HttpResponse:
-    """The filtered queue. `?answers=1` adds the answers, for roles that may take them out."""
+    """The filtered queue. `?answers=1` adds the answers, for roles that may take them out.
+
+    Filters that make no sense lead to the queue, which says what is wrong with them.
+    """
     query = request.GET.copy()
     answers = "1" in query.pop("answers", [])
     chosen = filters.Filters(query)
     if query and not chosen.is_valid():
-        raise Http404
+        return SeeOther(f"{reverse('staff:queue')}?{query.urlencode()}")
     rows = chosen.rows(access.authorise(request, access.EXPORT if answers else access.READ))
     rows = rows.order_by("-submitted_at", "-id")
     access.exported(

@@ -164,10 +164,11 @@ class Filters(forms.Form):
         return rows.filter(Exists(RaisedFlag.objects.filter(submission=OuterRef("pk"), **wanted)))
 
     def _dated(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
+        """The first and the last day of the calendar narrow nothing down: in some time zones they would leave it."""
         since, until = (self.cleaned_data.get(name) if self.is_bound else None for name in ("since", "until"))
-        if since:
+        if since and since > date.min:
             rows = rows.filter(submitted_at__gte=make_aware(datetime.combine(since, time.min)))
-        if until:
+        if until and until < date.max:
             end = make_aware(datetime.combine(until, time.max))
             rows = rows.filter(submitted_at__lte=end)
         return rows

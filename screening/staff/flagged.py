@@ -9,7 +9,6 @@ from datetime import date
 from questionnaire import blood_pressure
 from questionnaire.condition_checks import questions_read
 from questionnaire.definition import Definition, Flag, Severity
-from questionnaire.readback import Reader
 from questionnaire.rules.aloud import Explained, explain
 from screening.models import RaisedFlag
 from screening.staff.answered import Answer, Answered
@@ -25,6 +24,8 @@ class FlagCard:
     topic: str
     told: str
     """The sentence the patient read."""
+    told_english: str
+    """The same in English; empty where the patient read English."""
     because: tuple[Answer, ...]
     """The answers that raised it; for one that cannot be told, the questions to ask."""
     reading: tuple[Answer, ...]
@@ -51,15 +52,16 @@ def cards(answered: Answered, flags: Iterable[RaisedFlag], *, today: date) -> tu
 
 
 def _card(answered: Answered, row: RaisedFlag, words: dict[Severity, str], today: date) -> FlagCard:
-    definition, reader = answered.definition, answered.reader
+    definition, reader, plain = answered.definition, answered.reader, answered.plain_reader
     flag = definition.flags_by_code[row.code]
     raised = row.verdict == RaisedFlag.Verdict.RAISED
     because: Sequence[Answer] = [answered.by_id[link_id] for link_id in row.because]
     return FlagCard(
         flag=flag,
         severity_word=words[flag.severity],
-        topic=Reader("en", reader.emergency, reader.crisis).words(definition.topics_by_id[flag.topic].label),
+        topic=plain.words(definition.topics_by_id[flag.topic].label),
         told=reader.words(flag.patient) if raised else "",
+        told_english=plain.words(flag.patient) if raised and reader.language != "en" else "",
         because=tuple(because if raised else answered.to_ask(flag.condition)),
         reading=tuple(_reading(answered, row, because)),
         rule=explain(definition, flag.condition, answered.values),

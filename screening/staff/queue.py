@@ -99,7 +99,9 @@ def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any
         newest = listing.newest_first(query.group)
         shown = listing.page(query.rows(me), newest=newest, after=after, before=before)
         title = group_words()[query.group] if query.group else _("Found")
-        return [{"id": "found", "title": title, "shown": shown, "mixed": not query.group, "more": False}]
+        group = query.group if query.chosen.keys() == {"state"} else None
+        found = {"id": "found", "title": title, "shown": shown, "mixed": not query.group, "sent": newest, "more": False}
+        return [{**found, "group": group, "number": 0 if group else listing.count(query.rows(me))}]
     return [_preview(group, words) for group, words in group_words().items() if group in listing.PREVIEW]
 
 

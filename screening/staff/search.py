@@ -47,7 +47,8 @@ class SearchForm(forms.Form):
         if self.errors or data.get("reference"):
             return data
         if not data.get("name"):
-            self.add_error("reference", _("Enter a reference, or a name with a phone number or a date of birth"))
+            other = "name" if data.get("phone") or data.get("birth_date") else "reference"
+            self.add_error(other, _("Enter a reference, or a name with a phone number or a date of birth"))
         elif not data.get("birth_date") and sum(letter.isdecimal() for letter in data.get("phone", "")) < 5:
             self.add_error("phone", _("Enter a phone number or a date of birth with the name"))
         return data

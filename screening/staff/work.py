@@ -87,12 +87,28 @@ def _step(request: HttpRequest, reference: str, act: Act, *, at: str = "") -> Ht
         act(row, by)
     except Collided as collision:
         return submission.answer(
-            request, reference, now=now, status=409, trouble=_collision(collision.entry), typed=request.POST.dict()
+            request, reference, now=now, status=409, trouble=_collision(collision.entry), typed=_typed(request)
         )
     except NotPossible as refusal:
         trouble = refusal_words().get(refusal.kind, refusal.kind)
-        return submission.answer(request, reference, now=now, status=422, trouble=trouble, typed=request.POST.dict())
+        typed = {**_typed(request), "at": _field(request, refusal)}
+        return submission.answer(request, reference, now=now, status=422, trouble=trouble, typed=typed)
     return SeeOther(_back(request, reference, at))
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was posted and by which step, so that it stands in the same place again."""
+    match = request.resolver_match
+    return {**request.POST.dict(), "step": match.url_name or "" if match else ""}
+
+
+def _field(request: HttpRequest, refusal: NotPossible) -> str:
+    """The id of the field that is missing; empty where none is."""
+    return {
+        "a note without words": "note",
+        "no such decision": f"d-{next(iter(reviews.DECISIONS))}",
+        "not relevant without a reason": f"why-{request.POST.get('flag', '')}",
+    }.get(refusal.kind, "")
 
 
 def _back(request: HttpRequest, reference: str, at: str) -> str:

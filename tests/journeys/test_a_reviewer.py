@@ -85,8 +85,8 @@ def then_it_waits_on_the_patient_in_sams_name(page: Page, urgent: Submission) ->
     urgent.refresh_from_db()
     assert (urgent.desk, urgent.decision, urgent.assignee.username) == ("waiting", "needs-call", "sam")
     page.keyboard.press("u")
-    page.wait_for_url("**/staff/")
-    assert page.locator(".list-waiting").get_by_text(str(urgent.reference)).is_visible()
+    page.wait_for_url("**/staff/#row-*")
+    expect(page.locator(".list-waiting").get_by_role("link", name=str(urgent.reference))).to_be_focused()
 
 
 def test_two_reviewers_collide_and_nothing_is_overwritten(
@@ -133,11 +133,12 @@ def then_saving_it_once_more_works(sam: Page) -> None:
 def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    """Given a flag agreed with by mistake, when Sam presses "Undo", then it is as new."""
+    """Given a flag agreed with by mistake, when Sam presses "Undo", which is in sight, then it is as new."""
     row = sent_ago(published, 30, SEVERAL)
     page = desk_of(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{row.reference}/")
-    page.get_by_role("button", name="Agree").first.click()
+    page.get_by_role("button", name="Agree").last.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".history")).to_contain_text("undid the step before")
     assert Submission.objects.get(pk=row.pk).desk == "new"

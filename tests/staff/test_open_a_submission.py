@@ -12,8 +12,9 @@ from django.utils import timezone
 from questionnaire.models import Version
 from screening import accounts, audit, encryption, reviews
 from screening.models import AuditEvent, Submission
+from screening.submissions import submit
 from tests.browsing import Paper
-from tests.builders import definition_of, sent
+from tests.builders import definition_of, filled, sent
 from tests.staff.people import SEVERAL, URGENT, browser_of, by, member, sent_ago
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,21 @@ def test_each_flag_shows_reason_answer_sentence_rule_and_source(published: Versi
     assert "call or text 988 any time" in said, "the sentence the patient read, with the numbers they were shown"
     assert "is “Several days” or more" in said, "the condition read aloud"
     assert flag.source.citation in said
-    assert "checked 22 Nov 2026" in said
-    assert "not yet checked by a clinician" in said
+    assert "read 22 Nov 2026, not yet checked by a clinician" in said
     assert "Does &quot;several days&quot; on PHQ-9 item 9" in said or 'Does "several days" on PHQ-9 item 9' in said
+
+
+def test_staff_read_in_english_what_a_patient_answered_in_spanish(published: Version) -> None:
+    _token, opened = filled(published, {"phq9-9": "1"}, language="es")
+    row = submit(opened=opened, now=timezone.now())
+    client = browser_of(member("sam"))
+    beside = card(row, "suicidal-thoughts", client)
+    assert "“Varios días” Several days" in beside
+    assert "mensaje de texto al 988" in beside and "call or text 988 any time" in beside
+    answers = words(page_of(row, client)).partition("Answers, as asked")[2]
+    assert "Varios días Several days" in answers
+    stem = "how often have you been bothered by any of the following problems?"
+    assert answers.count(stem) == 1, answers
 
 
 def test_flags_stand_in_order_of_urgency(published: Version) -> None:

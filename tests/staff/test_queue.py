@@ -167,6 +167,17 @@ def test_a_filter_at_the_edge_is_answered(desk: Client, published: Version, quer
     assert desk.get(f"/staff/?{query}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("zone", "query"), [("Asia/Tokyo", "since=0001-01-01"), ("America/Denver", "until=9999-12-31")]
+)
+def test_the_ends_of_the_calendar_are_answered_in_every_time_zone(
+    desk: Client, published: Version, settings: Any, zone: str, query: str
+) -> None:
+    row = sent(published)
+    settings.TIME_ZONE = zone
+    assert listed(desk, f"?{query}") == [row.reference]
+
+
 def test_the_next_page_starts_where_this_one_ended(
     desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +281,12 @@ def test_a_search_that_cannot_work_says_what_is_missing(
     assert "There is a problem" in response.content.decode()
 
 
+def test_a_search_without_the_name_shows_what_was_typed_and_asks_for_the_name(desk: Client, published: Version) -> None:
+    html = desk.post("/staff/search/", {"phone": "555 010 4477"}).content.decode()
+    assert Paper(html).link("Enter a reference, or a name with a phone number or a date of birth") == "#search_name"
+    assert '<details class="by-person" open>' in html
+
+
 def test_a_search_is_recorded_without_whom_it_was_for(desk: Client, published: Version) -> None:
     desk.post("/staff/search/", {"name": "Ana Flóres", "phone": "555 010 4477"})
     event = AuditEvent.objects.get(action="submissions.search")
@@ -323,6 +340,24 @@ def test_the_keys_can_be_turned_off(desk: Client, published: Version) -> None:
 
 
 # Cost and outsiders --------------------------------------------------------------------------------------------------
+
+
+def test_a_filtered_list_says_how_many_and_when_what_is_done_was_sent(
+    desk: Client, sam: Any, published: Version
+) -> None:
+    for _ in range(2):
+        row = sent_ago(published, 180, SEVERAL)
+        reviews.decide(submission=row, decision="closed", words="", by=by(sam, row))
+    html = html_of(desk, "?state=done&severity=high")
+    assert "Done 2" in " ".join(Paper(html).text.split())
+    assert ">Sent</th>" in html and ">3 h ago</time>" in html
+    said = " ".join(Paper(html_of(desk, "?state=now&severity=high")).text.split())
+    assert "No submission fits." in said, "others may need a person now"
+
+
+def test_a_list_that_was_asked_for_wrongly_is_not_offered_as_a_file(desk: Client, published: Version) -> None:
+    for query, offered in (("state=new", True), ("state=nonsense", False)):
+        assert ("export.csv" in html_of(desk, f"?{query}")) is offered
 
 
 def test_the_queue_costs_the_same_however_full_it_is(desk: Client, sam: Any, published: Version) -> None:

@@ -192,7 +192,8 @@ def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Versi
         *("Top number: 164 mmHg", "Bottom number: 98 mmHg"),
         *("When the reading was taken: Today", "Where the reading was taken: At home"),
     )
-    assert "Spravato" in pressure.source and "not yet checked by a clinician" in pressure.source
+    assert "Spravato" in pressure.source and pressure.source.endswith("(22 Nov 2026)\N{NO-BREAK SPACE}*")
+    assert made.unchecked == "* not yet checked by a clinician"
     assert ("Name", "Ana Lopez") in made.person and ("Date of birth", "1 Jul 1980") in made.person
     ranks = [["urgent", "high", "moderate", "info"].index(flag.severity) for flag in made.flags]
     assert ranks == sorted(ranks)

@@ -18,6 +18,7 @@ from questionnaire.models import Version
 from screening import accounts, clinic, reviews
 from screening.models import AuditEvent, RaisedFlag, ReviewEntry, Submission
 from screening.reviews import Collided, NotPossible
+from tests.browsing import Paper
 from tests.builders import sent
 from tests.staff.people import SEVERAL, URGENT, browser_of, by, member
 
@@ -90,7 +91,8 @@ def test_not_relevant_needs_a_reason_which_is_sealed(row: Submission, sam: Any) 
     flag, client = a_flag(row), browser_of(sam)
     refused = press(client, row, "judge-flag", flag=flag.code, opinion="not-relevant", words="  ")
     assert refused.status_code == 422
-    assert "Say why the flag is not relevant" in refused.content.decode()
+    fault = "Say why the flag is not relevant: the reason helps to improve the rule"
+    assert Paper(refused.content.decode()).link(fault) == f"#why-{flag.code}"
     press(client, row, "judge-flag", flag=flag.code, opinion="not-relevant", words="Taken after stairs")
     entry = row.history.get()
     assert (entry.opinion, reviews.words_of(entry)) == ("not-relevant", "Taken after stairs")
@@ -114,6 +116,18 @@ def test_every_decision_moves_it_where_it_belongs(row: Submission, sam: Any, dec
 def test_there_is_no_decision_that_says_what_a_patient_may_have(row: Submission, sam: Any, decision: str) -> None:
     assert press(browser_of(sam), row, "decide", decision=decision).status_code == 422
     assert row.desk == "new"
+
+
+def test_words_typed_without_a_decision_are_still_there_and_the_decision_is_asked_for(
+    row: Submission, sam: Any
+) -> None:
+    refused = press(browser_of(sam), row, "decide", words="Records are on their way")
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert Paper(html).link("Choose one of the decisions") == "#d-discussed"
+    note, _, decision = html.partition("Decide how it goes on")
+    assert 'id="note"' in note and "on their way" not in note
+    assert "Records are on their way" in decision
 
 
 def test_what_was_decided_can_be_opened_again(row: Submission, sam: Any) -> None:
