@@ -58,6 +58,11 @@ class Opened:
         return self.response.invited if self.identity is None else self.identity
 
     @property
+    def nameless(self) -> bool:
+        """Nothing that they said, and no name on their link, tells the clinic whose answers these are."""
+        return not (self.identity or {}).keys() - {"filled_by"} and not self.response.invited
+
+    @property
     def sent(self) -> bool:
         return self.row.state != Submission.State.DRAFT
 

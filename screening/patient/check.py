@@ -49,6 +49,7 @@ def _show(request: HttpRequest, opened: Opened, *, changed: bool = False, status
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
         "filled_by": filled_by(identity),
+        "nameless": opened.nameless,
         "marked": bool(opened.response.before),
         "seen": opened.seen_all,
         "changed": changed,

@@ -45,6 +45,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         return answer(request, "patient/kiosk.html", {"refused": "often"}, values=values, status=429)
     if publishing.published(QUESTIONNAIRE) is None:
         return unavailable(request)
+    if not typed.strip():
+        return answer(request, "patient/kiosk.html", {"refused": "blank"}, values=values, status=422)
     if not kiosk.take(typed):
         TRIES_FROM_ONE_ADDRESS.count(address)
         context = {"refused": "unknown", "typed": typed[:40]}

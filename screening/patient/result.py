@@ -25,6 +25,7 @@ def result(request: HttpRequest) -> HttpResponse:
     reader, flags = reader_of(opened, values), list(opened.row.flags.all())
     context = {
         "submission": opened.row,
+        "nameless": opened.nameless,
         "assessed": opened.row.assessment == Submission.Assessment.ASSESSED,
         "to_talk_about": to_talk_about(opened.definition, flags, reader),
         "could_not_tell": could_not_tell(opened.definition, flags, reader),

@@ -38,7 +38,10 @@ class CodeField(forms.CharField):
     """A code of ours, however it is spaced."""
 
     def clean(self, value: Any) -> str:
-        code = codes.read(super().clean(value))
+        typed = super().clean(value)
+        if not typed:
+            raise ValidationError(_("Enter the 12 letters and numbers of your code"))
+        code = codes.read(typed)
         if code is None:
             raise ValidationError(_("Check the code: it has 12 letters and numbers, and one of them seems to be wrong"))
         return code
@@ -79,6 +82,6 @@ class WithdrawForm(forms.Form):
 
 def _describe(field: forms.Field, label: str, hint: str, attributes: dict[str, str]) -> None:
     field.label, field.help_text = label, hint
-    field.required = False  # a blank is told in the same words as a wrong one
+    field.required = False  # a blank is told in words of our own
     field.needed = True  # type: ignore[attr-defined]
     field.widget = forms.TextInput(attrs={"type": "text", **attributes})

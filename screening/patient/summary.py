@@ -68,7 +68,7 @@ def _line(opened: Opened, question: Question, page: int, reader: Reader) -> Told
         lines=tuple(in_words(question, value, reader)),
         page=page,
         mark=_mark(opened, question.link_id),
-        about=short if names_nothing else "",
+        about=short if names_nothing and short not in words else "",
     )
 
 

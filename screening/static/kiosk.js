@@ -3,8 +3,11 @@
 const dialog = document.querySelector("[data-blank]");
 const next = document.querySelector("[data-next]");
 let since = Date.now();
+let leaving = false;
 
 function leave(address) {
+  if (leaving) return; // once: over a slow line, asking again each second would begin anew each second
+  leaving = true;
   document.body.replaceChildren();
   location.replace(address);
 }
@@ -24,4 +27,8 @@ function look() {
 if (dialog) for (const kind of ["pointerdown", "keydown", "input", "wheel"]) addEventListener(kind, touched);
 setInterval(look, 1000);
 addEventListener("visibilitychange", look);
-addEventListener("pageshow", (event) => event.persisted && leave(location.href));
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  leaving = false;
+  leave(location.href);
+});

@@ -18,5 +18,7 @@ function pressed(event) {
   if (times > 2 && (last === "Escape" || last === "Shift")) leave(event);
 }
 
-link.addEventListener("click", leave);
-addEventListener("keydown", pressed);
+if (link) {
+  link.addEventListener("click", leave);
+  addEventListener("keydown", pressed);
+}

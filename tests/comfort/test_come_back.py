@@ -224,6 +224,7 @@ def test_a_mistyped_code_is_told_before_anything_is_looked_up(published: Version
     back = come_back(wrong)
     assert back.status == 422
     assert "one of them seems to be wrong" in back.page.text
+    assert "Enter the 12 letters and numbers of your code" in come_back(" ").page.text
 
 
 def test_tries_are_limited_for_one_code_and_for_one_address(published: Version) -> None:

@@ -70,6 +70,13 @@ def test_a_code_works_once_and_a_wrong_one_never(published: Version) -> None:
     assert Submission.objects.count() == 1
 
 
+def test_no_code_is_no_try(published: Version) -> None:
+    for _ in range(21):
+        response = Client().post("/kiosk/", {"code": " "})
+    assert "Enter the code that the staff gave you." in response.content.decode()
+    assert Client().post("/kiosk/", {"code": a_code()}).status_code == 303
+
+
 def test_a_code_that_is_too_old_does_not_work(published: Version) -> None:
     code = a_code()
     cache.touch(kiosk._key(code), 0)
@@ -123,6 +130,20 @@ def test_a_failure_and_the_help_page_say_to_tell_the_staff_and_clear_themselves(
             assert patient.status == status
             assert BLANKS in patient.html
             assert "Tell the staff now." in patient.page.text
+
+
+def test_whoever_hides_the_page_clears_the_tablet_and_leaves_no_form_behind_the_next_page(published: Version) -> None:
+    """Given quick exit, then its link goes nowhere else: whoever came next would press Back and read the answers."""
+    clinic.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
+    patient = on_tablet(published)
+    for _page in ("welcome", "a question"):
+        assert clinic.NEUTRAL_SITE not in patient.html
+        assert "Leave this site" not in patient.page.text
+        assert patient.page.link("Clear now") == "/kiosk/blank/"
+        patient.press()
+    patient.visit(patient.page.link("Clear now"))
+    assert clinic.NEUTRAL_SITE not in patient.html
+    assert patient.visit("/s/1/").h1 == ["Your form is no longer open here"]
 
 
 def test_the_services_own_start_page_begins_no_form_on_a_tablet(published: Version) -> None:
@@ -180,6 +201,8 @@ def test_nobody_there_is_asked_then_cleared_and_fifty_backs_show_nothing(
 ) -> None:
     page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
     page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}/kiosk/")
     page.fill("#code", a_code())
     page.get_by_role("button", name="Start").click()
@@ -194,6 +217,7 @@ def test_nobody_there_is_asked_then_cleared_and_fifty_backs_show_nothing(
     assert page.locator("dialog").is_visible()
     page.clock.run_for(31_000)
     page.wait_for_url(f"{live_server.url}/kiosk/blank/")
+    assert asked.count(page.url) == 1, "over a slow line, asking each second would begin anew each second"
     page.clock.run_for(21_000)
     page.wait_for_url(f"{live_server.url}/kiosk/")
     for _press in range(50):

@@ -32,11 +32,17 @@ def test_every_answer_has_its_own_change_link(patient: Patient) -> None:
     assert "Change Top number" in changes
 
 
+def test_a_change_link_leads_to_the_question_also_where_it_is_not_the_first_of_its_page(patient: Patient) -> None:
+    where = patient.page.link("Where the reading was taken")
+    assert where.partition("#")[2] in patient.visit(where).ids
+
+
 def test_an_answer_that_names_nothing_says_what_it_was_about(patient: Patient) -> None:
     """ "Do you have any of these? None of these" says nothing once the list is gone."""
     said = [" ".join(line.split()) for line in patient.page.lines]
     assert "Heart conditions: Do you have, or have you had, any of these?" in said
     assert "How old are you?" in said
+    assert "Who helps you with your health now?" in said, "not twice in the same words"
     patient.visit(f"/s/{opened_by(patient).definition.page_of['practical-needs']}/")
     patient.press({"practical-needs": ["cost"]})
     assert patient.address == "/s/check/"
@@ -47,6 +53,16 @@ def test_an_answer_that_names_nothing_says_what_it_was_about(patient: Patient) -
 def test_the_page_says_who_will_see_it_before_it_is_sent(patient: Patient) -> None:
     assert "can read all of the above" in patient.page.text
     assert "Ana Ruiz" in patient.page.text
+
+
+def test_whoever_gives_no_name_is_told_what_the_reference_is_for(patient: Patient) -> None:
+    checked, sent = "your clinic cannot tell whose answers these are", "Tell your clinic this reference"
+    assert checked not in patient.page.text
+    patient.visit("/s/you/")
+    patient.press({"name": "", "phone": ""})
+    assert checked in patient.page.text
+    patient.press()
+    assert sent in patient.page.text
 
 
 def test_a_change_leads_straight_back(patient: Patient) -> None:
