@@ -181,7 +181,10 @@ def _unclarified(definition: Definition) -> Iterator[Problem]:
     for link_id in definition.questions:
         if link_id in users and link_id not in clarified:
             flags = ", ".join(users[link_id])
-            message = f"read by {flags}, but no clarify flag has unknown({link_id}): not sure would go unnoticed"
+            message = (
+                f"read by {flags}, but no flag is raised when its answer is not known: "
+                f'"not sure" would go unnoticed; add a clarify flag that has unknown({link_id})'
+            )
             yield Problem("unclarified", f"question {link_id}", message)
 
 

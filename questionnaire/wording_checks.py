@@ -50,7 +50,7 @@ def _language_problems(definition: Definition) -> Iterator[Problem]:
 def _translation_problems(definition: Definition, where: str, text: Text) -> Iterator[Problem]:
     for language in definition.languages:
         if not any(known == language and words.strip() for known, words in text.by_language):
-            yield Problem("missing-translation", where, f'has no words in "{language}"')
+            yield Problem("missing-translation", where, f'is not translated: it has no words in "{language}"')
     for language in text.languages:
         if language not in definition.languages:
             message = f'has words in "{language}", which the questionnaire does not declare'

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,6 +92,12 @@ class FlagForm(forms.Form):
         where = f"flag {self.flag.code}"
         text, before = self.cleaned_data["condition"], self.flag.condition
         return clean_condition(text, before=before, where=where, placed=placed)
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        if url != self.flag.source.url and not re.fullmatch(r"https?://\S+", url):
+            raise ValidationError(_("Enter an address that begins with https://, such as https://example.org/page"))
+        return url
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -35,7 +35,7 @@ def shown(version: Version, definition: Definition, proved: evidence.Evidence | 
         "missing": [_row(missing) for missing in untold.untold(definition, gate)],
         "missing_blocks": any(problem.blocks for problem in blocking),
         "nobody": [_row(missing) for missing in untold.impossible(definition, gate)] if gate else [],
-        "unread": len(untold.unread(definition)),
+        "unread": untold.unread(definition),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from questionnaire.editor.words import LANGUAGES, add_words, words_of
 SPARE_OPTIONS = 2
 LONGEST_LABEL = 400
 LARGEST = 999_999
+_NONE = "None of these"
 _UNSURE = {"not-sure": "Not sure", "prefer-not-to-say": "Prefer not to say"}
 HAS_OPTIONS = {QuestionType.CHOICE, QuestionType.MULTI_CHOICE}
 
@@ -151,7 +153,12 @@ class QuestionForm(forms.Form):
             label = words_of(self.cleaned_data, f"option-{place}", self.languages)
             if label:
                 found.append((known.code if known else "", label, known.weight if known else None))
-        return _unsure_last(found)
+        found = _unsure_last(found)
+        if self.question.type is QuestionType.MULTI_CHOICE and NONE_CODE not in self.question.codes:
+            new = [place for place, (code, label, _) in enumerate(found) if not code and _is_none(str(label))]
+            for place in new[:1]:
+                found[place] = (NONE_CODE, *found[place][1:])
+        return found
 
     def changed(self, codes_used: frozenset[str]) -> Question:
         """The question as it was typed. A new option gets a code that this question never had."""
@@ -212,11 +219,15 @@ class NewQuestionForm(forms.Form):
             required=False,
             max_length=4_000,
             widget=forms.Textarea(attrs={"rows": 5}),
-            help_text=_("“Not sure” and “Prefer not to say” are added for you."),
+            help_text=_(
+                "“Not sure” and “Prefer not to say” are added for you, "
+                "and “None of these” where several options can be chosen."
+            ),
         )
         self.fields["after"] = forms.ChoiceField(
             label=_("Place it after"),
-            choices=_places(definition),
+            choices=(places := _places(definition)),
+            initial=places[-1][0] if places else None,  # never, unasked, before the questions about danger
             error_messages={"invalid_choice": _("That place is gone meanwhile: select another")},
         )
 
@@ -244,8 +255,10 @@ class NewQuestionForm(forms.Form):
         wording = Text.of({source: self.cleaned_data[f"wording-{source}"].strip()})
         options: list[tuple[str, Text, int | None]] = []
         if kind in HAS_OPTIONS:
-            options = [("", Text.of({source: label}), None) for label in self._labels()]
-            options += [(code, self._unsure_label(code, words), None) for code, words in _UNSURE.items()]
+            several, labels = kind is QuestionType.MULTI_CHOICE, self._labels()
+            options = [("", Text.of({source: label}), None) for label in labels if not (several and _is_none(label))]
+            added = {NONE_CODE: next(filter(_is_none, labels), _NONE), **_UNSURE} if several else _UNSURE
+            options += [(code, self._label_of(code, words), None) for code, words in added.items()]
         return Question(
             link_id=editing.new_id(str(short), taken),
             type=kind,
@@ -257,16 +270,23 @@ class NewQuestionForm(forms.Form):
             maximum=300 if kind is QuestionType.INTEGER else None,
         )
 
-    def _unsure_label(self, code: str, words: str) -> Text:
-        """As other questions say it, translations included."""
-        said = (choice for q in self.definition.questions.values() if (choice := q.choice(code)))
-        return next((choice.label for choice in said), Text.of({self.languages[0]: words}))
+    def _label_of(self, code: str, words: str) -> Text:
+        """In these words, with the translations of a question that says the same; else as other questions say it."""
+        labels = [choice.label for q in self.definition.questions.values() if (choice := q.choice(code))]
+        same = (label for label in labels if str(label).casefold() == words.casefold())
+        typed = Text.of({self.languages[0]: words})
+        return next(same, labels[0] if labels and code in UNSURE_CODES else typed)
 
     @property
     def place(self) -> tuple[str, str | None]:
         """The section, and the question whose page it comes after."""
         section, _, link_id = self.cleaned_data["after"].partition("/")
         return section, link_id or None
+
+
+def _is_none(label: str) -> bool:
+    """Whether this option says that nothing of the list applies, so that it takes back all others."""
+    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", editing.new_id(label, ())) is not None
 
 
 def _places(definition: Definition) -> list[tuple[str, str]]:

@@ -119,8 +119,8 @@ def test_a_question_never_opens_inside_its_own_page() -> None:
 def test_what_a_flag_reads_needs_a_clarify_flag() -> None:
     definition = replace(sound(), flags=(sound().flags[0], flag("clarify-heart", "unknown-any(heart, pains)")))
     assert found(definition) == {
-        "unclarified": "question age: read by heart-trouble, but no clarify flag has unknown(age): "
-        "not sure would go unnoticed"
+        "unclarified": "question age: read by heart-trouble, but no flag is raised when its answer is not known: "
+        '"not sure" would go unnoticed; add a clarify flag that has unknown(age)'
     }
 
 

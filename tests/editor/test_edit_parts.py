@@ -34,6 +34,7 @@ def test_a_flag_is_saved_with_its_source(desk: Desk) -> None:
         ({"checked": "yesterday"}, "Enter a date such as 2027-11-22"),
         ({"expires": "2020-01-01"}, "must come after"),
         ({"patient-en": ""}, "Enter words for"),
+        ({"url": "javascript:alert(1)"}, "Enter an address that begins with https://"),
     ],
 )
 def test_a_bad_flag_is_told_at_the_field_and_nothing_is_saved(desk: Desk, changes: dict[str, str], says: str) -> None:

@@ -54,6 +54,25 @@ def test_a_question_is_added_with_an_id_made_from_its_words(desk: Desk) -> None:
     assert question.required
 
 
+@pytest.mark.parametrize("typed", ["", "\r\nNone of the above"], ids=["not typed", "typed in other words"])
+def test_none_of_these_takes_back_the_others_whoever_typed_it(desk: Desk, typed: str) -> None:
+    data = {"wording-en": "Any of these?", "short-en": "Any", "type": "multi-choice", "after": "all"}
+    desk.post("new/question/", **data, options=f"Asthma\r\nGout{typed}")
+    question = desk.now.questions["any"]
+    assert [choice.code for choice in question.options] == ["asthma", "gout", "none", "not-sure", "prefer-not-to-say"]
+    assert str(question.options[2].label) == (typed.strip() or "None of these")
+    desk.save("question/any/", **{"option-2-en": ""})
+    desk.save("question/any/", **{"option-4-en": "None of these", "option-5-en": "None"})
+    codes = [choice.code for choice in desk.now.questions["any"].options]
+    assert codes == ["asthma", "gout", "none", "none-2", "not-sure", "prefer-not-to-say"]
+
+
+def test_a_new_question_stands_last_where_nobody_says_otherwise(desk: Desk) -> None:
+    """Never, unasked, before the questions about danger."""
+    desk.get("new/question/")
+    assert '<option value="all/tired" selected>' in desk.html
+
+
 @pytest.mark.parametrize(
     ("short", "id"),
     [("Unknown", "unknown-2"), ("¿Edad?", "edad"), ("123", "n-123"), ("心", "new"), ("has", "has-2"), ("Age", "age-2")],
