@@ -164,6 +164,7 @@ def test_an_urgent_answer_says_to_tell_the_staff_now(published: Version) -> None
     said = patient.visit("/s/interruption/").text
     assert said.index("Tell the staff now.") < said.index("Please call 911 now"), "before anything else"
     assert "Ask my clinic to contact me" not in said, "the clinic is here"
+    assert "is kept" not in said, "it clears itself after two minutes"
 
 
 def test_the_browser_is_told_to_suggest_nothing(published: Version) -> None:
