@@ -129,8 +129,9 @@ def _either(words: list[str]) -> str:
 
 
 def _sentence(definition: Definition, missing: Untold, answers: Answers) -> str:
-    """What this person says to what the flag reads: to be read through, and told better."""
+    """What this person says to what the flag reads, and to what opens that: to be read through, and told better."""
     read = questions_read(definition, missing.flag.condition)
+    read = read.union(*(questions_read(definition, definition.questions[link_id].shown_when) for link_id in read))
     said = (
         f"{definition.questions[link_id].short}: {vignettes.in_words(definition.questions[link_id], value)}"
         for link_id, value in answers.items()

@@ -71,8 +71,10 @@ class Stage:
 
     def inside(self, name: str, parts: dict[str, Any]) -> str:
         """Where the patient's address of this name leads in this preview."""
-        if name in {"start", "finish"}:
+        if name == "start":
             return self.base
+        if name == "finish":
+            return self.at(self.trial, sent=True)
         if name in preview_pages.PAGES:
             return self.at(self.trial, beside=name)
         if name in {"question", "carry-on", "check", "submit"}:
@@ -132,7 +134,7 @@ def _answer(stage: Stage) -> HttpResponse:
     if page:
         return _continue(stage, page) if stage.request.method == "POST" else _question(stage, page)
     if stage.sent:
-        return _end(stage)
+        return SeeOther(stage.base) if stage.request.method == "POST" else _end(stage)
     return _check(stage) if stage.trial.met and not stage.beside else _you(stage)
 
 

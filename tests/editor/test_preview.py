@@ -227,6 +227,20 @@ def test_another_language_keeps_the_answers(published: Version) -> None:
     assert "1 answer so far" in " ".join(browser.page.text.split()) or "1 respuesta" in browser.page.text
 
 
+@pytest.mark.parametrize("place", ["", "&sent=1", "&beside=help", "&beside=you", "&page=1"])
+def test_another_language_leads_to_the_same_page(published: Version, place: str) -> None:
+    """Of who they are, help and the result as of a question; help has a link instead of a button."""
+    everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
+    browser = editor()
+    browser.visit(address(published, Trial.of(shipped(), everything)) + place)
+    if place == "&beside=help":
+        browser.visit(browser.address + "&language=es")
+    else:
+        browser.press(button="Español")
+    assert browser.page.lang == "es"
+    assert place in browser.address
+
+
 def test_a_draft_whose_condition_cannot_be_read_says_so(published: Version) -> None:
     broken = replace(small(), flags=(replace(small().flags[0], condition="heart = yes OR OR"),))
     version, browser = draft(broken), editor()
