@@ -18,7 +18,7 @@ from questionnaire import checks, drafting, evidence, history, untold, vignettes
 from questionnaire.checks import Problem
 from questionnaire.definition import Definition
 from questionnaire.document import canonical, from_plain
-from questionnaire.models import Document, Questionnaire, Snapshot, Version
+from questionnaire.models import Document, HistoryEvent, Questionnaire, Snapshot, Version
 from questionnaire.rules.proofs.results import Gate, ProofError, to_plain
 
 SENT = "sent to review"
@@ -164,9 +164,14 @@ def send_back(*, version: Version, actor: str, reason: str, now: datetime) -> Ve
     return _move(version, Version.State.DRAFT, "sent back", actor, reason, now)
 
 
+def sent(version: Version) -> HistoryEvent | None:
+    """The last time this version was sent to review: by whom, and why."""
+    return version.history.filter(action=SENT).last()
+
+
 def sender(version: Version) -> str:
     """Who sent this version to review last; "" if nobody did."""
-    event = version.history.filter(action=SENT).last()
+    event = sent(version)
     return event.actor if event else ""
 
 
@@ -208,10 +213,11 @@ def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -
     text = canonical(definition)
     document = Document.objects.create(version=version, json=text, fingerprint=sha256(text.encode()).hexdigest())
     version.state, version.published_at = Version.State.PUBLISHED, now
-    version.note = signature.reason or version.note
+    asked = sent(version)
+    author = asked.actor if asked else actor
+    version.note = (asked.reason if asked and author != actor else signature.reason) or version.note
     version.save(update_fields=["state", "published_at", "note"])
     Snapshot.objects.filter(event__version=version).delete()
-    author = sender(version) or actor
     history.record(
         version=version,
         actor=author,

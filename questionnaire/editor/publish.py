@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from questionnaire import drafting, evidence, publishing, translations
 from questionnaire.comparing import differences, story_differences
 from questionnaire.definition import Definition
-from questionnaire.editor import access, missing, reading, weakened
+from questionnaire.editor import access, missing, names, reading, weakened
 from questionnaire.editor.saving import SeeOther, frozen, refused
 from questionnaire.editor.words import LANGUAGES, TypedWords
 from questionnaire.models import Version
@@ -216,13 +216,16 @@ def _people(
     found = evidence.found(definition, previous, successors=version.successors)
     touched = previous is not None and evidence.touches_flags(previous, definition)
     needed = (touched or bool(found and found.weakenings)) and not _alone()
-    sender, me = publishing.sender(version), access.actor(request)
+    sent, me = publishing.sent(version), access.actor(request)
+    sender = sent.actor if sent else ""
     in_review = version.state == Version.State.IN_REVIEW
     may = request.user.has_perm(access.PUBLISH) or request.user.has_perm(access.APPROVE)
     return {
         "needs_second": needed,
         "alone": _alone(),
         "in_review": in_review,
+        "sent": sent,
+        "sent_by": names.called([sender]).get(sender, "") if in_review else "",
         "mine": in_review and sender == me,
         "can_edit": request.user.has_perm(access.EDIT),
         "can_publish": may and (not needed or (in_review and sender != me)),

@@ -59,9 +59,13 @@ def test_a_changed_flag_goes_out_with_a_second_person_and_old_words_stay(
     assert edith.post(f"{page}send/", {"reason": "Clearer"}).status_code == 303
     assert "Somebody else must publish it" in edith.get(page).content.decode()
     assert edith.post(f"{page}now/", {"reason": "Clearer"}).status_code == 422
-    assert emil.post(f"{page}now/", {"reason": "Clearer"}).status_code == 303
+    seen = emil.get(page).content.decode()
+    assert "edith sent this to review" in seen
+    assert "Clearer" in seen
+    assert emil.post(f"{page}now/", {"reason": "I agree"}).status_code == 303
     now = publishing.published("ketamine")
     assert now and now.number == published.number + 1
+    assert now.note == "Clearer", "why it was changed, not that somebody agreed"
     _, opened = started(now)
     assert opened.definition.flags[0].reason == "A clearer reason"
     before.refresh_from_db()
