@@ -144,6 +144,18 @@ def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
     assert Submission.objects.get(pk=row.pk).desk == "new"
 
 
+def test_a_printed_submission_holds_nothing_of_another_patient(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
+    """Given an urgent submission that waits, when Sam prints another one, then the paper does not name the first."""
+    sent_ago(published, 42, URGENT)
+    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page.goto(f"{live_server.url}/staff/{sent_ago(published, 30, SEVERAL).reference}/")
+    expect(page.get_by_text("waited 42 min unopened")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("waited 42 min unopened")).to_be_hidden()
+
+
 def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: LiveServer, published: Version) -> None:
     """Given that Sam turned the keys off, when Sam types j and o, then nothing moves."""
     sent_ago(published, 30)

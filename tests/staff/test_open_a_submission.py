@@ -80,7 +80,9 @@ def test_what_cannot_be_told_says_what_to_ask(published: Version) -> None:
     in_doubt = [flag.code for flag in row.flags.filter(verdict="cannot-tell")]
     assert in_doubt
     for code in in_doubt:
-        assert definition_of(published).flags_by_code[code].title in said
+        flag = definition_of(published).flags_by_code[code]
+        assert flag.title in said
+        assert f"What it would mean: {flag.reason}" in said, "never told as if it were so"
 
 
 def test_beside_a_flag_on_the_numbers_stand_when_and_where_they_were_taken(published: Version) -> None:
