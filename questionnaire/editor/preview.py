@@ -214,7 +214,8 @@ def _you(stage: Stage) -> HttpResponse:
     form, posted = _form(stage, "you"), stage.request.method == "POST"
     if posted and form.is_valid():
         return SeeOther(stage.at(replace(stage.trial, met=True)))
-    context = {"form": form, "back": stage.at(stage.trial, stage.walk.pages[-1].number), "forgets": True}
+    last = stage.walk.pages[-1].number if stage.walk.pages else None  # a draft may ask nothing yet
+    context = {"form": form, "back": stage.at(stage.trial, last) if last else "", "forgets": True}
     return _show(stage, "patient/you.html", context, 422 if posted else 200)
 
 

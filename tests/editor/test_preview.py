@@ -249,6 +249,15 @@ def test_a_draft_whose_condition_cannot_be_read_says_so(published: Version) -> N
     assert "cannot be walked through yet" in browser.page.text
 
 
+def test_a_draft_that_asks_nothing_yet_goes_from_its_start_to_its_result(published: Version) -> None:
+    empty = replace(small(), sections=(replace(small().sections[0], pages=()),), flags=())
+    browser = begun(draft(empty))
+    for title in ("How can your clinic know that this is from you?", "Check your answers"):
+        assert browser.page.h1 == [title]
+        press(browser)
+    assert "Thank you" in browser.page.text
+
+
 FORGED = ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers": {}})]
 
 
@@ -262,7 +271,16 @@ def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
 @pytest.mark.parametrize("page", ["0", "-1", "999", "99999999", "²", "x"])
 def test_a_page_that_was_not_reached_is_the_first_unfinished_one(published: Version, page: str) -> None:
     client = browser_of(member("edith", accounts.EDITOR))
-    assert client.get(START, {"page": page}).status_code == 200
+    first = begun(published).page.h1
+    for asked in (
+        {"page": page},
+        {"beside": page, "t": ""},
+        {"beside": "you"},
+        {"sent": "1", "t": "", "language": page},
+    ):
+        answer = client.get(START, asked)
+        assert answer.status_code == 200
+        assert Paper(answer.content.decode()).h1 == first
 
 
 def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
