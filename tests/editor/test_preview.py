@@ -270,15 +270,10 @@ def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
 
 @pytest.mark.parametrize("page", ["0", "-1", "999", "99999999", "²", "x"])
 def test_a_page_that_was_not_reached_is_the_first_unfinished_one(published: Version, page: str) -> None:
-    client = browser_of(member("edith", accounts.EDITOR))
-    first = begun(published).page.h1
-    for asked in (
-        {"page": page},
-        {"beside": page, "t": ""},
-        {"beside": "you"},
-        {"sent": "1", "t": "", "language": page},
-    ):
-        answer = client.get(START, asked)
+    browser = begun(published)
+    first, ways = browser.page.h1, [{"beside": page}, {"beside": "you"}, {"sent": "1", "language": page}]
+    for asked in ({"page": page}, *({**way, "t": ""} for way in ways)):
+        answer = browser.client.get(START, asked)
         assert answer.status_code == 200
         assert Paper(answer.content.decode()).h1 == first
 
