@@ -301,6 +301,14 @@ def test_the_reminder_holds_the_code_and_no_word_about_clinic_or_health(publishe
     assert b"me@example.com" not in bytes(kept.response)
 
 
+def test_enter_in_the_address_sends_the_code_and_does_not_leave(published: Version) -> None:
+    """A phone's Go key presses the first button; leaving would clear the only device that shows the code."""
+    patient, code = saved_at(published, "age")
+    patient.press({"email": "me@example.com"})
+    assert code in mail.outbox[0].body
+    assert "The reminder was sent." in patient.page.text
+
+
 def test_a_reminder_is_not_sent_to_nowhere_or_too_often(published: Version) -> None:
     patient, _ = saved_at(published, "age")
     patient.press({"email": "not an address"}, button="Send me the code")
