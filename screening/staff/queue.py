@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import access, clinic, contact, finding
-from screening.models import ContactRequest, SavedView, Submission
+from screening import access, clinic, contact, finding, reviews
+from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
 from screening.patient.journey import SeeOther
 from screening.staff import listing
 from screening.staff.filters import Filters
@@ -86,10 +86,20 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "overdue": overdue(now=now, minutes=values.escalation_minutes, asked=asked),
         "views": list(SavedView.objects.filter(owner=me)),
         "may_work": me.has_perm(access.WORK),
+        "taken": _taken(request, me, now),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
         "most": listing.MOST_COUNTED,
     }
     return render(request, "staff/queue.html", context, status=status)
+
+
+def _taken(request: HttpRequest, me: User, now: datetime) -> Submission | None:
+    """The submission that was taken from this page a moment ago, so that this can be taken back here."""
+    reference = request.GET.get("taken", "")
+    row = listing.sent().filter(reference=reference).first() if listing.REFERENCE.fullmatch(reference) else None
+    last = reviews.last_entry(row) if row else None
+    claimed = last and last.kind == ReviewEntry.Kind.CLAIM and reviews.can_undo(last, me, now)
+    return row if claimed else None
 
 
 def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any]]:

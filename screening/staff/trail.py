@@ -52,6 +52,8 @@ class Trail:
 
     steps: tuple[Step, ...]
     looks: tuple[Look, ...]
+    older: bool
+    """Whether there are more events than `looks` holds."""
     beside: Look | None
     undoable: bool
 
@@ -59,7 +61,8 @@ class Trail:
 def trail_of(row: Submission, definition: Definition, clinic: ClinicValues, *, me: User, now: datetime) -> Trail:
     """In three queries, however long the history is."""
     entries = list(row.history.select_related("actor", "assignee"))
-    events = list(audit.of("submission", str(row.uuid))[:_MOST_EVENTS])
+    events = list(audit.of("submission", str(row.uuid))[: _MOST_EVENTS + 1])
+    older, events = len(events) > _MOST_EVENTS, events[:_MOST_EVENTS]
     names = _names(events)
     words = action_words()
     looks = tuple(_look(event, names, words) for event in events)
@@ -68,7 +71,7 @@ def trail_of(row: Submission, definition: Definition, clinic: ClinicValues, *, m
     undone = {entry.undoes_id for entry in entries}
     steps = tuple(_step(entry, definition, clinic, undone) for entry in entries)
     undoable = bool(entries) and reviews.can_undo(entries[0], me, now)
-    return Trail(steps, looks, beside, undoable)
+    return Trail(steps, looks, older, beside, undoable)
 
 
 def _step(entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undone: set[int | None]) -> Step:

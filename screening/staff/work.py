@@ -112,9 +112,12 @@ def _field(request: HttpRequest, refusal: NotPossible) -> str:
 
 
 def _back(request: HttpRequest, reference: str, at: str) -> str:
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    """Where the step was taken from. The queue is told what was taken, so that it can offer to take that back."""
     if request.POST.get("from") == "queue":
-        return f"{reverse('staff:queue')}{query}#row-{reference}"
+        filters = request.GET.copy()
+        filters["taken"] = reference
+        return f"{reverse('staff:queue')}?{filters.urlencode()}#row-{reference}"
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
     return reverse("staff:submission", args=[reference]) + query + (f"#{at}" if at else "")
 
 

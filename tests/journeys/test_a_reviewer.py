@@ -54,7 +54,7 @@ def when_j_is_pressed_the_urgent_one_is_the_first(page: Page, urgent: Submission
 
 def when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page: Page, urgent: Submission) -> None:
     page.keyboard.press("a")
-    page.wait_for_url("**/staff/#row-*")
+    page.wait_for_url("**#row-*")
     expect(page.get_by_role("link", name=str(urgent.reference))).to_be_focused()
     assert page.locator(".list-now").get_by_text("Nobody needs a person now.").is_visible()
 

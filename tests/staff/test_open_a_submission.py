@@ -158,6 +158,15 @@ def test_reading_is_recorded_once_each_time_and_shown(published: Version) -> Non
     assert "sam read it" in words(page_of(row, client))
 
 
+def test_a_long_list_of_who_looked_says_that_it_is_not_all(published: Version) -> None:
+    row, client = sent(published), browser_of(member("sam"))
+    what = {"actor": audit.PATIENT, "action": "submission.start", "object_type": "submission", "now": timezone.now()}
+    while audit.of("submission", str(row.uuid)).count() < 99:
+        audit.record(object_id=str(row.uuid), **what)  # type: ignore[arg-type]
+    assert "These are the newest 100" not in words(page_of(row, client))
+    assert "These are the newest 100" in words(page_of(row, client))
+
+
 def test_a_colleague_beside_you_is_named(published: Version) -> None:
     row = sent(published)
     page_of(row, browser_of(member("sam")))

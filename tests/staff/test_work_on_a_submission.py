@@ -60,7 +60,25 @@ def test_taking_it_puts_it_in_review_in_ones_own_name(row: Submission, sam: Any)
 def test_taking_it_from_the_queue_goes_back_to_the_same_queue(row: Submission, sam: Any) -> None:
     address = reverse("staff:claim", args=[row.reference]) + "?severity=high"
     response = browser_of(sam).post(address, {"revision": 0, "from": "queue"})
-    assert response["Location"] == f"/staff/?severity=high#row-{row.reference}"
+    assert response["Location"] == f"/staff/?severity=high&taken={row.reference}#row-{row.reference}"
+
+
+def test_what_was_taken_from_the_queue_can_be_taken_back_there(row: Submission, sam: Any) -> None:
+    client = browser_of(sam)
+    queue = press(client, row, "claim", **{"from": "queue"})["Location"].partition("#")[0]
+    offered = f'action="/staff/{row.reference}/undo/"'
+    assert offered in client.get(queue).content.decode()
+    assert offered not in browser_of(member("alex")).get(queue).content.decode(), "only by who did it"
+    assert press(client, row, "undo", **{"from": "queue"})["Location"].startswith("/staff/?")
+    assert (row.desk, row.assignee) == ("new", None)
+    assert offered not in client.get(queue).content.decode()
+
+
+@pytest.mark.parametrize("taken", ["222-222", "%00", "x" * 3_000])
+def test_a_queue_that_is_told_nonsense_offers_nothing_to_take_back(row: Submission, sam: Any, taken: str) -> None:
+    response = browser_of(sam).get(f"/staff/?taken={taken}")
+    assert response.status_code == 200
+    assert "/undo/" not in response.content.decode()
 
 
 def test_handing_it_to_a_colleague_leaves_it_for_them_to_take(row: Submission, sam: Any) -> None:
