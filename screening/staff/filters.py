@@ -24,6 +24,7 @@ from screening.models import RaisedFlag, Submission
 from screening.staff import listing
 from screening.staff.listing import Group
 from screening.staff.words import day, group_words, severity_words
+from screening.templatetags.desk import called
 
 ME, NOBODY = "me", "nobody"
 _VERSIONS = 20
@@ -60,11 +61,23 @@ def _catalogue(versions: tuple[tuple[int, str, int, str], ...]) -> Catalogue:
     return Catalogue(named, _sorted(flags), _sorted(topics))
 
 
+_CODE = "review_submission"
+_MAY = Q(groups__permissions__codename=_CODE) | Q(user_permissions__codename=_CODE) | Q(is_superuser=True)
+
+
 def colleagues() -> QuerySet[Any]:
     """Everybody who may work on submissions."""
-    code = "review_submission"
-    may = Q(groups__permissions__codename=code) | Q(user_permissions__codename=code) | Q(is_superuser=True)
-    return get_user_model().objects.filter(may, is_active=True).distinct().order_by("username")
+    return get_user_model().objects.filter(_MAY, is_active=True).distinct().order_by("username")
+
+
+def assignees() -> list[tuple[str, str]]:
+    """Them, and whoever left with work that is not done: it has to be found to be handed on."""
+    left = Submission.objects.filter(assignee=OuterRef("pk")).exclude(desk=Submission.Desk.DONE)
+    people = get_user_model().objects.filter((_MAY & Q(is_active=True)) | (Q(is_active=False) & Exists(left)))
+    return [
+        (str(user.pk), called(user) if user.is_active else _("%(name)s (account closed)") % {"name": called(user)})
+        for user in people.distinct().order_by("username")
+    ]
 
 
 _OTHER, _CHOSEN = '<option value="{}">{}</option>', '<option value="{}" selected>{}</option>'
@@ -98,14 +111,13 @@ class Filters(forms.Form):
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query or None)
         known, any_ = catalogue(), ("", _("any"))
-        people = [(str(user.pk), user.get_full_name() or user.get_username()) for user in colleagues()]
         self._offer("state", _("State"), [any_, *((str(g), words) for g, words in group_words().items())])
         self._offer("severity", _("Severity"), [any_, *((str(s), words) for s, words in severity_words().items())])
         self._offer("topic", _("Topic"), [any_, *known.topics])
         self._offer("flag", _("Flag"), [any_, *known.flags])
         verdicts = [("", _("raised")), (str(RaisedFlag.Verdict.CANNOT_TELL), _("could not be told"))]
         self._offer("verdict", _("The flag was"), verdicts)
-        self._offer("assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *people])
+        self._offer("assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *assignees()])
         self._offer("version", _("Version"), [any_, *known.versions])
         for name, label in {"since": _("Sent from"), "until": _("Sent until")}.items():
             self._describe(name, label, _("Enter a date such as 2026-11-22"))

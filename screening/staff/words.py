@@ -74,7 +74,7 @@ def kind_words() -> dict[str, str]:
         ReviewEntry.Kind.CLAIM: _("took it"),
         ReviewEntry.Kind.ASSIGN: _("assigned it"),
         ReviewEntry.Kind.NOTE: _("wrote a note"),
-        ReviewEntry.Kind.OPINION: _("looked at a flag"),
+        ReviewEntry.Kind.OPINION: _("judged a flag"),
         ReviewEntry.Kind.DECIDE: _("decided"),
         ReviewEntry.Kind.REOPEN: _("opened it again"),
         ReviewEntry.Kind.UNDO: _("undid the step before"),

@@ -355,6 +355,16 @@ def test_a_filtered_list_says_how_many_and_when_what_is_done_was_sent(
     assert "No submission fits." in said, "others may need a person now"
 
 
+def test_the_work_of_somebody_who_left_is_found(desk: Client, published: Version) -> None:
+    alex, row = member("alex"), sent(published, SEVERAL)
+    reviews.claim(submission=row, by=by(alex, row))
+    alex.is_active = False
+    alex.save()
+    member("gone", is_active=False)
+    assert listed(desk, f"?assignee={alex.pk}") == [row.reference]
+    assert "alex (account closed)" in html_of(desk) and "gone" not in Paper(html_of(desk)).text
+
+
 def test_a_list_that_was_asked_for_wrongly_is_not_offered_as_a_file(desk: Client, published: Version) -> None:
     for query, offered in (("state=new", True), ("state=nonsense", False)):
         assert ("export.csv" in html_of(desk, f"?{query}")) is offered
