@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from questionnaire import evidence
+from questionnaire.condition_checks import questions_read
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor.trial import Trial, address
 from questionnaire.editor.witness import Person, person
@@ -52,13 +53,14 @@ def _shown(
 ) -> Shown:
     flag = previous.flags_by_code[weakening.flag]
     key = evidence.key(weakening)
-    after = weakening.after
+    before, after = weakening.before, weakening.after
+    read = questions_read(previous, flag.condition)
     return Shown(
         key=key,
         code=flag.code,
         title=definition.flags_by_code.get(flag.code, flag).title,
         words=words.weakened(weakening),
-        person=person(previous, weakening.before) if weakening.before else None,
+        person=person(previous, before, first=read) if before else None,
         preview=address(version, Trial.of(definition, after.answers)) if after else "",
         seen=key in seen,
         heirs=() if weakening.kind is Weaker.LOWERED else _heirs(version, definition, previous, flag),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition
@@ -18,11 +19,11 @@ class Person:
     cannot_tell: tuple[str, ...]
 
 
-def person(definition: Definition, witness: Witness) -> Person:
-    """The witness in the words of the version it answered."""
+def person(definition: Definition, witness: Witness, *, first: Collection[str] = ()) -> Person:
+    """The witness in the words of the version it answered; what they say to the questions of `first` comes first."""
     said = tuple(
         (str(question.short), in_words(question, witness.answers.get(link_id)))
-        for link_id, question in definition.questions.items()
+        for link_id, question in sorted(definition.questions.items(), key=lambda item: item[0] not in first)
         if link_id in witness.answers
     )
     return Person(said, _titles(definition, witness.raised), _titles(definition, witness.cannot_tell))

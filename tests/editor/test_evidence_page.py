@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from questionnaire import evidence, publishing
 from questionnaire.definition import Definition, Severity, Vignette
+from questionnaire.editor.witness import person
 from questionnaire.models import ProofRun, Version
 from questionnaire.rules import proofs
-from questionnaire.rules.proofs.results import OutOfTime
+from questionnaire.rules.proofs.results import OutOfTime, Witness
 from screening import accounts
 from tests.editor.desk import Desk
 from tests.editor.test_checks import sound
@@ -75,6 +76,11 @@ def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_
     assert [event.after[0]["after"] for event in named] == ["heart-said", "heart-said, aged"]
     desk.get("record/")
     assert "taken over by" in desk.text
+
+
+def test_of_somebody_left_out_what_the_flag_reads_comes_first() -> None:
+    left_out = person(sound(), Witness({"heart": "no", "age": 30}, (), ()), first={"age"})
+    assert left_out.answers == (("age", "30"), ("heart", "no"))
 
 
 def test_a_milder_successor_is_still_a_weakening(first: Version) -> None:
