@@ -23,6 +23,8 @@ from screening.models import StaffMail, Submission
 
 LEASE = timedelta(minutes=5)
 """How long a row belongs to the process that is sending it."""
+LATE = timedelta(minutes=5)
+"""After this long a message that has not gone is a fault of the worker or the mail server."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -63,6 +65,11 @@ def send_due(*, now: datetime) -> int:
     """Send every message whose time has come. Returns how many were sent."""
     due = list(_waiting().filter(next_try_at__lte=now).order_by("next_try_at").values_list("pk", flat=True))
     return sum(_send_one(pk, now) for pk in due)
+
+
+def late(*, now: datetime) -> list[StaffMail]:
+    """Messages that should have gone by now, the oldest first; at most 100."""
+    return list(_waiting().filter(created_at__lte=now - LATE).order_by("created_at")[:100])
 
 
 def _waiting() -> QuerySet[StaffMail]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.rules import wording
-from screening import access, audit, clinic
+from screening import access, audit, clinic, outbox
 from screening.clinic import ClinicValues
 from screening.models import ClinicSettings
 from screening.patient.journey import SeeOther
@@ -94,6 +94,8 @@ def edit(request: HttpRequest) -> HttpResponse:
         "newest": newest or "",
         "stale": stale,
         "saved": request.GET.get("saved") == "yes",
+        "now": timezone.now(),
+        "late_mail": outbox.late(now=timezone.now()),
     }
     return render(request, "staff/settings.html", context, status=status)
 
@@ -151,7 +153,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         ),
         "on_duty": (
             _("E-mail to people on duty"),
-            _("One address on each line. They are told that a submission needs attention, and nothing else."),
+            _("One address on each line. They are told that a submission needs attention. Without any, nobody is."),
         ),
         "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
         "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import access, clinic, contact, finding, reviews
+from screening import access, clinic, contact, finding, outbox, reviews
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
 from screening.patient.journey import SeeOther
 from screening.staff import listing
@@ -86,6 +86,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "overdue": overdue(now=now, minutes=values.escalation_minutes, asked=asked),
         "views": list(SavedView.objects.filter(owner=me)),
         "may_work": me.has_perm(access.WORK),
+        "late_mail": outbox.late(now=now) if me.has_perm(access.SETTLE) else [],
         "taken": _taken(request, me, now),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
         "most": listing.MOST_COUNTED,

@@ -12,15 +12,18 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from questionnaire.models import Version
-from screening import clinic, judging, outbox
+from screening import accounts, clinic, judging, outbox
 from screening.models import StaffMail, Submission
+from tests.browsing import Paper
 from tests.builders import finished, sent
 from tests.conftest import shipped
+from tests.staff.people import browser_of, member
 
 URGENT = {"safety-now": ["self-harm"]}
 
@@ -140,6 +143,27 @@ def test_without_a_mail_server_the_message_waits_for_one(published: Version, on_
     outbox.send_due(now=timezone.now())
     row = StaffMail.objects.get()
     assert (row.sent_at, row.fault) == (None, "NoMailServer")
+
+
+@pytest.mark.django_db
+def test_administrators_are_told_that_a_message_does_not_go_out(
+    published: Version, on_duty: None, settings: Settings
+) -> None:
+    office, desk = browser_of(member("root", accounts.ADMINISTRATOR)), browser_of(member("sam"))
+
+    def told(client: Client, path: str = "/staff/") -> str:
+        return " ".join(Paper(client.get(path).content.decode()).text.split())
+
+    outbox.tell_staff(now=timezone.now() - timedelta(minutes=4))
+    assert "does not go out" not in told(office)
+    outbox.tell_staff(now=timezone.now() - timedelta(minutes=42))
+    assert "1 message has waited for 42 min. Nobody has tried to send it" in told(office)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    outbox.send_due(now=timezone.now())
+    assert "The last try ended with NoMailServer" in told(office, "/staff/settings/")
+    assert "does not go out" not in told(desk), "a reviewer cannot mend it"
+    StaffMail.objects.update(sent_at=timezone.now())
+    assert "does not go out" not in told(office)
 
 
 @pytest.mark.django_db(transaction=True)
