@@ -50,7 +50,7 @@ def filling(page: str, days: int) -> dict[str, Any]:
     return {"code": CODE, "until": until, "address": "/resume/", "form_open": True, "form_here": True}
 
 
-_LINK = re.compile(r'(?<= )(href|action|formaction)="(/[^"#?]*)[^"#]*(#[^"]*)?"')
+_LINK = re.compile(r'(?<=\s)(href|action|formaction)="(/[^"#?]*)[^"#]*(#[^"]*)?"')
 
 
 def kept_inside(response: HttpResponse, to: Callable[[str, dict[str, Any]], str]) -> HttpResponse:
