@@ -199,7 +199,8 @@ def _around(stage: Stage) -> HttpResponse:
     if posted and (form is None or form.is_valid()):
         then = preview_pages.PAGES[page].then
         return SeeOther(stage.base if then == "start" else stage.at(stage.trial, beside=then))
-    context = {"form": form, **preview_pages.filling(page, stage.clinic.resume_days)}
+    back_here = stage.request.build_absolute_uri(reverse("patient:resume"))
+    context = {"form": form, "address": back_here, **preview_pages.filling(page, stage.clinic.resume_days)}
     return _show(stage, preview_pages.PAGES[page].template, context, 422 if posted else 200)
 
 

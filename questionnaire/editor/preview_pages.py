@@ -47,7 +47,7 @@ PAGES = {
 def filling(page: str, days: int) -> dict[str, Any]:
     """What such a page says beside its form; `days`: how long a saved form is kept."""
     until = timezone.now() + timedelta(days=days) if page == "saved" else None
-    return {"code": CODE, "until": until, "address": "/resume/", "form_open": True, "form_here": True}
+    return {"code": CODE, "until": until, "form_open": True, "form_here": True}
 
 
 _LINK = re.compile(r'(?<=\s)(href|action|formaction)="(/[^"#?]*)[^"#]*(#[^"]*)?"')

@@ -38,18 +38,21 @@ def add_words(
     help: str = "",
     rows: int = 2,
 ) -> None:
-    """One text box a language, the source language first; only the source language can be required."""
+    """One text box a language, the source language first; the others may wait until the version is published."""
     for place, language in enumerate(languages):
         words = value.in_(language) if value and value.has(language) else ""
+        waits = place > 0 and (required or value is not None)
+        said = help if place == 0 else _("Needed before it is published.") if waits and not words else ""
         field = TypedWords(
             label=f"{label} ({LANGUAGES.get(language, language)})" if len(languages) > 1 else label,
             required=required and place == 0,
             max_length=LONGEST,
             initial=words,
-            help_text=_hint(words, language, help if place == 0 else "", graded=rows > 1),
+            help_text=_hint(words, language, said, graded=rows > 1),
             widget=words_widget(rows, language),
             error_messages={"required": _("Enter words for: %(label)s") % {"label": label}},
         )
+        field.needed = waits  # type: ignore[attr-defined]
         form.fields[f"{name}-{language}"] = field
 
 

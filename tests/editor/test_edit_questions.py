@@ -67,6 +67,13 @@ def test_none_of_these_takes_back_the_others_whoever_typed_it(desk: Desk, typed:
     assert codes == ["asthma", "gout", "none", "none-2", "not-sure", "prefer-not-to-say"]
 
 
+def test_words_in_another_language_may_wait_and_are_not_called_optional(desk: Desk) -> None:
+    assert desk.save("question/heart/", **{"wording-es": ""}).status_code == 303
+    desk.get("question/heart/")
+    assert "Question (Español) Needed before it is published." in desk.text
+    assert "Help (Español) (optional)" in desk.text
+
+
 def test_a_new_question_stands_last_where_nobody_says_otherwise(desk: Desk) -> None:
     """Never, unasked, before the questions about danger."""
     desk.get("new/question/")
