@@ -170,7 +170,10 @@ class Journey:
         self.look()
         code = _CODE.search(self.patient.page.text)
         assert code
-        self.patient.press({"year": "1980"})
+        if self.patient.page.main_form.named("year"):
+            self.patient.press({"year": "1980"})
+        else:
+            self.patient.press(button=say("Leave and clear this device", self.language))
         self.look()
         self.patient = Patient()
         self.patient.visit(f"/resume/?language={self.language}")
