@@ -13,6 +13,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -100,16 +101,32 @@ def searched(request: HttpRequest, *, by: str, now: datetime) -> None:
     )
 
 
-def exported(request: HttpRequest, *, number: int, answers: bool, filtered_by: list[str], now: datetime) -> None:
-    """Record that somebody took a list of submissions out, how many, and by which filters; never which."""
+@transaction.atomic
+def exported(
+    request: HttpRequest, rows: QuerySet[Submission], *, answers: bool, filtered_by: list[str], now: datetime
+) -> None:
+    """Record that somebody took a list of submissions out, how many, and by which filters, never their values.
+
+    Where answers go with it, each submission's own record says so: whoever asks who saw it finds this too.
+    """
     authorise(request, EXPORT if answers else READ)
+    ids = [str(uuid) for uuid in rows.values_list("uuid", flat=True)]
+    if answers:
+        audit.record_each(
+            actor=audit.actor_of(request.user.pk),
+            action="submission.export",
+            object_type="submission",
+            object_ids=ids,
+            now=now,
+            request_id=request.request_id,  # type: ignore[attr-defined]
+        )
     audit.record(
         actor=audit.actor_of(request.user.pk),
         action="submissions.export",
         object_type="submissions",
         object_id="",
         now=now,
-        detail={"number": number, "answers": answers, "filters": filtered_by},
+        detail={"number": len(ids), "answers": answers, "filters": filtered_by},
         request_id=request.request_id,  # type: ignore[attr-defined]
     )
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -19,6 +20,7 @@ from screening import encryption
 from screening.models import AuditEvent
 
 _PURPOSE = "audit-event"
+_BATCH = 1_000
 PATIENT, SYSTEM = "patient", "system"
 """Actors that are not accounts; an account is "user:<id>"."""
 
@@ -60,19 +62,28 @@ def record(
     request_id: str = "",
 ) -> None:
     """Add one event, in the caller's transaction. `detail` holds codes, counts and states, never an answer."""
-    if action not in ACTIONS:
-        raise ValueError(f"{action} is not an action of the record: add it to audit.ACTIONS")
     event = AuditEvent(
-        at=now,
-        actor=actor,
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        detail=dict(detail or {}),
-        request_id=request_id,
+        at=now, actor=actor, action=action, object_type=object_type, object_id=object_id, request_id=request_id
     )
+    event.detail = dict(detail or {})
+    _checked(event).save(force_insert=True)
+
+
+def record_each(
+    *, actor: str, action: str, object_type: str, object_ids: Iterable[str], now: datetime, request_id: str
+) -> None:
+    """Add the same event for each of many objects, in the caller's transaction."""
+    common = {"at": now, "actor": actor, "action": action, "object_type": object_type, "request_id": request_id}
+    events = (_checked(AuditEvent(**common, object_id=object_id)) for object_id in object_ids)
+    while batch := list(islice(events, _BATCH)):
+        AuditEvent.objects.bulk_create(batch)
+
+
+def _checked(event: AuditEvent) -> AuditEvent:
+    if event.action not in ACTIONS:
+        raise ValueError(f"{event.action} is not an action of the record: add it to audit.ACTIONS")
     event.check_code = check_code(event, salt=secrets.token_hex(8))
-    event.save(force_insert=True)
+    return event
 
 
 def of(object_type: str, object_id: str) -> QuerySet[AuditEvent]:

@@ -63,10 +63,8 @@ def queue_csv(request: HttpRequest) -> HttpResponse:
     if query and not chosen.is_valid():
         return SeeOther(f"{reverse('staff:queue')}?{query.urlencode()}")
     rows = chosen.rows(access.authorise(request, access.EXPORT if answers else access.READ))
-    rows = rows.order_by("-submitted_at", "-id")
-    access.exported(
-        request, number=rows.count(), answers=answers, filtered_by=sorted(chosen.chosen), now=timezone.now()
-    )
+    rows = rows.filter(submitted_at__lte=(now := timezone.now())).order_by("-submitted_at", "-id")
+    access.exported(request, rows, answers=answers, filtered_by=sorted(chosen.chosen), now=now)
     made = StreamingHttpResponse(spreadsheet.lines(rows, with_answers=answers), content_type="text/csv; charset=utf-8")
     return cast("HttpResponse", _file(made, "submissions.csv"))
 

@@ -12,10 +12,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from questionnaire.models import Version
-from screening import accounts
+from screening import accounts, audit
 from screening.models import AuditEvent, Submission
 from screening.reports import spreadsheet
 from screening.reports.evidence import verify
+from screening.staff.words import action_words
+from tests.browsing import Paper
 from tests.builders import holding, sent, started
 from tests.staff.people import SEVERAL, URGENT, browser_of, member
 
@@ -108,6 +110,18 @@ def test_a_list_is_recorded_with_how_many_and_by_which_filters_but_not_their_val
     assert event.detail == {"number": 1, "answers": True, "filters": ["severity"]}
 
 
+def test_answers_taken_out_by_list_stand_in_the_record_of_each_submission(published: Version, sam: Client) -> None:
+    urgent, other = sent(published, URGENT), sent(published)
+    sam.get(f"{LIST}?severity=urgent")
+    assert not AuditEvent.objects.filter(action="submission.export").exists(), "a list without answers shows nobody's"
+    sam.get(f"{LIST}?severity=urgent&answers=1")
+    [event] = AuditEvent.objects.filter(action="submission.export")
+    assert (event.object_id, audit.is_as_written(event)) == (str(urgent.uuid), True)
+    page = Paper(sam.get(f"/staff/{urgent.reference}/").content.decode()).text
+    assert action_words()["submission.export"] in page
+    assert not audit.of("submission", str(other.uuid)).filter(action="submission.export").exists()
+
+
 # The list -------------------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +186,7 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(
     from screening.synthesis_rows import synthesize
 
     synthesize(version=published, number=120, seed=1, now=timezone.now())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert len(table(body(sam.get(f"{LIST}?answers=1")))) == 120
 
 
