@@ -167,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/staff/"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/accounts/login/?left=1"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 """How long an invitation's link works."""
 ACCOUNT_ADAPTER = "screening.entrance.adapters.AccountAdapter"

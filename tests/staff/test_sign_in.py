@@ -37,6 +37,13 @@ def signing_in(name: str, password: str = PASSWORD, client: Client | None = None
     return client, client.post(reverse("account_login"), {"login": name, "password": password})
 
 
+def test_whoever_signs_out_is_told_so_and_can_sign_in_again() -> None:
+    client = browser_of(member("sam"))
+    page = client.post(reverse("account_logout"), follow=True).content.decode()
+    assert "You are signed out." in page and "Staff sign in" in page
+    assert client.get("/staff/").status_code == 302
+
+
 def enrolled(name: str = "sam", role: str = accounts.REVIEWER) -> tuple[Client, str]:
     """Somebody who set up a second factor: their browser and the app's secret."""
     member(name, role)
