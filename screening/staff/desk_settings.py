@@ -167,10 +167,7 @@ def _labels() -> dict[str, tuple[str, str]]:
             _("How the patient is right now, and the blood pressure reading."),
         ),
         "retention_days": (_("Days until closed submissions are deleted"), _("0 keeps them.")),
-        "quick_exit": (
-            _("“Leave this site” on patients’ pages"),
-            _("The browser’s history still shows the visit. On the clinic’s own tablet it clears the page instead."),
-        ),
-        "kiosk": (_("Forms on the clinic’s own tablets"), _("Staff start each with a code.")),
+        "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
+        "kiosk": (_("Forms on the clinic’s own tablets"), _("A code starts each. Hiding the page clears it.")),
         "second_person": (_("A weaker flag needs a second person to publish it"), ""),
     }
