@@ -102,11 +102,12 @@ def problems(version: Version, *, today: date, definition: Definition | None = N
 
 
 def untold_problems(version: Version, definition: Definition, gate: Gate) -> tuple[Problem, ...]:
-    """Patient stories a flag lacks although there is such a person. They hold back all but a first version.
+    """Patient stories a flag lacks although there is such a person.
 
-    A first version comes from a file, whose author has no prover at hand; whoever changes it is asked for them.
+    They hold back a flag that is new or was changed, and a story that was taken away. A first version comes from a
+    file, whose author has no prover at hand; whoever changes its flags is asked for theirs.
     """
-    return untold.problems(definition, gate, blocks=_earlier(version).exists())
+    return untold.problems(definition, gate, before=published_definition(version.questionnaire.slug))
 
 
 def _earlier(version: Version) -> models.QuerySet[Version]:

@@ -60,14 +60,24 @@ def impossible(definition: Definition, gate: Gate) -> tuple[Untold, ...]:
     return tuple(missing for missing in _lacking(definition) if _nobody(gate, missing))
 
 
-def problems(definition: Definition, gate: Gate, *, blocks: bool = True) -> tuple[Problem, ...]:
-    """Each flag that lacks a story, in words an editor can act on."""
-    lacking: dict[str, list[str]] = {}
+def problems(definition: Definition, gate: Gate, *, before: Definition | None) -> tuple[Problem, ...]:
+    """Each flag that lacks a story, in words an editor can act on.
+
+    `before`: the version that patients are asked now. A flag that stands in it word for word, and lacked the same story
+    there, is told and holds nothing back; nor does anything in a first version (None).
+    """
+    lacking: dict[str, list[Untold]] = {}
     for missing in untold(definition, gate):
-        lacking.setdefault(missing.flag.code, []).append(missing.words)
+        lacking.setdefault(missing.flag.code, []).append(missing)
+    known = set(_lacking(before)) if before else set()
     return tuple(
-        Problem("untold", f"flag {code}", f"no patient story tells of somebody who {_either(words)}", blocks)
-        for code, words in lacking.items()
+        Problem(
+            "untold",
+            f"flag {code}",
+            f"no patient story tells of somebody who {_either([one.words for one in some])}",
+            before is not None and not known.issuperset(some),
+        )
+        for code, some in lacking.items()
     )
 
 

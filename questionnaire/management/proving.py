@@ -35,7 +35,7 @@ def prove(
     yield from _lines(words.doubt_problems(doubt))
     mutation, seconds = _timed(lambda: proofs.check_mutation(definition))
     yield from _mutation(definition, mutation, seconds)
-    yield from _lines(untold.problems(definition, gate, blocks=previous is not None))
+    yield from _lines(untold.problems(definition, gate, before=previous))
     for missing in untold.impossible(definition, gate):
         yield f"  proved: there is nobody who {missing.words}: {missing.flag.code}", False
 

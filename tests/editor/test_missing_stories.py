@@ -71,7 +71,7 @@ def published(definition: Definition) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("story", STORIES[1:], ids=lambda story: story.name)
 def test_a_version_that_lacks_a_story_is_refused_by_the_server(story: object) -> None:
-    published(sound())  # a first version may be without
+    published(told())
     lacking = replace(told(), title=Text.of("Other words"), vignettes=tuple(v for v in STORIES if v != story))
     with pytest.raises(NotPublishable) as refused:
         signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
@@ -80,10 +80,22 @@ def test_a_version_that_lacks_a_story_is_refused_by_the_server(story: object) ->
 
 
 @pytest.mark.django_db
+def test_a_flag_that_stands_as_before_is_not_held_back_by_stories_it_never_had() -> None:
+    published(sound())  # a first version may be without
+    same = replace(sound(), title=Text.of("Other words"))
+    signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
+    publishing.publish(version=Desk.draft(same), actor="user:0", now=timezone.now(), signature=signature)
+    changed = replace(same, flags=(replace(same.flags[0], reason="Said otherwise."), *same.flags[1:]))
+    with pytest.raises(NotPublishable) as refused:
+        publishing.publish(version=Desk.draft(changed), actor="user:0", now=timezone.now(), signature=signature)
+    assert [problem.where for problem in refused.value.problems] == ["flag heart-trouble"]
+
+
+@pytest.mark.django_db
 def test_an_editor_tells_one_missing_story_or_all_of_them_in_one_step_each() -> None:
-    # Given a draft that lacks every story, and was proved
+    # Given a draft that says its flags anew and lacks every story, and was proved
     published(sound())
-    desk = Desk(sound())
+    desk = Desk(replace(sound(), flags=tuple(replace(flag, reason="Said otherwise.") for flag in sound().flags)))
     desk.post("publish/prove/")
     desk.get("publish/")
     assert "In the way: 5 stories are missing" in desk.text
