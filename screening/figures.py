@@ -94,6 +94,11 @@ class Figures:
     sample: int
 
     @property
+    def longest_wait(self) -> timedelta:
+        """The longest of the medians, against which the others are drawn."""
+        return max((wait for row in self.waits for wait in (row.opening, row.decision) if wait), default=timedelta())
+
+    @property
     def doubted(self) -> tuple[FlagFigures, ...]:
         """Flags with enough opinions to speak of a rate."""
         return tuple(flag for flag in self.flags if flag.judged >= ENOUGH)

@@ -57,6 +57,12 @@ def bar(solid: float, most: float, open: float = 0) -> dict[str, Any]:
 
 
 @register.filter
+def seconds(wait: timedelta | None) -> float:
+    """A waiting time as a length to draw; nothing where there is none yet."""
+    return wait.total_seconds() if wait else 0
+
+
+@register.filter
 def percent(share: float) -> str:
     """0.125 as "13 %"."""
     return f"{round(share * 100)} %"

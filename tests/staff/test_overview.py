@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from questionnaire.models import Version
 from screening import accounts, encryption, reviews
 from screening.figures import figures
-from screening.models import AnswerTally, RaisedFlag
+from screening.models import AnswerTally, RaisedFlag, Submission
 from screening.synthesis_rows import synthesize
 from screening.templatetags.charts import roughly
 from tests.builders import sent
@@ -134,6 +134,16 @@ def test_charts_are_plain_svg_with_their_figures_in_tables(published: Version, s
     assert "No opinions yet" in sections[4]
     numbers = [int(cell) for cell in re.findall(r"<td>(\d+)</td>", sections[0])]
     assert sum(numbers[:12]) == figures(weeks=12, now=timezone.now()).total > 40
+
+
+def test_waiting_times_are_drawn_against_the_longest_of_them(published: Version, sam: Any) -> None:
+    row = sent_ago(published, 60 * 40)
+    Submission.objects.filter(pk=row.pk).update(
+        opened_at=row.submitted_at + timedelta(hours=5), decided_at=row.submitted_at + timedelta(hours=20)
+    )
+    waits = browser_of(sam).get(PAGE).content.decode().partition('id="waits"')[2].partition("</section>")[0]
+    assert re.findall(r'<rect x="0" y="0" width="([\d.]+)"', waits) == ["25.0", "100.0"]
+    assert waits.index("<svg") < waits.index("<table"), "the same figures stand in the table under it"
 
 
 @pytest.mark.parametrize(
