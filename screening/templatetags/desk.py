@@ -21,10 +21,13 @@ _COUNTED = {
     "info": gettext_lazy("%(number)d info"),
 }
 
+_EXACTLY = 6 * 60
+"""Minutes up to which a wait of hours is told to the minute."""
+
 
 @register.filter
 def since(moment: datetime | None, now: datetime) -> str:
-    """How long ago, in one unit: "just now", "42 min", "3 h", "5 days"."""
+    """How long ago, as exactly as it matters: "just now", "42 min", "1 h 35 min", "14 h", "5 days"."""
     if moment is None:
         return ""
     passed = max(now - moment, timedelta())
@@ -33,6 +36,8 @@ def since(moment: datetime | None, now: datetime) -> str:
         return _("just now")
     if minutes < 60:
         return _("%(number)d min") % {"number": minutes}
+    if minutes < _EXACTLY and minutes % 60:
+        return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
     if minutes < 48 * 60:
         return _("%(number)d h") % {"number": minutes // 60}
     days = minutes // (24 * 60)
