@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import django
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from questionnaire.definition import Severity
 from questionnaire.models import Version
@@ -26,6 +26,7 @@ from screening.submissions import REFERENCE_LETTERS, Response
 from screening.synthesis import Person, Synthesis
 
 BATCH = 1_000
+_TRIES = 5
 WEEKS = 12
 """How far back the made-up submissions reach."""
 
@@ -76,8 +77,13 @@ def _batch(version_id: int, seed: str, size: int, now: datetime) -> int:
     synthesis = Synthesis(Version.objects.get(pk=version_id), seed)
     settings = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
     drawn = [(person, *submission_of(synthesis, person, settings, now)) for person in synthesis.people(size)]
-    _write(synthesis, drawn, now)
-    return size
+    for _ in range(_TRIES):
+        try:
+            _write(synthesis, drawn, now)
+        except IntegrityError:  # another process drew one of these references at the same moment
+            continue
+        return size
+    raise RuntimeError("no free references were found: is something else writing submissions?")
 
 
 @transaction.atomic

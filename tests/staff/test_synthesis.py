@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from questionnaire.models import Version
 from questionnaire.rules.answers import as_stored
-from screening import encryption, submissions
+from screening import encryption, submissions, synthesis_rows
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
 from screening.submissions import Response
 from screening.synthesis import Synthesis
@@ -96,6 +96,18 @@ def test_running_it_twice_with_one_seed_adds_new_rows(published: Version) -> Non
     for _ in range(2):
         synthesize(version=published, number=5, seed=1, now=timezone.now())
     assert Submission.objects.values("reference").distinct().count() == 10
+
+
+def test_a_reference_that_another_process_took_at_the_same_moment_is_drawn_again(
+    published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synthesize(version=published, number=3, seed=1, now=timezone.now())
+    taken = list(Submission.objects.values_list("reference", flat=True))
+    draws = iter([taken, ["AAA-222", "AAA-333", "AAA-444"]])
+    monkeypatch.setattr(synthesis_rows, "_fresh_references", lambda size: next(draws))
+    synthesize(version=published, number=3, seed=2, now=timezone.now())
+    assert Submission.objects.count() == 6
+    assert RaisedFlag.objects.values("submission").distinct().count() > 3
 
 
 def test_most_people_are_unremarkable_and_every_severity_occurs(published: Version) -> None:
