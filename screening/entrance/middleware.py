@@ -47,7 +47,7 @@ class EntranceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and request.user.is_authenticated and _was_kept(request, response):
+        if _was_kept(request, response):
             kept.forget(request.session, request.POST[kept.FIELD])
             if kept.of(request):
                 return redirect("entrance:kept")  # to what is not sent yet
@@ -65,8 +65,12 @@ class EntranceMiddleware:
 
 
 def _was_kept(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether this was a form kept from before, and has arrived: one that was refused stays kept."""
-    return kept.SESSION_KEY in request.session and kept.FIELD in request.POST and 300 <= response.status_code < 400
+    """Whether this was a form kept from before, and has arrived: one that was refused stays kept.
+
+    The session comes last: a form of anybody else must not need it, least of all when the database is down.
+    """
+    arrived = request.method == "POST" and 300 <= response.status_code < 400 and kept.FIELD in request.POST
+    return arrived and kept.SESSION_KEY in request.session and request.user.is_authenticated
 
 
 def _another_tab(request: HttpRequest) -> HttpResponse | None:
