@@ -40,17 +40,17 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
 axe: $(V)/.dev browser  ## all of axe’s rules on every page, patients’ in both languages, on a phone, zoomed, dark, forced colours, printed
-	EVERY_WAY=1 $(PYTHON) -m pytest -q $(PYTEST) tests/journeys/test_every_page.py tests/journeys/test_every_desk_page.py tests/journeys/test_entrance.py
+	EVERY_WAY=1 $(PYTHON) -m pytest -q $(PYTEST) tests/journeys/test_every_page.py tests/journeys/test_every_desk_page.py tests/journeys/test_accounts.py
 
 crawl: $(V)/.dev  ## 2,000 patients fill in the form through its HTML alone, half of them in Spanish (JOURNEYS=500 for fewer)
 	JOURNEYS=$${JOURNEYS:-2000} $(PYTHON) -m pytest -q $(PYTEST) tests/patient/test_crawl.py
 
 lighthouse: $(V)/.dev  ## Lighthouse on the start page, a question and the result (needs node and npm; on a quiet computer)
-	$(PYTHON) -m tests.lighthouse
+	$(PYTHON) -m benchmarks.lighthouse
 
 bench: $(V)/.dev  ## how fast one patient is judged, a file of patients, and the desk at 200,000 submissions
-	$(PYTHON) -m tests.bench
-	$(PYTHON) -m tests.bench_queue
+	$(PYTHON) -m benchmarks.rules
+	$(PYTHON) -m benchmarks.queue
 
 format: $(V)/.dev  ## write code the way `make check` wants it
 	$(PYTHON) -m ruff check --fix .

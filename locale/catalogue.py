@@ -19,12 +19,12 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SOURCES = (
     "templates/*.html",
-    "templates/patient/*.html",
+    "templates/patient/**/*.html",
     "templates/beforehand/*.html",
     "questionnaire/forms.py",
-    "questionnaire/readback.py",
+    "questionnaire/presenters/reader.py",
     "screening/patient/*.py",
-    "screening/reports/bring_along.py",
+    "screening/reports/visit_paper.py",
 )
 """Everything a patient reads. Staff read English, with the patient's own words beside it."""
 _CALLED = {"_", "gettext", "gettext_lazy"}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from questionnaire.condition_checks import questions_read
+from questionnaire.checks.conditions import questions_read
 from questionnaire.definition import Definition, Question
 
 _TOP, _BOTTOM = "8480-6", "8462-4"

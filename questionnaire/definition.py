@@ -236,7 +236,7 @@ class Translation:
 
 @dataclass(frozen=True)
 class Vignette:
-    """A short patient story, and what the flags must say to it. See vignettes.py."""
+    """A short patient story, and what the flags must say to it. See vignettes/run.py."""
 
     name: str
     story: str

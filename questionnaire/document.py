@@ -1,6 +1,6 @@
 """A definition as plain data, the shape that is frozen in the database when it is published.
 
-Pure Python. The round trip is identity: `from_plain(to_plain(d)) == d`. `readable.py` does the same for YAML.
+Pure Python. The round trip is identity: `from_plain(to_plain(d)) == d`. `yaml_file.py` does the same for YAML.
 Data of the wrong shape raises `DocumentError` with the place and what was expected.
 """
 
@@ -31,7 +31,7 @@ from questionnaire.definition import (
     Vignette,
     WordingException,
 )
-from questionnaire.place import DocumentError, Path, Place
+from questionnaire.document_place import DocumentError, Path, Place
 
 E = TypeVar("E", bound=StrEnum)
 Plain = dict[str, Any]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire import blood_pressure
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Question, QuestionType
-from questionnaire.readback import UNSURE_WORDS, Reader, unit_of
+from questionnaire.presenters.reader import UNSURE_WORDS, Reader, unit_of
 from questionnaire.rules import answers
 from questionnaire.rules.answers import AnswerError, Fault, Value
 

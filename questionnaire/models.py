@@ -1,7 +1,7 @@
 """The rows an editor edits, and the frozen document that a version becomes when it is published.
 
 Patients, rules and staff never read the rows: they read the document (see publishing.definition_of). Rows are written
-by drafting.py, states by publishing.py, the record by history.py, and by nothing else.
+by actions/drafts.py, states by publishing.py, the record by history.py, and by nothing else.
 """
 
 from __future__ import annotations
@@ -287,7 +287,7 @@ class ProofRun(models.Model):
     successors = models.CharField(max_length=64, blank=True)
     """SHA-256 of the successors that were named for its flags; "" where none were."""
     result = models.JSONField()
-    """{"gate": …, "differences": … or null, "guard": … or null}: see rules/proofs/results.py and guarding.py."""
+    """{"gate": …, "differences": … or null, "guard": … or null}: see proofs/results.py, vignettes/mutation_score.py."""
     seconds = models.FloatField()
     at = models.DateTimeField()
 

@@ -77,7 +77,7 @@ class Environment:
 
 def lend_keys() -> None:
     """Give this process random keys where none are set. Nothing sealed with them can be opened later."""
-    from screening.encryption import new_keys
+    from screening.core.encryption import new_keys
 
     known = Environment.read(ENV_FILE)
     for name, fresh in (("SECRET_KEY", new_secret), ("ANSWER_KEYS", new_keys)):

@@ -52,7 +52,7 @@ def write_env_file(file: Path) -> None:
     demanded. Whole or not at all."""
     if file.exists():
         return
-    from screening.encryption import new_keys
+    from screening.core.encryption import new_keys
 
     note = "# Made by `make run`. Keep these keys: without them the stored answers cannot be read."
     lines = (note, f"SECRET_KEY={new_secret()}", f"ANSWER_KEYS={new_keys()}", "DEMO=1", "REQUIRE_MFA=0", "")

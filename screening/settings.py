@@ -62,10 +62,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "screening.middleware.RequestIdMiddleware",
-    "screening.health.HealthMiddleware",
-    "screening.middleware.HearOutMiddleware",
-    "screening.middleware.PrivacyHeadersMiddleware",
+    "screening.core.middleware.RequestIdMiddleware",
+    "screening.core.health.HealthMiddleware",
+    "screening.core.middleware.HearOutMiddleware",
+    "screening.core.middleware.PrivacyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "screening.entrance.middleware.EntranceMiddleware",
+    "screening.accounts.middleware.EntranceMiddleware",
 ]
 
 # Storage -------------------------------------------------------------------------------------------------------------
@@ -133,10 +133,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.one_of("TIME_ZONE", available_timezones(), "UTC")
 
-SECOND_PERSON_NEEDED = "screening.clinic.second_person_needed"
+SECOND_PERSON_NEEDED = "screening.queries.clinic.second_person_needed"
 """Asked by the editor, which knows nothing of the clinic: must a change to a flag be published by somebody else?"""
 
-CLINIC_ON_PREVIEW = "screening.clinic.current"
+CLINIC_ON_PREVIEW = "screening.queries.clinic.current"
 """Asked by the editor's preview: the numbers and the words of this clinic, as the patient's pages show them."""
 
 FORMS_ON_PREVIEW = "screening.patient.previewing.form"
@@ -170,27 +170,27 @@ LOGIN_REDIRECT_URL = "/staff/"
 LOGOUT_REDIRECT_URL = "/accounts/login/?left=1"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 """How long an invitation's link works."""
-ACCOUNT_ADAPTER = "screening.entrance.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "screening.accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_FORMS = {"login": "screening.entrance.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "screening.accounts.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
-MFA_ADAPTER = "screening.entrance.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "screening.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "screening.entrance.forms.CodeForm",
-    "reauthenticate": "screening.entrance.forms.CodeAgainForm",
-    "authenticate_webauthn": "screening.entrance.keys.KeyForm",
-    "reauthenticate_webauthn": "screening.entrance.keys.KeyAgainForm",
-    "add_webauthn": "screening.entrance.keys.NewKeyForm",
-    "edit_webauthn": "screening.entrance.keys.RenameKeyForm",
+    "authenticate": "screening.accounts.forms.CodeForm",
+    "reauthenticate": "screening.accounts.forms.CodeAgainForm",
+    "authenticate_webauthn": "screening.accounts.passkeys.KeyForm",
+    "reauthenticate_webauthn": "screening.accounts.passkeys.KeyAgainForm",
+    "add_webauthn": "screening.accounts.passkeys.NewKeyForm",
+    "edit_webauthn": "screening.accounts.passkeys.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 """A code also counts half a minute early or late: phones' clocks differ."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
 
-# E-mail to staff (see outbox.py): without a mail server it waits; in a demo it is printed -----------------------------
+# E-mail to staff (see actions/staff_mail.py): without a mail server it waits; in a demo it is printed ----------------
 
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.whole("EMAIL_PORT", 587)
@@ -206,7 +206,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Security ------------------------------------------------------------------------------------------------------------
 
 _HOST_ONLY = "" if PLAIN_HTTP else "__Host-"
-SESSION_ENGINE = "screening.sessions"
+SESSION_ENGINE = "screening.core.sessions"
 SESSION_COOKIE_NAME = f"{_HOST_ONLY}session"
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -214,7 +214,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "screening.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "screening.error_pages.csrf_failure"
 LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
 
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
@@ -246,11 +246,11 @@ PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=
 
 # Log: one JSON line an event, on stderr; paths without query strings, never an answer ---------------------------------
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "screening.logs.NoAnswersFilter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "screening.core.logs.NoAnswersFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "screening.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "screening.core.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")},
     "loggers": {

@@ -7,11 +7,11 @@ urlpatterns = [
     path("", include("screening.patient.urls")),
     path("staff/", include("screening.staff.urls")),
     path("editor/", include("questionnaire.editor.urls")),
-    path("accounts/", include("screening.entrance.urls")),
+    path("accounts/", include("screening.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "screening.errors.bad_request"
-handler403 = "screening.errors.permission_denied"
-handler404 = "screening.errors.not_found"
-handler500 = "screening.errors.server_error"
+handler400 = "screening.error_pages.bad_request"
+handler403 = "screening.error_pages.permission_denied"
+handler404 = "screening.error_pages.not_found"
+handler500 = "screening.error_pages.server_error"

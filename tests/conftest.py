@@ -18,11 +18,11 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
-from questionnaire import document, drafting, publishing, readable
+from questionnaire import document, proofs, yaml_file
+from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
 from questionnaire.models import Document, Questionnaire, Version
-from questionnaire.rules import proofs
-from screening import clinic
+from screening.queries import clinic
 from tests.browser import launch_arguments
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
@@ -117,7 +117,7 @@ def _fresh_caches() -> Iterator[None]:
 def shipped(slug: str = "ketamine") -> Definition:
     """The questionnaire we ship, as read from its file."""
     file = INSTRUMENTS / f"{slug}.yaml"
-    return readable.load(file.read_text(encoding="utf-8"), file=file.name)
+    return yaml_file.load(file.read_text(encoding="utf-8"), file=file.name)
 
 
 @cache_once
@@ -135,7 +135,7 @@ def published(db: None) -> Version:
         state=Version.State.PUBLISHED,
         created_at=timezone.now(),
         published_at=timezone.now(),
-        **drafting.version_values(shipped()),
+        **drafts.version_values(shipped()),
     )
     Document.objects.create(version=version, json=text, fingerprint=fingerprint)
     return version

@@ -21,38 +21,39 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PURE = (
     "questionnaire.definition",
     "questionnaire.document",
-    "questionnaire.place",
-    "questionnaire.readable",
+    "questionnaire.document_place",
+    "questionnaire.yaml_file",
     "questionnaire.rules",
-    "questionnaire.rules.proofs",
-    "questionnaire.vignettes",
-    "questionnaire.retelling",
-    "questionnaire.guarding",
-    "questionnaire.untold",
+    "questionnaire.proofs",
+    "questionnaire.vignettes.run",
+    "questionnaire.vignettes.maintenance",
+    "questionnaire.vignettes.mutation_score",
+    "questionnaire.vignettes.coverage",
+    "questionnaire.checks.definition",
 )
 """Judge the same way anywhere: no clock, no database, no settings."""
 
 WRITERS = {
-    "questionnaire/drafting.py": "every write to a draft",
-    "questionnaire/publishing.py": "publishing and retiring",
-    "questionnaire/history.py": "the editorial record",
-    "questionnaire/evidence.py": "what the prover said of a text",
-    "screening/accounts.py": "roles and demo accounts",
-    "screening/audit.py": "the record of what happened",
-    "screening/clinic.py": "clinic settings",
-    "screening/reviews.py": "every write a reviewer causes",
-    "screening/sealing.py": "seals on the record of what happened",
-    "screening/saved_views.py": "a reviewer's own filters",
-    "screening/people.py": "staff accounts: invitations, roles, deactivation",
-    "screening/comeback.py": "saving a form for later, taking it up again, and pages typed with a lost key",
-    "screening/contact.py": "patients who asked to be called",
-    "screening/forgetting.py": "deleting, withdrawing and purging",
-    "screening/invitations.py": "links for one patient each",
-    "screening/kiosk.py": "codes for the clinic's tablets",
-    "screening/outbox.py": "e-mail to staff that has to go",
-    "screening/submissions.py": "every write a patient causes",
-    "screening/synthesis_rows.py": "made-up patients",
-    "screening/tally.py": "how often each question is left unknown",
+    "questionnaire/actions/drafts.py": "every write to a draft",
+    "questionnaire/actions/publishing.py": "publishing and retiring",
+    "questionnaire/actions/history.py": "the editorial record",
+    "questionnaire/actions/proof_runs.py": "what the prover said of a text",
+    "screening/actions/roles.py": "roles and demo accounts",
+    "screening/actions/audit.py": "the record of what happened",
+    "screening/queries/clinic.py": "clinic settings",
+    "screening/actions/reviews.py": "every write a reviewer causes",
+    "screening/actions/audit_seals.py": "seals on the record of what happened",
+    "screening/actions/saved_views.py": "a reviewer's own filters",
+    "screening/actions/people.py": "staff accounts: invitations, roles, deactivation",
+    "screening/actions/resume.py": "saving a form for later, taking it up again, and pages typed with a lost key",
+    "screening/actions/contact_requests.py": "patients who asked to be called",
+    "screening/actions/erasure.py": "deleting, withdrawing and purging",
+    "screening/actions/invitations.py": "links for one patient each",
+    "screening/actions/kiosk_codes.py": "codes for the clinic's tablets",
+    "screening/actions/staff_mail.py": "e-mail to staff that has to go",
+    "screening/actions/submissions.py": "every write a patient causes",
+    "screening/actions/synthesis.py": "made-up patients",
+    "screening/actions/answer_tally.py": "how often each question is left unknown",
     "screening/management/commands/rotate_keys.py": "sealing stored values anew",
 }
 WRITES = {
@@ -102,7 +103,7 @@ def test_the_instrument_never_imports_the_service() -> None:
     assert not guilty
 
 
-@pytest.mark.parametrize("module", [*PURE, "questionnaire.checks"])
+@pytest.mark.parametrize("module", [*PURE, "questionnaire.checks.definition"])
 def test_the_instrument_judges_without_django_clock_or_database(module: str) -> None:
     """Imported in a fresh interpreter: nothing it pulls in may bring Django along."""
     unwanted = {"django", "screening", "sqlite3", "z3"}
@@ -194,9 +195,13 @@ def test_every_module_says_which_sentence_of_the_mission_it_is(file: Path) -> No
 def test_only_encryption_knows_keys() -> None:
     """Keys are named where they are read, where they are used, and by the command that rotates them."""
     knowing = {name(file) for file in MODULES if "settings.ANSWER_KEYS" in file.read_text(encoding="utf-8")}
-    assert knowing <= {"screening/encryption.py", "screening/wsgi.py", "screening/management/commands/rotate_keys.py"}
+    assert knowing <= {
+        "screening/core/encryption.py",
+        "screening/wsgi.py",
+        "screening/management/commands/rotate_keys.py",
+    }
     using = {name(file) for file in MODULES if any(found.split(".")[0] == "tink" for found in imports(file))}
-    assert using == {"screening/encryption.py"}
+    assert using == {"screening/core/encryption.py"}
 
 
 def test_every_encrypted_column_is_rotated() -> None:

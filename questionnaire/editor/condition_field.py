@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from questionnaire import condition_checks
+from questionnaire.checks.conditions import condition_problems, parsed
 from questionnaire.definition import Definition
-from questionnaire.rules import aloud, conditions
+from questionnaire.rules import conditions, explain
 from questionnaire.rules.conditions import ConditionError
 
 Placed = Callable[[str], Definition]
@@ -39,10 +39,10 @@ def clean_condition(text: str, *, before: str, where: str, placed: Placed) -> st
         return ""
     try:
         expression = conditions.parse(text.strip())
-        written = before if condition_checks.parsed(before) == expression else conditions.write(expression)
+        written = before if parsed(before) == expression else conditions.write(expression)
     except ConditionError as error:
         raise ValidationError(str(error)) from None
-    found = condition_checks.condition_problems(placed(written))
+    found = condition_problems(placed(written))
     faults = [problem.message for problem in found if problem.blocks and problem.where.startswith(where)]
     if faults:
         raise ValidationError(faults)
@@ -52,6 +52,6 @@ def clean_condition(text: str, *, before: str, where: str, placed: Placed) -> st
 def read_back(definition: Definition, text: str) -> str:
     """A condition in plain words, or nothing for one that cannot be read."""
     try:
-        return aloud.read_aloud(definition, text) if text else ""
+        return explain.read_aloud(definition, text) if text else ""
     except ConditionError:
         return ""

@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questionnaire import editing
+from questionnaire.changes import edits
+from questionnaire.checks import readability
 from questionnaire.definition import Definition, Flag, Severity, Source, Text
 from questionnaire.editor.condition_field import clean_condition, condition_field
-from questionnaire.editor.words import TypedWords, add_words, words_of, words_widget
-from questionnaire.rules import wording
+from questionnaire.editor.text_fields import TypedWords, add_words, words_of, words_widget
 
 YEAR = timedelta(days=365)
 SEVERITIES = {
@@ -47,7 +47,7 @@ class FlagForm(forms.Form):
         topics = [(topic.id, str(topic.label)) for topic in definition.topics]
         self.fields["topic"] = forms.ChoiceField(label=_("Topic"), choices=topics, initial=flag.topic)
         self.fields["condition"] = condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
-        closing = _("Ends with: %(closing)s") % {"closing": wording.CLOSING_SENTENCE["en"]}
+        closing = _("Ends with: %(closing)s") % {"closing": readability.CLOSING_SENTENCE["en"]}
         add_words(
             self,
             "patient",
@@ -87,7 +87,7 @@ class FlagForm(forms.Form):
 
     def clean_condition(self) -> str:
         def placed(text: str) -> Definition:
-            return editing.put_flag(self.definition, replace(self.flag, condition=text))
+            return edits.put_flag(self.definition, replace(self.flag, condition=text))
 
         where = f"flag {self.flag.code}"
         text, before = self.cleaned_data["condition"], self.flag.condition
@@ -147,14 +147,14 @@ class NewFlagForm(FlagForm):
         """A code that was never used, made from the title."""
         title = self.cleaned_data["title"]
         clarifies = self.cleaned_data["about"] == UNKNOWN and not title.lower().startswith("clarify")
-        return editing.new_id(f"clarify {title}" if clarifies else title, taken)
+        return edits.new_id(f"clarify {title}" if clarifies else title, taken)
 
 
 def blank_flag(definition: Definition, today: date) -> Flag:
     """A new flag before anything was typed."""
     source = Source("", "https://", today, today + YEAR)
     topic = definition.topics[0].id if definition.topics else ""
-    closing = Text(tuple((lang, wording.CLOSING_SENTENCE[lang]) for lang in definition.languages))
+    closing = Text(tuple((lang, readability.CLOSING_SENTENCE[lang]) for lang in definition.languages))
     return Flag("new-flag", "", topic, Severity.MODERATE, "", closing, "", source)
 
 

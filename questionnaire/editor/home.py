@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire import publishing
-from questionnaire.editor import access, names, reading
-from questionnaire.editor.saving import SeeOther
+from questionnaire.actions import publishing
+from questionnaire.editor import access, account_names, current_text
+from questionnaire.editor.draft_saving import SeeOther
 from questionnaire.models import HistoryEvent, Questionnaire, Version
 
 _TURNS = ("created", "published")
@@ -42,10 +42,10 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
         )
     )
     said = [event.actor for q in found for v in q.versions.all() for event in _turns(v)]
-    known = names.called(said)
+    known = account_names.called(said)
     rows = [(q, _rows(list(q.versions.all()), known)) for q in found]
     context = {"rows": rows, "can_edit": request.user.has_perm(access.EDIT), "here": "editor"}
-    return render(request, "editor/questionnaires.html", context)
+    return render(request, "editor/pages/questionnaires.html", context)
 
 
 def _turns(version: Version) -> list[HistoryEvent]:
@@ -61,7 +61,7 @@ def _rows(versions: list[Version], known: dict[str, str]) -> list[Row]:
     for place, version in enumerate(versions):
         before = versions[place + 1] if place + 1 < len(versions) else None
         event = _turns(version)[-1] if _turns(version) else None
-        against = live if live and live != version and version.state in reading.UNFROZEN else before
+        against = live if live and live != version and version.state in current_text.UNFROZEN else before
         rows.append(Row(version, event, known.get(event.actor, "") if event else "", against))
     return rows
 
@@ -71,7 +71,7 @@ def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A new draft that says what this version says: to go on from it, or to go back to it."""
     version = access.load(slug, number)
     made = publishing.draft_from(
-        definition=reading.definition_of(version),
+        definition=current_text.definition_of(version),
         actor=access.actor(request),
         now=timezone.now(),
         note=f"made from version {number}",

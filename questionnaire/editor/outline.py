@@ -9,14 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire import editing, publishing, retelling
-from questionnaire.burden import Burden, measure
+from questionnaire.actions import publishing
+from questionnaire.changes import edits
+from questionnaire.checks.burden import Burden, measure
 from questionnaire.definition import Definition, Flag, Question, Severity
-from questionnaire.editor import access, reading
+from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.saving import SeeOther, save
+from questionnaire.editor.draft_saving import SeeOther, save
 from questionnaire.models import HistoryEvent, Version
 from questionnaire.rules.conditions import ConditionError
+from questionnaire.vignettes import maintenance
 
 STEPS = {"up": -1, "down": 1}
 
@@ -24,10 +26,10 @@ STEPS = {"up": -1, "down": 1}
 @access.editor("GET")
 def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
-    definition = reading.definition_of(version)
-    problems = reading.problems_of(version, definition, today=timezone.localdate())
+    definition = current_text.definition_of(version)
+    problems = current_text.problems_of(version, definition, today=timezone.localdate())
     live = publishing.published(slug)
-    blocking, failing = reading.apart(problems)
+    blocking, failing = current_text.apart(problems)
     context = {
         "here": "editor",
         "version": version,
@@ -38,20 +40,20 @@ def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             for section in definition.sections
         ],
         "flags": [_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
-        "scores": [(score, len(editing.uses_of_score(definition, score.name))) for score in definition.scores],
-        "topics": [(topic, len(editing.uses_of_topic(definition, topic.id))) for topic in definition.topics],
+        "scores": [(score, len(edits.uses_of_score(definition, score.name))) for score in definition.scores],
+        "topics": [(topic, len(edits.uses_of_topic(definition, topic.id))) for topic in definition.topics],
         "burden": _burden(definition),
         "blocking": len(blocking) + bool(failing),
         "notes": sum(not problem.blocks for problem in problems),
         "live": live if live != version else None,
         "done": _just_done(request, version),
-        "can_edit": reading.can_edit(request, version),
+        "can_edit": current_text.can_edit(request, version),
     }
-    return render(request, "editor/outline.html", context)
+    return render(request, "editor/pages/outline.html", context)
 
 
 def _question(definition: Definition, question: Question) -> dict[str, object]:
-    uses = editing.uses_of_question(definition, question.link_id)
+    uses = edits.uses_of_question(definition, question.link_id)
     kinds = ("flag", "question", "score", "vignette")
     return {
         "question": question,
@@ -64,7 +66,7 @@ def _flag(definition: Definition, flag: Flag) -> dict[str, object]:
     return {
         "flag": flag,
         "aloud": read_back(definition, flag.condition),
-        "stories": len(editing.uses_of_flag(definition, flag.code)),
+        "stories": len(edits.uses_of_flag(definition, flag.code)),
     }
 
 
@@ -90,9 +92,9 @@ def move(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
     version = access.load(slug, number)
     way = request.POST.get("move", "")
     movers: dict[str, Callable[[Definition, str, int], Definition]] = {
-        "question": editing.move_question,
-        "section": editing.move_section,
-        "flag": editing.move_flag,
+        "question": edits.move_question,
+        "section": edits.move_section,
+        "flag": edits.move_flag,
     }
     trouble = save(
         request,
@@ -113,12 +115,12 @@ def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> 
     """
     version = access.load(slug, number)
     removers: dict[str, Callable[[Definition, str], Definition]] = {
-        "question": editing.remove_question,
-        "section": editing.remove_section,
-        "flag": _remove_from_stories_too if "stories" in request.POST else editing.remove_flag,
-        "score": editing.remove_score,
-        "topic": editing.remove_topic,
-        "vignette": editing.remove_vignette,
+        "question": edits.remove_question,
+        "section": edits.remove_section,
+        "flag": _remove_from_stories_too if "stories" in request.POST else edits.remove_flag,
+        "score": edits.remove_score,
+        "topic": edits.remove_topic,
+        "vignette": edits.remove_vignette,
     }
     trouble = save(
         request,
@@ -131,4 +133,4 @@ def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> 
 
 
 def _remove_from_stories_too(definition: Definition, code: str) -> Definition:
-    return editing.remove_flag(retelling.expects_nothing_of(definition, code), code)
+    return edits.remove_flag(maintenance.expects_nothing_of(definition, code), code)

@@ -21,14 +21,14 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
-from questionnaire.editor import access, preview_pages, reading
+from questionnaire.editor import access, current_text, preview_pages
 from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.saving import SeeOther
-from questionnaire.editor.stories import signed
+from questionnaire.editor.draft_saving import SeeOther
 from questionnaire.editor.trial import BESIDE, SENT, Trial, address, topics, trace
+from questionnaire.editor.vignettes_page import signed
 from questionnaire.forms import PageForm
 from questionnaire.models import Version
-from questionnaire.readback import Reader, in_words
+from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import as_stored
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.rules.path import OpenPage, Walk
@@ -108,7 +108,7 @@ def shared_address(version: Version) -> str:
 
 
 def _staged(request: HttpRequest, version: Version, base: str) -> HttpResponse:
-    definition = reading.definition_of(version)
+    definition = current_text.definition_of(version)
     trial = Trial.opened(request.POST.get("seen") or request.GET.get("t", ""))
     trial = replace(trial, language=request.GET.get("language", trial.language))
     try:
@@ -118,7 +118,7 @@ def _staged(request: HttpRequest, version: Version, base: str) -> HttpResponse:
             return preview_pages.kept_inside(_answer(stage), stage.inside)
     except (ConditionError, KeyError):
         context = {"version": version, "slug": version.questionnaire.slug}
-        return render(request, "editor/preview/broken.html", context, status=409)
+        return render(request, "preview/pages/broken.html", context, status=409)
 
 
 def _answer(stage: Stage) -> HttpResponse:
@@ -182,14 +182,14 @@ def _question(
         "sentences": _sentences(stage, codes),
         "opens": [words for words in opens if words],
     }
-    return _show(stage, "patient/question.html", context, status)
+    return _show(stage, "patient/pages/question.html", context, status)
 
 
 def _interruption(stage: Stage) -> HttpResponse:
     codes = stage.trial.unread(stage.definition)
     if stage.request.method == "POST":
         return SeeOther(stage.at(replace(stage.trial, read=stage.trial.read | codes)))
-    return _show(stage, "patient/interruption.html", {"sentences": _sentences(stage, codes)})
+    return _show(stage, "patient/pages/interruption.html", {"sentences": _sentences(stage, codes)})
 
 
 def _around(stage: Stage) -> HttpResponse:
@@ -217,7 +217,7 @@ def _you(stage: Stage) -> HttpResponse:
         return SeeOther(stage.at(replace(stage.trial, met=True)))
     last = stage.walk.pages[-1].number if stage.walk.pages else None  # a draft may ask nothing yet
     context = {"form": form, "back": stage.at(stage.trial, last) if last else "", "forgets": True}
-    return _show(stage, "patient/you.html", context, 422 if posted else 200)
+    return _show(stage, "patient/pages/identity.html", context, 422 if posted else 200)
 
 
 def _check(stage: Stage) -> HttpResponse:
@@ -225,7 +225,7 @@ def _check(stage: Stage) -> HttpResponse:
     if stage.request.method == "POST":
         return SeeOther(stage.at(stage.trial, sent=True))
     context = {"sections": _sections(stage), "identity": {}, "person": _kept(stage), "forgets": True}
-    return _show(stage, "patient/check.html", context)
+    return _show(stage, "patient/pages/check_answers.html", context)
 
 
 def _end(stage: Stage) -> HttpResponse:
@@ -246,7 +246,7 @@ def _end(stage: Stage) -> HttpResponse:
         "credits": definition.credits,
         "person": _kept(stage),
     }
-    return _show(stage, "patient/result.html", context)
+    return _show(stage, "patient/pages/result.html", context)
 
 
 def _sections(stage: Stage) -> list[dict[str, Any]]:
@@ -270,7 +270,7 @@ def _person(stage: Stage) -> dict[str, Any]:
 
 def _show(stage: Stage, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     context = {**_beside(stage), "parent": template, **context}
-    return render(stage.request, "editor/preview/framed.html", context, status=status)
+    return render(stage.request, "preview/framed.html", context, status=status)
 
 
 def _beside(stage: Stage) -> dict[str, Any]:

@@ -26,20 +26,20 @@ class Beside:
 
 
 PAGES = {
-    "start": Beside("patient/start.html"),
-    "you": Beside("patient/you.html"),
-    "help": Beside("patient/help.html"),
-    "contact": Beside("patient/contact.html", "contact-sent"),
-    "contact-sent": Beside("patient/contact_sent.html"),
-    "save": Beside("patient/save.html", "saved"),
-    "saved": Beside("patient/save.html", "start"),
-    "resume": Beside("patient/resume.html"),
-    "delete": Beside("patient/delete.html", "deleted"),
-    "deleted": Beside("patient/deleted.html"),
-    "print-only": Beside("patient/print_only.html", "absent"),
-    "withdraw": Beside("patient/withdraw.html", "withdrawn"),
-    "withdrawn": Beside("patient/withdrawn.html"),
-    "absent": Beside("editor/preview/absent.html"),
+    "start": Beside("patient/pages/start.html"),
+    "you": Beside("patient/pages/identity.html"),
+    "help": Beside("patient/pages/help_now.html"),
+    "contact": Beside("patient/pages/contact_request.html", "contact-sent"),
+    "contact-sent": Beside("patient/pages/contact_request_sent.html"),
+    "save": Beside("patient/pages/save_for_later.html", "saved"),
+    "saved": Beside("patient/pages/save_for_later.html", "start"),
+    "resume": Beside("patient/pages/resume.html"),
+    "delete": Beside("patient/pages/delete.html", "deleted"),
+    "deleted": Beside("patient/pages/deleted.html"),
+    "print-only": Beside("patient/pages/print_only.html", "absent"),
+    "withdraw": Beside("patient/pages/withdraw.html", "withdrawn"),
+    "withdrawn": Beside("patient/pages/withdrawn.html"),
+    "absent": Beside("preview/pages/absent.html"),
 }
 """By the name of the patient's address."""
 

@@ -16,17 +16,18 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from questionnaire import drafting, evidence, publishing, translations
-from questionnaire.comparing import differences, story_differences
+from questionnaire import translations
+from questionnaire.actions import drafts, proof_runs, publishing
+from questionnaire.actions.publishing import NotPublishable, Signature
+from questionnaire.changes.comparison import differences, story_differences
+from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
-from questionnaire.editor import access, missing, names, reading, weakened
-from questionnaire.editor.saving import SeeOther, frozen, refused
-from questionnaire.editor.words import LANGUAGES, TypedWords
+from questionnaire.editor import access, account_names, current_text, missing_vignettes, weakened_flags
+from questionnaire.editor.draft_saving import SeeOther, frozen, refused
+from questionnaire.editor.text_fields import LANGUAGES, TypedWords
 from questionnaire.models import Version
-from questionnaire.problem import Problem
-from questionnaire.publishing import NotPublishable, Signature
-from questionnaire.rules.proofs import words
-from questionnaire.rules.proofs.results import ProofError
+from questionnaire.proofs import report
+from questionnaire.proofs.results import ProofError
 
 OPEN = {Version.State.DRAFT, Version.State.IN_REVIEW}
 
@@ -53,11 +54,11 @@ def prove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _gather(version: Version) -> tuple[Problem, ...]:
     """Everything the prover says of a draft; a problem where nothing is proved."""
-    definition = reading.definition_of(version)
+    definition = current_text.definition_of(version)
     previous = publishing.published_definition(version.questionnaire.slug)
     try:
-        evidence.gather(definition, previous, successors=version.successors, now=timezone.now())
-        evidence.measure(definition, previous, successors=version.successors)
+        proof_runs.gather(definition, previous, successors=version.successors, now=timezone.now())
+        proof_runs.measure(definition, previous, successors=version.successors)
     except ProofError as error:
         return (Problem("not-proved", "version", str(error)),)
     return ()
@@ -69,13 +70,13 @@ def successors(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
     if refusal := frozen(request, version, _("flags that took over")):
         return refusal
-    definition, previous = reading.definition_of(version), publishing.published_definition(slug)
+    definition, previous = current_text.definition_of(version), publishing.published_definition(slug)
     code = request.POST.get("taken-over", "")
     if previous is None or code not in previous.flags_by_code:
         raise Http404
     heirs = [heir for heir in request.POST.getlist(f"heir-{code}") if heir in definition.flags_by_code]
     try:
-        version = drafting.name_successors(
+        version = drafts.name_successors(
             version=version,
             code=code,
             title=previous.flags_by_code[code].title,
@@ -83,7 +84,7 @@ def successors(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             actor=access.actor(request),
             now=timezone.now(),
         )
-    except drafting.NotADraft:
+    except drafts.NotADraft:
         return refused(request, version, "frozen", status=409, subject=f"flag {code}")
     blocking = any(p.blocks for p in publishing.problems(version, today=timezone.localdate()))
     refusals = () if blocking else _gather(version)
@@ -99,7 +100,7 @@ def send(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         publishing.send_to_review(version=version, actor=access.actor(request), reason=reason, now=timezone.now())
     except (NotPublishable, Unreadable) as error:
         return _show(request, version, error.problems, status=422)
-    except drafting.NotADraft:
+    except drafts.NotADraft:
         return refused(request, version, "frozen", status=409, subject="version")
     return SeeOther(reverse("editor:publish", args=[slug, number]))
 
@@ -115,7 +116,7 @@ def send_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         publishing.send_back(version=version, actor=access.actor(request), reason=reason, now=timezone.now())
     except Unreadable as error:
         return _show(request, version, error.problems, status=422)
-    except drafting.NotADraft:
+    except drafts.NotADraft:
         return refused(request, version, "frozen", status=409, subject="version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
 
@@ -137,7 +138,7 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         publishing.publish(version=version, actor=actor, now=now, signature=signature)
     except (NotPublishable, Unreadable) as error:
         return _show(request, version, error.problems, status=422)
-    except drafting.NotADraft:
+    except drafts.NotADraft:
         return refused(request, version, "frozen", status=409, subject="version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
 
@@ -165,22 +166,22 @@ def _alone() -> bool:
 
 def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...], *, status: int = 200) -> HttpResponse:
     slug = version.questionnaire.slug
-    definition, current = reading.definition_of(version), publishing.published(slug)
+    definition, current = current_text.definition_of(version), publishing.published(slug)
     previous = publishing.definition_of(current.pk) if current else None
     problems = publishing.problems(version, today=timezone.localdate(), definition=definition)
-    blocking, failing = reading.apart(problems)
+    blocking, failing = current_text.apart(problems)
     context = {
         "here": "editor",
         "version": version,
         "slug": slug,
         "current": current,
-        "refusals": reading.located(version, definition, refusals),
+        "refusals": current_text.located(version, definition, refusals),
         "reason": request.POST.get("reason", ""),
         "reason_fault": next((p.message for p in refusals if p.code in {"reason", "no-reason"}), ""),
-        "blocking": reading.located(version, definition, blocking),
+        "blocking": current_text.located(version, definition, blocking),
         "failing": len(failing),
         "in_the_way": len(blocking) + bool(failing),
-        "notes": reading.located(version, definition, (p for p in problems if not p.blocks)),
+        "notes": current_text.located(version, definition, (p for p in problems if not p.blocks)),
         "translations": [
             (LANGUAGES.get(language, language), translations.state(definition, language))
             for language in definition.languages[1:]
@@ -191,21 +192,21 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
         **_proved(request, version, definition, previous),
         **_people(request, version, definition, previous),
     }
-    return render(request, "editor/publish.html", context, status=status)
+    return render(request, "editor/pages/publish.html", context, status=status)
 
 
 def _proved(
     request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
 ) -> dict[str, Any]:
-    found = evidence.found(definition, previous, successors=version.successors)
+    found = proof_runs.found(definition, previous, successors=version.successors)
     if found is None:
         return {"proved": None}
     return {
         "proved": found,
-        **missing.shown(version, definition, found),
-        "proof_problems": reading.located(version, definition, words.gate_problems(found.gate)),
-        "weakenings": weakened.shown(version, definition, previous, request.POST.getlist("seen")),
-        "taken_over": weakened.taken_over(version, definition, previous),
+        **missing_vignettes.shown(version, definition, found),
+        "proof_problems": current_text.located(version, definition, report.gate_problems(found.gate)),
+        "weakenings": weakened_flags.shown(version, definition, previous, request.POST.getlist("seen")),
+        "taken_over": weakened_flags.taken_over(version, definition, previous),
     }
 
 
@@ -213,8 +214,8 @@ def _people(
     request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
 ) -> dict[str, Any]:
     """Whether a second person is needed, who sent it, and what this person may do."""
-    found = evidence.found(definition, previous, successors=version.successors)
-    touched = previous is not None and evidence.touches_flags(previous, definition)
+    found = proof_runs.found(definition, previous, successors=version.successors)
+    touched = previous is not None and proof_runs.touches_flags(previous, definition)
     needed = (touched or bool(found and found.weakenings)) and not _alone()
     sent, me = publishing.sent(version), access.actor(request)
     sender = sent.actor if sent else ""
@@ -225,7 +226,7 @@ def _people(
         "alone": _alone(),
         "in_review": in_review,
         "sent": sent,
-        "sent_by": names.called([sender]).get(sender, "") if in_review else "",
+        "sent_by": account_names.called([sender]).get(sender, "") if in_review else "",
         "mine": in_review and sender == me,
         "can_edit": request.user.has_perm(access.EDIT),
         "can_publish": may and (not needed or (in_review and sender != me)),

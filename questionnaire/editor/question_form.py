@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from questionnaire import editing
+from questionnaire.changes import edits
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Question, QuestionType, Text
 from questionnaire.editor.condition_field import clean_condition, condition_field
-from questionnaire.editor.words import LANGUAGES, add_words, words_of
+from questionnaire.editor.text_fields import LANGUAGES, add_words, words_of
 
 SPARE_OPTIONS = 2
 LONGEST_LABEL = 400
@@ -91,7 +91,7 @@ class QuestionForm(forms.Form):
 
     def _option_help(self, place: int) -> str:
         choice = self.question.options[place]
-        uses = len(editing.uses_of_choice(self.definition, self.question.link_id, choice.code))
+        uses = len(edits.uses_of_choice(self.definition, self.question.link_id, choice.code))
         often = ngettext("used in one place", "used in %(number)s places", uses) % {"number": uses}
         used = often if uses else _("used nowhere")
         return _("Stored as “%(code)s”, %(used)s. Empty it to remove the option.") % {"code": choice.code, "used": used}
@@ -121,7 +121,7 @@ class QuestionForm(forms.Form):
         question = self.question
 
         def placed(text: str) -> Definition:
-            return editing.open_when(self.definition, question.link_id, text)
+            return edits.open_when(self.definition, question.link_id, text)
 
         text, before = self.cleaned_data["shown_when"], question.shown_when or ""
         return clean_condition(text, before=before, where=f"question {question.link_id} shown_when", placed=placed)
@@ -165,7 +165,7 @@ class QuestionForm(forms.Form):
         cleaned, before = self.cleaned_data, self.question
         options = before.options
         if before.type in HAS_OPTIONS:
-            options = editing.with_choice_codes(self._options(), before.codes | codes_used)
+            options = edits.with_choice_codes(self._options(), before.codes | codes_used)
         return replace(
             before,
             wording=words_of(cleaned, "wording", self.languages) or before.wording,
@@ -245,7 +245,7 @@ class NewQuestionForm(forms.Form):
     def _labels(self) -> list[str]:
         """What was typed, but for the two options that are added in any case."""
         lines = [line.strip() for line in self.cleaned_data.get("options", "").splitlines()]
-        return [line for line in lines if line and editing.new_id(line, ()) not in UNSURE_CODES]
+        return [line for line in lines if line and edits.new_id(line, ()) not in UNSURE_CODES]
 
     def question(self, taken: frozenset[str]) -> Question:
         """The new question, with a link id that no version ever used."""
@@ -260,11 +260,11 @@ class NewQuestionForm(forms.Form):
             added = {NONE_CODE: next(filter(_is_none, labels), _NONE), **_UNSURE} if several else _UNSURE
             options += [(code, self._label_of(code, words), None) for code, words in added.items()]
         return Question(
-            link_id=editing.new_id(str(short), taken),
+            link_id=edits.new_id(str(short), taken),
             type=kind,
             wording=wording,
             short=short,
-            options=editing.with_choice_codes(options, ()),
+            options=edits.with_choice_codes(options, ()),
             required=kind is not QuestionType.TEXT,
             minimum=0 if kind is QuestionType.INTEGER else None,
             maximum=300 if kind is QuestionType.INTEGER else None,
@@ -286,7 +286,7 @@ class NewQuestionForm(forms.Form):
 
 def _is_none(label: str) -> bool:
     """Whether this option says that nothing of the list applies, so that it takes back all others."""
-    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", editing.new_id(label, ())) is not None
+    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", edits.new_id(label, ())) is not None
 
 
 def _places(definition: Definition) -> list[tuple[str, str]]:

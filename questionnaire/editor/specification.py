@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from questionnaire.definition import Definition, Flag, Question, Score
 from questionnaire.document import fingerprint
-from questionnaire.editor import access, reading
+from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
 
 
@@ -49,7 +49,7 @@ class Summed:
 @access.editor("GET")
 def specification(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = access.load(slug, number)
-    definition = reading.definition_of(version)
+    definition = current_text.definition_of(version)
     context = {
         "version": version,
         "slug": slug,
@@ -63,7 +63,7 @@ def specification(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "scores": [_summed(definition, score) for score in definition.scores],
         "language": definition.languages[0] if definition.languages else "en",
     }
-    return render(request, "editor/specification.html", context)
+    return render(request, "editor/pages/specification.html", context)
 
 
 def _asked(definition: Definition, question: Question) -> Asked:

@@ -12,10 +12,10 @@ from django.core import signing
 from django.urls import reverse
 
 from questionnaire import rules
-from questionnaire.condition_checks import questions_read
+from questionnaire.checks.conditions import questions_read
 from questionnaire.definition import Definition, Flag
 from questionnaire.models import Version
-from questionnaire.rules import aloud, path
+from questionnaire.rules import explain, path
 from questionnaire.rules.answers import Value, as_stored, is_blank, is_unsure
 from questionnaire.rules.path import Walk
 
@@ -109,7 +109,7 @@ class Traced:
     flag: Flag
     verdict: str
     """raised | cannot-tell"""
-    explained: aloud.Explained
+    explained: explain.Explained
 
 
 def trace(definition: Definition, trial: Trial) -> list[Traced]:
@@ -121,7 +121,7 @@ def trace(definition: Definition, trial: Trial) -> list[Traced]:
 
 
 def _traced(definition: Definition, trial: Trial, flag: Flag, verdict: str) -> Traced:
-    return Traced(flag, verdict, aloud.explain(definition, flag.condition, trial.answers, trial.asked))
+    return Traced(flag, verdict, explain.explain(definition, flag.condition, trial.answers, trial.asked))
 
 
 def _asked_and_unknown(definition: Definition, trial: Trial, code: str) -> bool:

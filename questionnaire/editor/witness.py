@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition
-from questionnaire.rules.proofs.results import Witness
-from questionnaire.vignettes import in_words
+from questionnaire.proofs.results import Witness
+from questionnaire.vignettes.run import in_words
 
 
 @dataclass(frozen=True)

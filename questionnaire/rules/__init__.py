@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Severity
-from questionnaire.rules.judging import Patient, program
+from questionnaire.rules.evaluation import Patient, program
 from questionnaire.rules.scores import Bounds as ScoreBounds
 
 __all__ = ["Assessment", "Raised", "ScoreBounds", "assess", "assess_patient"]

@@ -4,7 +4,7 @@ A stored answer is one of
 - a code (choice), or a tuple of codes in option order (multi-choice),
 - a whole number, or the word "not-sure" or "prefer-not-to-say" (integer),
 - words (text),
-- None: left blank. "Not asked" is not an answer; `judging.py` knows it from the path.
+- None: left blank. "Not asked" is not an answer; `evaluation.py` knows it from the path.
 """
 
 from __future__ import annotations

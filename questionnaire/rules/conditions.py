@@ -1,6 +1,6 @@
 """The condition language: what a condition says, parsed from text and written back.
 
-Grammar in `grammar.lark`. `judging.py` decides what one means for a patient; `aloud.py` reads it in plain words.
+Grammar in `grammar.lark`. `evaluation.py` decides what one means for a patient; `explain.py` reads it in plain words.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def _write_codes(link_id: str, one: str, several: str, codes: tuple[str, ...]) -
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Expression:
-    """The expression in this text. Raises ConditionError. Whether its ids and codes exist is for checks.py."""
+    """The expression in this text. Raises ConditionError. Whether its ids and codes exist is for checks/."""
     _refuse_oversize(text)
     try:
         return cast(Expression, _parser().parse(text))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Question
 from questionnaire.rules.answers import is_blank
-from questionnaire.rules.judging import program
+from questionnaire.rules.evaluation import program
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ Items = tuple[Item, ...]
 
 
 def score_items(definition: Definition, score: Score, place: Mapping[str, int]) -> Items:
-    """The items of a score. Raises KeyError for an item that is not a question: checks.py says so first."""
+    """The items of a score. Raises KeyError for an item that is not a question: checks/ says so first."""
     return tuple(_item(definition, link_id, place[link_id]) for link_id in score.items)
 
 

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from screening.patient import contact, invited, kiosk, print_only
+from screening.patient import contact_request, invitation, kiosk, print_only
 
 urlpatterns = [
-    path("contact/", contact.ask, name="contact"),
-    path("contact/sent/", contact.sent, name="contact-sent"),
+    path("contact/", contact_request.ask, name="contact"),
+    path("contact/sent/", contact_request.sent, name="contact-sent"),
     path("s/print-only/", print_only.print_only, name="print-only"),
-    path("i/<str:link>/", invited.open_link, name="invited"),
+    path("i/<str:link>/", invitation.open_link, name="invited"),
     path("kiosk/", kiosk.enter, name="kiosk"),
     path("kiosk/welcome/", kiosk.welcome, name="kiosk-welcome"),
     path("kiosk/blank/", kiosk.blank, name="kiosk-blank"),

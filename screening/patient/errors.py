@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from screening import clinic, comeback
+from screening.actions import resume
+from screening.actions.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
+from screening.core.limits import PAGES_KEPT, address_of
 from screening.patient import languages
 from screening.patient.journey import SeeOther, is_tablet
-from screening.patient.limits import PAGES_KEPT, address_of
-from screening.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
+from screening.queries import clinic
 
 log = logging.getLogger("screening.patient")
 View = Callable[..., HttpResponse]
@@ -105,7 +106,7 @@ def _closed(request: HttpRequest, *, expired: bool) -> HttpResponse:
     typed = [(name, value) for name, value in _typed(request) if name not in _BUTTONS]
     kept = _kept(request) if any(name != "seen" and value for name, value in typed) else ""
     shown = {"expired": expired, "kept": kept, "typed": [] if kept else typed}
-    return _page(request, "patient/closed.html", status=410 if expired else 403, **shown)
+    return _page(request, "patient/pages/closed.html", status=410 if expired else 403, **shown)
 
 
 def _kept(request: HttpRequest) -> str:
@@ -116,7 +117,7 @@ def _kept(request: HttpRequest) -> str:
             return ""
         PAGES_KEPT.count(address)
         posted = {name: values for name, values in request.POST.lists() if name not in _BUTTONS}
-        return comeback.keep_page(posted=posted, now=timezone.now())
+        return resume.keep_page(posted=posted, now=timezone.now())
     except DatabaseError:
         return ""
 

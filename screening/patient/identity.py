@@ -1,188 +1,71 @@
-"""Name, phone, e-mail and date of birth, as people write them."""
+"""Who they are: asked last, and optional unless the clinic needs it."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import datetime
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 
-from screening.clinic import ClinicValues
-
-_MONTHS = (
-    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-    *("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
-)
-"""How the names of the months begin, in English and in Spanish."""
-_PHONE = re.compile(r"[\d\s().+/x#*-]+", re.IGNORECASE)
-_OLDEST = 125
-DATE_PARTS = ("birth_month", "birth_day", "birth_year")
+from screening.actions import submissions
+from screening.actions.submissions import Opened
+from screening.patient.errors import answers_to
+from screening.patient.identity_form import IdentityForm
+from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for
+from screening.patient.languages import pressed
+from screening.patient.page_buttons import in_language, is_saving, to_code, typed_on
 
 
-FILLED_BY = {
-    "self": gettext_lazy("I did, for myself"),
-    "helper": gettext_lazy("Someone helped me, or did it for me"),
-    "staff": gettext_lazy("Staff of the clinic did it with me"),
-}
-"""Who was typing: it helps the physician to read the answers, and decides nothing."""
+@answers_to("GET", "POST")
+def you(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    opened = opened_for(request, now)
+    if opened.sent or opened.response.pending or not opened.walk.complete:
+        return onwards(request, opened)
+    values, today = clinic_of(opened), timezone.localdate(now)
+    if pressed(request) or is_saving(request):
+        return _leave_as_typed(request, opened, now)
+    if request.method != "POST":
+        typed = opened.response.typed.get("you")
+        form = IdentityForm(values, today=today, known=opened.person, typed=typed.values if typed else None)
+    else:
+        form = IdentityForm(values, today=today, data=request.POST)
+        if form.is_valid():
+            submissions.save_identity(opened=opened, identity=_identity(form, opened), now=now)
+            return SeeOther(reverse("patient:check"))
+    if opened.row.kiosk:
+        form.suggest_nothing()
+    back = reverse("patient:question", args=[opened.walk.pages[-1].number])
+    status = 422 if form.errors else 200
+    context = {"form": form, "back": back, "invited": bool(opened.response.invited)}
+    return answer(request, "patient/pages/identity.html", context, values=values, opened=opened, status=status)
 
 
-def filled_by(identity: Mapping[str, str]) -> str:
-    """In words; empty where it was not said."""
-    return str(FILLED_BY.get(identity.get("filled_by", ""), ""))
+def _identity(form: IdentityForm, opened: Opened) -> dict[str, str]:
+    """What they gave, the date of birth they opened their link with, and whom it was made for if they say otherwise."""
+    invited, given = opened.response.invited, form.identity
+    if not invited:
+        return given
+    if "birth_year" not in form.fields:
+        given = {**given, "birth_date": invited["birth_date"]}
+    same = _plainly(given.get("name", "")) == _plainly(invited["name"])
+    if same and given.get("birth_date") == invited["birth_date"]:
+        return given
+    return {**given, "invited_as": f"{invited['name']}, {invited['birth_date']}"}
 
 
-class IdentityForm(forms.Form):
-    """Each field is optional unless the clinic needs it."""
-
-    use_required_attribute = False
-    field_order = ("name", *DATE_PARTS, "phone", "email", "filled_by")
-
-    name = forms.CharField(max_length=200)
-    phone = forms.CharField(max_length=40)
-    email = forms.CharField(max_length=254)
-    birth_month = forms.CharField(max_length=20)
-    birth_day = forms.CharField(max_length=20)
-    birth_year = forms.CharField(max_length=20)
-    filled_by = forms.CharField(max_length=20, widget=forms.RadioSelect)
-
-    def __init__(
-        self,
-        clinic: ClinicValues,
-        *,
-        today: date,
-        data: Any = None,
-        known: Mapping[str, str] | None = None,
-        typed: Mapping[str, Sequence[str]] | None = None,
-    ) -> None:
-        """`typed` is the page as it was left without Continue: shown as it was, not validated."""
-        left = None if typed is None else {name: given[0] for name, given in typed.items()}
-        super().__init__(data, initial=_initial(known or {}) if left is None else left)
-        self.clinic, self.today, self.birth_date = clinic, today, ""
-        if not clinic.require_birth_date:
-            for part in DATE_PARTS:
-                del self.fields[part]
-        self._describe("name", _("Your name"), "text", "name", _("As your clinic knows you."))
-        self._describe("phone", _("Phone number"), "tel", "tel", "")
-        self._describe("email", _("E-mail address"), "email", "email", "")
-        self._describe("birth_month", _("Month"), "text", "bday-month", "", numeric=False)
-        self._describe("birth_day", _("Day"), "text", "bday-day", "", numeric=True)
-        self._describe("birth_year", _("Year"), "text", "bday-year", "", numeric=True)
-        who = self.fields["filled_by"]
-        who.label, who.required = _("Who filled in this form?"), False
-        who.widget = forms.RadioSelect(choices=[(code, str(words)) for code, words in FILLED_BY.items()])
-
-    def suggest_nothing(self) -> None:
-        """On a tablet that many people use, the browser must offer nobody's name or phone number."""
-        for field in self.fields.values():
-            field.widget.attrs["autocomplete"] = "off"
-
-    @property
-    def identity(self) -> dict[str, str]:
-        """What was given, without what was left blank."""
-        given = {name: self.cleaned_data.get(name, "") for name in ("name", "phone", "email", "filled_by")}
-        return {name: value for name, value in {**given, "birth_date": self.birth_date}.items() if value}
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
-            raise ValidationError(_("Take out the characters that cannot be printed in your name"))
-        return name
-
-    def clean_filled_by(self) -> str:
-        code: str = self.cleaned_data["filled_by"]
-        return code if code in FILLED_BY else ""
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        digits = sum(character.isdecimal() for character in phone)
-        if phone and not (_PHONE.fullmatch(phone) and 5 <= digits <= 20):
-            raise ValidationError(_("Enter a phone number, such as 555 010 4477"))
-        return phone
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError:
-                raise ValidationError(_("Enter an e-mail address, such as name@example.com")) from None
-        return email
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if self.clinic.require_name and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Enter your name"))
-        named = not (data.get("phone") or data.get("email") or {"phone", "email"} & self.errors.keys())
-        if self.clinic.require_contact and named:
-            self.add_error("phone", _("Enter a phone number or an e-mail address, so that your clinic can reach you"))
-        if self.clinic.require_birth_date and not set(DATE_PARTS) & self.errors.keys():
-            self._clean_birth_date()
-        return data
-
-    def _clean_birth_date(self) -> None:
-        """The date, or a message at the part that needs another look."""
-        month, day, year = (self.cleaned_data[part].strip() for part in DATE_PARTS)
-        if not (month and day and year):
-            empty = next(part for part in DATE_PARTS if not self.cleaned_data[part].strip())
-            self.add_error(empty, _("Enter the month, day and year of your birth"))
-            return
-        number = _month(month)
-        if number is None:
-            self.add_error("birth_month", _("Enter the month of your birth, from 1 to 12"))
-            return
-        if not (year.isdecimal() and self.today.year - _OLDEST <= int(year) <= self.today.year):
-            self.add_error("birth_year", _("Enter the year of your birth with 4 digits, such as 1980"))
-            return
-        try:
-            born = date(int(year), number, int(day) if day.isdecimal() else 0)
-        except (ValueError, OverflowError):
-            self.add_error("birth_day", _("Enter a day that this month has"))
-            return
-        if born > self.today:
-            self.add_error("birth_year", _("Enter a date of birth that is not in the future"))
-        self.birth_date = born.isoformat()
-
-    def _is_needed(self, name: str) -> bool:
-        """Asked for in `clean()`, so that it is not marked "(optional)"."""
-        if name in DATE_PARTS:
-            return True
-        return self.clinic.require_name if name == "name" else self.clinic.require_contact
-
-    def _describe(
-        self, name: str, label: str, type: str, autocomplete: str, help_text: str, *, numeric: bool = False
-    ) -> None:
-        if name not in self.fields:
-            return
-        field = self.fields[name]
-        field.label, field.help_text = label, help_text
-        field.required = False  # what the clinic needs is asked for in clean(), in our own words
-        field.needed = self._is_needed(name)  # type: ignore[attr-defined]
-        attributes = {"autocomplete": autocomplete, "type": type, "class": "short" if name in DATE_PARTS else "wide"}
-        field.widget = forms.TextInput(attrs={**attributes, **({"inputmode": "numeric"} if numeric else {})})
-        messages = {
-            "max_length": _("Use %(limit_value)d characters or fewer"),
-            "null_characters_not_allowed": _("Take out the characters that cannot be printed"),
-        }
-        field.error_messages |= messages
+def _plainly(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
-def _initial(known: Mapping[str, str]) -> dict[str, str]:
-    born = known.get("birth_date", "")
-    parts = dict(zip(("birth_year", "birth_month", "birth_day"), born.split("-"), strict=True)) if born else {}
-    return {**known, **parts}
-
-
-def _month(typed: str) -> int | None:
-    """The month's number: 7, 07, Jul or July."""
-    if typed.isdecimal():
-        return int(typed) if 1 <= int(typed[:4]) <= 12 else None
-    short = typed.lower()[:3]
-    return _MONTHS.index(short) % 12 + 1 if short in _MONTHS else None
+def _leave_as_typed(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+    kept = submissions.keep_typed(
+        opened=opened,
+        page="you",
+        typed=typed_on(request, IdentityForm.base_fields),
+        urgent=frozenset(),
+        language=pressed(request),
+        now=now,
+    )
+    return in_language(SeeOther(request.path), request, opened) if pressed(request) else to_code(request, kept, now)

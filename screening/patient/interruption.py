@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from screening import submissions
-from screening.patient.asides import change_language, is_saving, to_code
+from screening.actions import submissions
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
+from screening.patient.page_buttons import change_language, is_saving, to_code
 from screening.patient.question import sentences
 
 
@@ -27,4 +27,4 @@ def interruption(request: HttpRequest) -> HttpResponse:
         return onwards(request, submissions.mark_read(opened=opened, now=now))
     values = clinic_of(opened)
     told = sentences(opened, opened.response.pending, reader_of(opened, values))
-    return answer(request, "patient/interruption.html", {"sentences": told}, values=values, opened=opened)
+    return answer(request, "patient/pages/interruption.html", {"sentences": told}, values=values, opened=opened)

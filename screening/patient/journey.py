@@ -13,11 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition
-from questionnaire.readback import Reader
-from screening import clinic, submissions
-from screening.clinic import ClinicValues
+from questionnaire.presenters.reader import Reader
+from screening.actions import submissions
+from screening.actions.submissions import Opened
 from screening.patient import languages
-from screening.submissions import Opened
+from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
 
 
 class SeeOther(HttpResponseRedirect):

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
-from questionnaire import publishing
-from screening import clinic, kiosk, submissions
-from screening.clinic import ClinicValues
-from screening.patient.asides import change_language
+from questionnaire.actions import publishing
+from screening.actions import kiosk_codes, submissions
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.journey import (
     TABLET,
@@ -25,8 +24,10 @@ from screening.patient.journey import (
     opened_for,
 )
 from screening.patient.languages import pressed, remember
-from screening.patient.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.patient.page_buttons import change_language
 from screening.patient.start import QUESTIONNAIRE
+from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
 
 
 @answers_to("GET", "POST")
@@ -35,22 +36,22 @@ def enter(request: HttpRequest) -> HttpResponse:
     values = _switched_on()
     if pressed(request):
         translation.activate(pressed(request))
-        response = answer(request, "patient/kiosk.html", {"typed": request.POST.get("code", "")}, values=values)
+        response = answer(request, "patient/pages/kiosk.html", {"typed": request.POST.get("code", "")}, values=values)
         remember(response, pressed(request))
         return response
     if request.method != "POST":
-        return answer(request, "patient/kiosk.html", {}, values=values)
+        return answer(request, "patient/pages/kiosk.html", {}, values=values)
     address, typed = address_of(request), request.POST.get("code", "")
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
-        return answer(request, "patient/kiosk.html", {"refused": "often"}, values=values, status=429)
+        return answer(request, "patient/pages/kiosk.html", {"refused": "often"}, values=values, status=429)
     if publishing.published(QUESTIONNAIRE) is None:
         return unavailable(request)
     if not typed.strip():
-        return answer(request, "patient/kiosk.html", {"refused": "blank"}, values=values, status=422)
-    if not kiosk.take(typed):
+        return answer(request, "patient/pages/kiosk.html", {"refused": "blank"}, values=values, status=422)
+    if not kiosk_codes.take(typed):
         TRIES_FROM_ONE_ADDRESS.count(address)
         context = {"refused": "unknown", "typed": typed[:40]}
-        return answer(request, "patient/kiosk.html", context, values=values, status=422)
+        return answer(request, "patient/pages/kiosk.html", context, values=values, status=422)
     return _begin(request)
 
 
@@ -81,19 +82,19 @@ def welcome(request: HttpRequest) -> HttpResponse:
         return change_language(request, opened, now, to=request.path)
     if request.method == "POST" or opened.sent:
         return onwards(request, opened)
-    return answer(request, "patient/start.html", {}, values=clinic_of(opened), opened=opened)
+    return answer(request, "patient/pages/start.html", {}, values=clinic_of(opened), opened=opened)
 
 
 @answers_to("GET")
 def blank(request: HttpRequest) -> HttpResponse:
     """Nobody touched it: the key to the form is gone from this tablet, and the page shows nothing."""
-    return _cleared(answer(request, "patient/kiosk_end.html", {"left": True}, values=clinic.current()))
+    return _cleared(answer(request, "patient/pages/kiosk_end.html", {"left": True}, values=clinic.current()))
 
 
 @answers_to("GET")
 def end(request: HttpRequest) -> HttpResponse:
     """Finished: thanks, and after 20 seconds ready for the next patient."""
-    return _cleared(answer(request, "patient/kiosk_end.html", {"left": False}, values=clinic.current()))
+    return _cleared(answer(request, "patient/pages/kiosk_end.html", {"left": False}, values=clinic.current()))
 
 
 def _cleared(response: HttpResponse) -> HttpResponse:

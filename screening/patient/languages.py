@@ -16,8 +16,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from questionnaire import publishing, translations
-from screening import clinic
+from questionnaire import translations
+from questionnaire.actions import publishing
+from screening.queries import clinic
 
 NAMES = {"en": "English", "es": "Español"}
 """Each language in its own words."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 
-from screening.clinic import ClinicValues
-from screening.patient.contact import ContactForm
-from screening.patient.identity import IdentityForm
-from screening.patient.second_key import ComeBackForm, WithdrawForm, YearForm
+from screening.patient.contact_request import ContactForm
+from screening.patient.identity_form import IdentityForm
+from screening.patient.resume_form import ComeBackForm, WithdrawForm, YearForm
+from screening.queries.clinic import ClinicValues
 
 _FORMS: dict[str, Callable[[ClinicValues, date, Any], forms.Form]] = {
     "you": lambda values, today, data: IdentityForm(values, today=today, data=data),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from screening import forgetting, judging
+from screening.actions import assessment, erasure
 from screening.models import RaisedFlag, Submission
-from screening.opened import Opened
-from screening.patient.asides import change_language
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, drop_token, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
+from screening.patient.page_buttons import change_language
 from screening.patient.summary import could_not_tell, to_talk_about, told
+from screening.queries.submission import Opened
 
 
 @answers_to("GET", "POST")
@@ -25,9 +25,9 @@ def print_only(request: HttpRequest) -> HttpResponse:
     if pressed(request):
         return change_language(request, opened, now, to=request.path)
     if request.method != "POST":
-        return answer(request, "patient/print_only.html", {}, values=clinic_of(opened), opened=opened)
+        return answer(request, "patient/pages/print_only.html", {}, values=clinic_of(opened), opened=opened)
     response = _result(request, opened)
-    forgetting.delete_draft(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+    erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
     drop_token(response)
     return response
 
@@ -35,7 +35,7 @@ def print_only(request: HttpRequest) -> HttpResponse:
 def _result(request: HttpRequest, opened: Opened) -> HttpResponse:
     questions = [question for page in opened.walk.pages for question in page.questions]
     answers = {question.link_id: opened.response.answers.get(question.link_id) for question in questions}
-    judged = judging.judge(opened.definition, answers)
+    judged = assessment.judge(opened.definition, answers)
     values, flags = clinic_of(opened), [RaisedFlag(**flag.fields) for flag in judged.flags]
     reader = reader_of(opened, values)
     context = {
@@ -44,4 +44,4 @@ def _result(request: HttpRequest, opened: Opened) -> HttpResponse:
         "could_not_tell": could_not_tell(opened.definition, flags, reader),
         "sections": told(opened, reader),
     }
-    return answer(request, "patient/printed.html", context, values=values, opened=opened)
+    return answer(request, "patient/pages/printed.html", context, values=values, opened=opened)

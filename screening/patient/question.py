@@ -12,12 +12,11 @@ from django.utils import timezone
 
 from questionnaire.definition import Question
 from questionnaire.forms import PageForm
-from questionnaire.readback import Reader, in_words
+from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
-from screening import submissions
-from screening.clinic import ClinicValues
-from screening.patient.asides import in_language, is_saving, to_code, typed_on
+from screening.actions import submissions
+from screening.actions.submissions import Opened, Stale
 from screening.patient.errors import answers_to
 from screening.patient.journey import (
     SeeOther,
@@ -30,7 +29,8 @@ from screening.patient.journey import (
     title_of,
 )
 from screening.patient.languages import pressed
-from screening.submissions import Opened, Stale
+from screening.patient.page_buttons import in_language, is_saving, to_code, typed_on
+from screening.queries.clinic import ClinicValues
 
 
 @answers_to("GET")
@@ -139,7 +139,7 @@ def _show(
         "seen": seen,
         "sentences": sentences(opened, urgent, form.reader),
     }
-    return answer(request, "patient/question.html", context, values=values, opened=opened, status=status)
+    return answer(request, "patient/pages/question.html", context, values=values, opened=opened, status=status)
 
 
 def _back(opened: Opened, earlier: int | None) -> str:
@@ -164,7 +164,7 @@ def _ask_which(
         "was": request.POST.get("seen", ""),
         "sentences": sentences(opened, urgent, form.reader),
     }
-    return answer(request, "patient/stale.html", context, values=values, opened=opened, status=409)
+    return answer(request, "patient/pages/stale.html", context, values=values, opened=opened, status=409)
 
 
 def _both(

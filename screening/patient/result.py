@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from screening import codes, submissions
-from screening.forgetting import withdrawal_code
+from screening.actions import submissions
+from screening.actions.erasure import withdrawal_code
+from screening.core import codes
 from screening.models import Submission
-from screening.patient.asides import change_language
 from screening.patient.errors import answers_to
 from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
+from screening.patient.page_buttons import change_language
 from screening.patient.summary import could_not_tell, to_talk_about, told
 
 
@@ -33,7 +34,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "withdrawal": codes.shown(withdrawal_code(opened.row)),
         "credits": opened.definition.credits,
     }
-    return answer(request, "patient/result.html", context, values=values, opened=opened)
+    return answer(request, "patient/pages/result.html", context, values=values, opened=opened)
 
 
 @answers_to("POST")

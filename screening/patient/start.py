@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from questionnaire import publishing
-from screening import clinic, submissions
+from questionnaire.actions import publishing
+from screening.actions import submissions
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.journey import SeeOther, answer, cookie_name, is_tablet
 from screening.patient.languages import pressed, remember
-from screening.patient.resuming import taken_up
+from screening.patient.resume import taken_up
+from screening.queries import clinic
 
 QUESTIONNAIRE = "ketamine"
 
@@ -30,7 +31,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return response
     if request.method == "POST":
         return _begin(request)
-    return answer(request, "patient/start.html", {}, values=clinic.current())
+    return answer(request, "patient/pages/start.html", {}, values=clinic.current())
 
 
 def _begin(request: HttpRequest) -> HttpResponse:

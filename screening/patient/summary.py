@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Flag, Question
-from questionnaire.readback import Reader, in_words
+from questionnaire.presenters.reader import Reader, in_words
+from screening.actions.submissions import Opened
 from screening.models import RaisedFlag
-from screening.submissions import Opened
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from questionnaire.document import from_plain
 from questionnaire.models import Document
 from questionnaire.rules import assess
 from questionnaire.rules.answers import as_stored, read_all
-from screening import clinic
+from screening.actions.submissions import Opened
 from screening.models import RaisedFlag
-from screening.submissions import Opened
+from screening.queries import clinic
 
 FORMAT = "beforehand-submission/1"
 _NEEDED = ("document", "fingerprint", "answers", "assessment")

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition, Flag, Question, Score, Section
-from questionnaire.rules.aloud import read_aloud
+from questionnaire.rules.explain import read_aloud
+from screening.queries.labels import severity_words
 from screening.reports.printing import Layout, pdf
-from screening.staff.words import severity_words
 
 
 def specification(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from questionnaire.condition_checks import questions_read
+from questionnaire.checks.conditions import questions_read
 from questionnaire.definition import Definition, Question, Score
-from questionnaire.readback import Reader, in_words
+from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules import assess
-from questionnaire.rules.aloud import read_aloud
 from questionnaire.rules.answers import Value, is_blank
-from questionnaire.rules.judging import State, program
+from questionnaire.rules.evaluation import State, program
+from questionnaire.rules.explain import read_aloud
 
 
 class Mark(StrEnum):

@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import access, clinic
+from screening.actions.submissions import Opened
+from screening.core import access
 from screening.patient.journey import SeeOther
-from screening.reports import spreadsheet
+from screening.queries import clinic, filters
+from screening.queries.labels import decision_words
+from screening.reports import csv_export
+from screening.reports.chart_summary import Summary, summary, visit_summary
 from screening.reports.evidence import evidence
 from screening.reports.printing import Layout
-from screening.reports.visit_summary import Summary, summary, visit_summary
-from screening.staff import filters
-from screening.staff.words import decision_words
-from screening.submissions import Opened
 
 T = TypeVar("T", bound=HttpResponseBase)
 
@@ -30,7 +30,7 @@ def summary_page(request: HttpRequest, reference: str) -> HttpResponse:
     """The summary for the chart, to read and to print."""
     now = timezone.now()
     opened = access.look_at(request, reference, now=now, action="submission.print")
-    return render(request, "staff/summary.html", {"page": _summary(opened, now), "clinic": clinic.current()})
+    return render(request, "staff/pages/summary.html", {"page": _summary(opened, now), "clinic": clinic.current()})
 
 
 @access.desk("GET")
@@ -65,7 +65,7 @@ def queue_csv(request: HttpRequest) -> HttpResponse:
     rows = chosen.rows(access.authorise(request, access.EXPORT if answers else access.READ))
     rows = rows.filter(submitted_at__lte=(now := timezone.now())).order_by("-submitted_at", "-id")
     access.exported(request, rows, answers=answers, filtered_by=sorted(chosen.chosen), now=now)
-    made = StreamingHttpResponse(spreadsheet.lines(rows, with_answers=answers), content_type="text/csv; charset=utf-8")
+    made = StreamingHttpResponse(csv_export.lines(rows, with_answers=answers), content_type="text/csv; charset=utf-8")
     return cast("HttpResponse", _file(made, "submissions.csv"))
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from questionnaire import blood_pressure
-from questionnaire.condition_checks import questions_read
+from questionnaire.checks.conditions import questions_read
 from questionnaire.definition import Definition, Flag, Severity
-from questionnaire.rules.aloud import Explained, explain
+from questionnaire.rules.explain import Explained, explain
 from screening.models import RaisedFlag
+from screening.queries.labels import severity_words
 from screening.staff.answered import Answer, Answered
-from screening.staff.words import severity_words
 
 
 @dataclass(frozen=True)

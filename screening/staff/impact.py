@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questionnaire import drafting
+from questionnaire.actions import drafts
 from questionnaire.definition import Definition, Flag
 from questionnaire.document import fingerprint
 from questionnaire.models import Version
-from screening import access, audit, impact
-from screening.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
+from screening.actions import audit, impact
+from screening.actions.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
+from screening.core import access
 from screening.patient.journey import SeeOther
 
 SEE = "questionnaire.view_version"
@@ -75,7 +76,7 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         actor = audit.actor_of(request.user.pk)
         impact.start(version=version, actor=actor, now=timezone.now(), request_id=request_id)
         return SeeOther(reverse("staff:impact", args=[slug, number]))
-    draft = drafting.definition_of_draft(version)
+    draft = drafts.definition_of_draft(version)
     run = impact.latest(version, fingerprint(draft))
     context = {
         "version": version,
@@ -84,7 +85,7 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "words": WORDS,
         "shows_references": request.user.has_perm(access.READ),
     }
-    return render(request, "staff/impact.html", context)
+    return render(request, "staff/pages/impact.html", context)
 
 
 def _parts(draft: Definition, run: impact.Run | None) -> list[dict[str, Any]]:

@@ -16,11 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import access, clinic, invitations
+from screening.actions import invitations
+from screening.core import access
 from screening.models import Invitation
 from screening.patient.journey import SeeOther
 from screening.patient.languages import NAMES
 from screening.patient.start import QUESTIONNAIRE
+from screening.queries import clinic
 
 _PAGE = 50
 _OLDEST = date(1900, 1, 1)
@@ -105,7 +107,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "home": request.build_absolute_uri(reverse("patient:start")),
         "clinic": values,
     }
-    return render(request, "staff/invitation.html", context)
+    return render(request, "staff/pages/invitation.html", context)
 
 
 @access.desk("GET", "POST", may=access.WORK)
@@ -121,7 +123,7 @@ def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
         return SeeOther(f"{reverse('staff:invitations')}?taken-back=yes")
     [person] = invitations.names(rows=[row], by=user, now=now, request_id=request_id)
     context = {"here": "invitations", "now": now, "row": row, "person": _shown(person)}
-    return render(request, "staff/revoke.html", context)
+    return render(request, "staff/pages/revoke.html", context)
 
 
 @access.desk("GET")
@@ -138,7 +140,7 @@ def poster(request: HttpRequest) -> HttpResponse:
         "offered": [(code, NAMES[code]) for code in offered],
         "wanted": wanted if wanted in offered else "",
     }
-    return render(request, "staff/poster.html", context)
+    return render(request, "staff/pages/poster.html", context)
 
 
 def _list(request: HttpRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
@@ -162,7 +164,7 @@ def _list(request: HttpRequest, form: InvitationForm, now: datetime, *, status: 
         "taken_back": request.GET.get("taken-back") == "yes",
         "may_work": user.has_perm(access.WORK),
     }
-    return render(request, "staff/invitations.html", context, status=status)
+    return render(request, "staff/pages/invitations.html", context, status=status)
 
 
 def _shown(person: dict[str, str] | None) -> dict[str, Any]:

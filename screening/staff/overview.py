@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from screening import access, clinic
-from screening.figures import PERIODS, figures
-from screening.staff.overdue import overdue
+from screening.core import access
+from screening.queries import clinic
+from screening.queries.overdue import overdue
+from screening.queries.statistics import PERIODS, figures
 
 
 @access.desk("GET")
@@ -27,4 +28,4 @@ def overview(request: HttpRequest) -> HttpResponse:
         "most_flagged": max((topic.number for topic in found.topics), default=0),
         "most_unknown": max((question.rate for question in found.unknowns), default=0),
     }
-    return render(request, "staff/overview.html", context)
+    return render(request, "staff/pages/overview.html", context)

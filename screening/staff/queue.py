@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening import access, clinic, contact, finding, outbox, reviews
+from screening.actions import contact_requests, reviews, staff_mail
+from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
 from screening.patient.journey import SeeOther
-from screening.staff import listing
-from screening.staff.filters import Filters
-from screening.staff.listing import Group
-from screening.staff.overdue import callers, overdue
+from screening.queries import clinic, person_index
+from screening.queries import queue as queue_lists
+from screening.queries.filters import Filters
+from screening.queries.labels import SHORTCUTS, decision_words, group_words
+from screening.queries.overdue import callers, overdue
+from screening.queries.queue import Group
 from screening.staff.search import SearchForm
-from screening.staff.words import SHORTCUTS, decision_words, group_words
 
 
 @access.desk("GET")
@@ -43,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         form.add_error("reference", _("No submission has this reference"))
         return _answer(request, form, now=now, status=422)
     born = asked["birth_date"].isoformat() if asked["birth_date"] else ""
-    who = finding.person(asked["name"], phone="" if born else asked["phone"], birth_date=born)
+    who = person_index.person(asked["name"], phone="" if born else asked["phone"], birth_date=born)
     return SeeOther(f"{reverse('staff:queue')}?who={who}")
 
 
@@ -66,7 +68,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
     try:
         if query.is_valid() or not query.is_bound:
             lists = _lists(request, query, me)
-    except listing.BadCursor:
+    except queue_lists.BadCursor:
         trouble = _("The page you asked for starts at a submission that is not there. Start from the first page.")
     if query.errors or trouble:
         status = 400
@@ -78,7 +80,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "search": form,
         "trouble": trouble,
         "lists": lists,
-        "contacts": asked[: contact.MOST_SHOWN] if _with_callers(query) else [],
+        "contacts": asked[: contact_requests.MOST_SHOWN] if _with_callers(query) else [],
         "kiosk": values.kiosk,
         "counts": [(group, words, _count(group, asked)) for group, words in group_words().items()],
         "group_words": group_words(),
@@ -86,18 +88,18 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
         "overdue": overdue(now=now, minutes=values.escalation_minutes, asked=asked),
         "views": list(SavedView.objects.filter(owner=me)),
         "may_work": me.has_perm(access.WORK),
-        "late_mail": outbox.late(now=now) if me.has_perm(access.SETTLE) else [],
+        "late_mail": staff_mail.late(now=now) if me.has_perm(access.SETTLE) else [],
         "taken": _taken(request, me, now),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
-        "most": listing.MOST_COUNTED,
+        "most": queue_lists.MOST_COUNTED,
     }
-    return render(request, "staff/queue.html", context, status=status)
+    return render(request, "staff/pages/queue.html", context, status=status)
 
 
 def _taken(request: HttpRequest, me: User, now: datetime) -> Submission | None:
     """The submission that was taken from this page a moment ago, so that this can be taken back here."""
     reference = request.GET.get("taken", "")
-    row = listing.sent().filter(reference=reference).first() if listing.REFERENCE.fullmatch(reference) else None
+    row = queue_lists.sent().filter(reference=reference).first() if queue_lists.REFERENCE.fullmatch(reference) else None
     last = reviews.last_entry(row) if row else None
     claimed = last and last.kind == ReviewEntry.Kind.CLAIM and reviews.can_undo(last, me, now)
     return row if claimed else None
@@ -107,18 +109,18 @@ def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any
     """One list when anything narrows the queue down; else the open groups, each with its first rows."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if query.chosen or after or before:
-        newest = listing.newest_first(query.group)
-        shown = listing.page(query.rows(me), newest=newest, after=after, before=before)
+        newest = queue_lists.newest_first(query.group)
+        shown = queue_lists.page(query.rows(me), newest=newest, after=after, before=before)
         title = group_words()[query.group] if query.group else _("Found")
         group = query.group if query.chosen.keys() == {"state"} else None
         found = {"id": "found", "title": title, "shown": shown, "mixed": not query.group, "sent": newest, "more": False}
-        return [{**found, "group": group, "number": 0 if group else listing.count(query.rows(me))}]
-    return [_preview(group, words) for group, words in group_words().items() if group in listing.PREVIEW]
+        return [{**found, "group": group, "number": 0 if group else queue_lists.count(query.rows(me))}]
+    return [_preview(group, words) for group, words in group_words().items() if group in queue_lists.PREVIEW]
 
 
 def _count(group: Group, asked: list[ContactRequest]) -> int:
     """How many are in this group; who asked to be called needs a person now, too."""
-    return listing.count(listing.in_group(group)) + (len(asked) if group == Group.NOW else 0)
+    return queue_lists.count(queue_lists.in_group(group)) + (len(asked) if group == Group.NOW else 0)
 
 
 def _with_callers(query: Filters) -> bool:
@@ -127,6 +129,12 @@ def _with_callers(query: Filters) -> bool:
 
 
 def _preview(group: Group, words: str) -> dict[str, Any]:
-    most = listing.PREVIEW[group]
-    rows = list(listing.in_group(group).order_by("submitted_at", "id")[: most + 1])
-    return {"id": group, "title": words, "shown": listing.Shown(rows[:most]), "group": group, "more": len(rows) > most}
+    most = queue_lists.PREVIEW[group]
+    rows = list(queue_lists.in_group(group).order_by("submitted_at", "id")[: most + 1])
+    return {
+        "id": group,
+        "title": words,
+        "shown": queue_lists.Shown(rows[:most]),
+        "group": group,
+        "more": len(rows) > most,
+    }

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from screening.staff.listing import REFERENCE
+from screening.queries.queue import REFERENCE
 
 
 class SearchForm(forms.Form):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from questionnaire import drafting, publishing
+from questionnaire.actions import drafts, publishing
 from questionnaire.document import fingerprint
 from questionnaire.models import Version
 from questionnaire.rules.conditions import ConditionError
-from screening import access
+from screening.core import access
 from screening.reports.printing import Layout
 from screening.reports.specification import specification
 from screening.staff.impact import SEE
@@ -22,7 +22,7 @@ def specification_pdf(request: HttpRequest, slug: str, number: int) -> HttpRespo
     if version is None:
         raise Http404
     drafted = version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}
-    definition = drafting.definition_of_draft(version) if drafted else publishing.definition_of(version.pk)
+    definition = drafts.definition_of_draft(version) if drafted else publishing.definition_of(version.pk)
     try:
         made = specification(
             definition,

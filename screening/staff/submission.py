@@ -13,18 +13,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from questionnaire.publishing import Altered
-from questionnaire.readback import Reader
-from screening import access, clinic
-from screening.encryption import DecryptionError
+from questionnaire.actions.publishing import Altered
+from questionnaire.presenters.reader import Reader
+from screening.actions.submissions import Opened
+from screening.core import access
+from screening.core.encryption import DecryptionError
 from screening.models import Submission
-from screening.patient.identity import filled_by
-from screening.staff import filters, flagged, listing
+from screening.patient.identity_form import filled_by
+from screening.queries import clinic, filters, queue
+from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words
+from screening.queries.overdue import overdue
+from screening.staff import flagged
 from screening.staff.answered import Answered, score_lines
-from screening.staff.overdue import overdue
-from screening.staff.trail import trail_of
-from screening.staff.words import SHORTCUTS, day, decision_words, group_words, opinion_words
-from screening.submissions import Opened
+from screening.staff.submission_history import trail_of
 
 log = logging.getLogger("screening.staff")
 
@@ -37,7 +38,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         row = access.withdrawn(request, reference)
         if row is None:
             raise
-        return render(request, "staff/withdrawn.html", {"row": row}, status=410)
+        return render(request, "staff/pages/withdrawn.html", {"row": row}, status=410)
 
 
 def answer(
@@ -55,9 +56,9 @@ def answer(
         context = _context(request, opened, now)
     except (DecryptionError, Altered) as error:
         log.error("a submission cannot be shown", extra={"error": type(error).__name__})
-        return render(request, "staff/unreadable.html", {"reference": reference}, status=503)
+        return render(request, "staff/pages/unreadable.html", {"reference": reference}, status=503)
     context |= {"trouble": trouble, "typed": typed or {}}
-    return render(request, "staff/submission.html", context, status=status)
+    return render(request, "staff/pages/submission.html", context, status=status)
 
 
 def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
         "row": row,
         "now": now,
         "assessed": assessed,
-        "group": group_words()[listing.group_of(row)],
+        "group": group_words()[queue.group_of(row)],
         "raised": raised,
         "in_doubt": in_doubt,
         "answered": answered,
@@ -98,10 +99,10 @@ def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, A
 def _neighbours(query: filters.Filters | None, row: Submission, me: User) -> dict[str, str]:
     """The submissions before and after this one: in the list it was opened from, else in its group."""
     if query and query.query:
-        before, after = listing.neighbours(query.rows(me), row, newest=listing.newest_first(query.group))
+        before, after = queue.neighbours(query.rows(me), row, newest=queue.newest_first(query.group))
     else:
-        group = listing.group_of(row)
-        before, after = listing.neighbours(listing.in_group(group), row, newest=listing.newest_first(group))
+        group = queue.group_of(row)
+        before, after = queue.neighbours(queue.in_group(group), row, newest=queue.newest_first(group))
     return {"previous": before, "next": after}
 
 

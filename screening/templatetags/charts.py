@@ -14,7 +14,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from screening.figures import Week
+from screening.queries.statistics import Week
 
 register = template.Library()
 _HEIGHT = 100
@@ -32,7 +32,7 @@ class Column:
     dark_height: float
 
 
-@register.inclusion_tag("reports/columns.html")
+@register.inclusion_tag("staff/parts/columns.html")
 def week_columns(weeks: Sequence[Week]) -> dict[str, Any]:
     """A column for each week; the dark foot are those that needed a person now."""
     highest = max((week.number for week in weeks), default=0) or 1
@@ -49,7 +49,7 @@ def _column(place: int, step: float, week: Week, highest: int) -> Column:
     return Column(left, width, round(_HEIGHT - whole, 2), whole, round(_HEIGHT - dark, 2), dark)
 
 
-@register.inclusion_tag("reports/bar.html")
+@register.inclusion_tag("staff/parts/bar.html")
 def bar(solid: float, most: float, open: float = 0) -> dict[str, Any]:
     """One bar: a solid part and, after it, an open (dashed) part, out of `most`."""
     scale = 100 / most if most else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.editor.desk import Desk
+from tests.builders.editor import Desk
 
 
 @pytest.fixture

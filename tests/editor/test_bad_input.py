@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from questionnaire import editing, publishing, readable
+from questionnaire import yaml_file
+from questionnaire.actions import publishing
+from questionnaire.changes import edits
 from questionnaire.definition import Definition, Score, Vignette
-from questionnaire.editor.stories import signed
+from questionnaire.editor.vignettes_page import signed
 from questionnaire.models import HistoryEvent, Version
+from tests.builders.definitions import choice, questionnaire
+from tests.builders.editor import Desk, small
 from tests.conftest import INSTRUMENTS
-from tests.editor.desk import Desk, small
 from tests.editor.test_checks import sound
-from tests.rules.builders import choice, questionnaire
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +159,7 @@ def test_a_draft_full_of_circles_opens_everywhere() -> None:
 
 def everything() -> tuple[list[object], int]:
     versions = Version.objects.order_by("pk")
-    return [(v.number, v.state, v.note, publishing.drafting.definition_of_draft(v)) for v in versions], (
+    return [(v.number, v.state, v.note, publishing.drafts.definition_of_draft(v)) for v in versions], (
         HistoryEvent.objects.count()
     )
 
@@ -184,7 +186,7 @@ SPOILED = {
 @pytest.mark.parametrize("name", SPOILED)
 def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
     version = publishing.draft_from(definition=sound(), actor="user:0", now=Desk().version.created_at)
-    before, text = everything(), readable.dump(sound())
+    before, text = everything(), yaml_file.dump(sound())
     spoiled = SPOILED[name](text)
     assert spoiled != text
     file = tmp_path / "spoiled.yaml"
@@ -199,7 +201,7 @@ def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
 
 def test_the_shipped_file_has_none_of_the_names_that_pages_need_for_themselves() -> None:
     text = (INSTRUMENTS / "ketamine.yaml").read_text(encoding="utf-8")
-    assert not editing.ON_PAGES & set(readable.load(text, file="ketamine.yaml").questions)
+    assert not edits.ON_PAGES & set(yaml_file.load(text, file="ketamine.yaml").questions)
 
 
 @pytest.mark.parametrize("short", ["Language", "Seen", "Story", "All", "Save"])

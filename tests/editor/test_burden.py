@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from questionnaire import burden
+from questionnaire.checks import burden
 from questionnaire.definition import Text
+from tests.builders.definitions import choice, number, questionnaire, several, words
 from tests.conftest import shipped
-from tests.rules.builders import choice, number, questionnaire, several, words
 
 
 def test_follow_ups_make_the_difference_between_the_shortest_and_the_longest_path() -> None:

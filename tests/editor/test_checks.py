@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from questionnaire import checks
+from questionnaire.checks import definition as checks
+from questionnaire.checks import readability
 from questionnaire.definition import (
     Choice,
     Decision,
@@ -23,10 +24,9 @@ from questionnaire.definition import (
     Translation,
     WordingException,
 )
-from questionnaire.readback import UNIT_WORDS
-from questionnaire.rules import wording
+from questionnaire.presenters.reader import UNIT_WORDS
 from questionnaire.translations import as_drafts
-from tests.rules.builders import choice, flag, number, questionnaire, several, words
+from tests.builders.definitions import choice, flag, number, questionnaire, several, words
 
 TODAY = date(2026, 11, 22)
 
@@ -252,7 +252,7 @@ def test_a_stale_translation_blocks_and_an_unreviewed_one_is_noted() -> None:
 
 
 def test_a_unit_that_is_a_word_must_be_known_in_every_language() -> None:
-    assert set(wording.UNITS) == set(UNIT_WORDS)
+    assert set(readability.UNITS) == set(UNIT_WORDS)
     age = with_question(2, unit="glasses")
     assert "unit" not in found(age), "in one language there is nothing to translate"
     assert found(replace(age, languages=("en", "es")))["unit"].startswith(

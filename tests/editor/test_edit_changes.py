@@ -8,11 +8,11 @@ import pytest
 
 from questionnaire.definition import Severity
 from questionnaire.models import HistoryEvent, Version
-from screening import accounts
+from screening.actions import roles
+from tests.builders.definitions import flag
+from tests.builders.editor import Desk, small
+from tests.builders.staff import browser_of, member
 from tests.conftest import shipped
-from tests.editor.desk import Desk, small
-from tests.rules.builders import flag
-from tests.staff.people import browser_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -185,7 +185,7 @@ def test_the_record_has_pages_and_says_what_changed(desk: Desk) -> None:
 
 
 def other_browser(desk: Desk) -> None:
-    desk.client = browser_of(member("otto", accounts.EDITOR, first_name="Otto", last_name="Lang"))
+    desk.client = browser_of(member("otto", roles.EDITOR, first_name="Otto", last_name="Lang"))
 
 
 def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(desk: Desk) -> None:

@@ -11,9 +11,9 @@ from questionnaire.definition import Score
 from questionnaire.editor.sentence import Group, Row, Sentence, Unfinished, expression_of, sentence_of
 from questionnaire.models import HistoryEvent
 from questionnaire.rules import conditions
+from tests.builders.definitions import choice, number, questionnaire, several, words
+from tests.builders.editor import Desk
 from tests.conftest import shipped
-from tests.editor.desk import Desk
-from tests.rules.builders import choice, number, questionnaire, several, words
 
 pytestmark = pytest.mark.django_db
 

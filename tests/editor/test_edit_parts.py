@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from questionnaire.definition import Severity
-from tests.editor.desk import Desk
+from tests.builders.editor import Desk
 
 pytestmark = pytest.mark.django_db
 

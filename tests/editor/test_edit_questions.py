@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from questionnaire.models import HistoryEvent, Version
+from tests.builders.editor import Desk
 from tests.conftest import shipped
-from tests.editor.desk import Desk
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from questionnaire import publishing
+from questionnaire import proofs
+from questionnaire.actions import publishing
 from questionnaire.definition import Definition, Vignette
-from questionnaire.rules import proofs
-from questionnaire.rules.proofs.results import ProofError
+from questionnaire.proofs.results import ProofError
+from tests.builders.strategies import shipped
 from tests.editor.test_checks import sound, with_condition
-from tests.rules.strategies import shipped
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

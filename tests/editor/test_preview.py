@@ -11,18 +11,19 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from questionnaire import drafting, publishing
+from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
 from questionnaire.editor import preview as preview_page
 from questionnaire.editor.trial import Trial, address, trace
 from questionnaire.models import Version
-from screening import accounts, clinic
+from screening.actions import roles
 from screening.models import ContactRequest, Submission
-from tests.browsing import Paper, Patient
-from tests.builders import calm_answer
+from screening.queries import clinic
+from tests.builders.browsing import Paper, Patient
+from tests.builders.definitions import choice, questionnaire, several
+from tests.builders.staff import browser_of, member
+from tests.builders.submissions import calm_answer
 from tests.conftest import shipped
-from tests.rules.builders import choice, questionnaire, several
-from tests.staff.people import browser_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def draft(definition: Definition) -> Version:
 
 
 def editor() -> Patient:
-    return Patient(browser_of(member("edith", accounts.EDITOR)))
+    return Patient(browser_of(member("edith", roles.EDITOR)))
 
 
 def press(browser: Patient, answers: dict[str, str | list[str]] | None = None) -> Paper:
@@ -97,7 +98,7 @@ def test_no_link_and_no_form_of_any_page_leads_out_to_a_patients_page(published:
     """Every address of the preview is opened, every form is sent as it stands: all that a patient has is there."""
     version = draft(small())
     hurt = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
-    client = browser_of(member("edith", accounts.EDITOR))
+    client = browser_of(member("edith", roles.EDITOR))
     waiting, seen, titles = [f"/editor/small/{version.number}/preview/", address(version, hurt)], set(), set()
     while waiting:
         where = waiting.pop()
@@ -263,7 +264,7 @@ FORGED = ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers
 
 @pytest.mark.parametrize("forged", FORGED, ids=["nothing", "a letter", "another key", "accents", "another purpose"])
 def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
-    client = browser_of(member("edith", accounts.EDITOR))
+    client = browser_of(member("edith", roles.EDITOR))
     assert client.get(START, {"t": forged}).status_code == 200
     assert client.post(START, {"seen": forged}).status_code == 422
 
@@ -282,13 +283,13 @@ def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
     version = draft(small())
     person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
     where = address(version, person)
-    drafting.from_definition(
+    drafts.from_definition(
         version=version,
         definition=questionnaire(choice("heart", "maybe", "not-sure"), more="heart = maybe"),
         actor="user:1",
         now=timezone.now(),
     )
-    assert browser_of(member("edith", accounts.EDITOR)).get(where).status_code == 200
+    assert browser_of(member("edith", roles.EDITOR)).get(where).status_code == 200
 
 
 # The shared link -----------------------------------------------------------------------------------------------------
@@ -334,5 +335,5 @@ def test_a_changed_link_opens_nothing(published: Version) -> None:
 def test_only_people_of_the_editor_open_a_preview_by_its_number(published: Version) -> None:
     assert Client().get(START).status_code == 302
     assert browser_of(member("rita")).get(START).status_code == 404
-    assert browser_of(member("root", accounts.ADMINISTRATOR)).get(START).status_code == 200
-    assert browser_of(member("edith", accounts.EDITOR)).get("/editor/ketamine/77/preview/").status_code == 404
+    assert browser_of(member("root", roles.ADMINISTRATOR)).get(START).status_code == 200
+    assert browser_of(member("edith", roles.EDITOR)).get("/editor/ketamine/77/preview/").status_code == 404

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from questionnaire import publishing
+from questionnaire.actions import publishing
 from questionnaire.definition import Definition, Severity
 from questionnaire.models import Version
-from screening import accounts
-from tests.builders import sent, started
+from screening.actions import roles
+from tests.builders.staff import browser_of, member
+from tests.builders.submissions import sent, started
 from tests.conftest import shipped
-from tests.staff.people import browser_of, member
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -23,17 +23,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edith() -> Client:
-    return browser_of(member("edith", accounts.EDITOR))
+    return browser_of(member("edith", roles.EDITOR))
 
 
 @pytest.fixture
 def emil() -> Client:
-    return browser_of(member("emil", accounts.EDITOR))
+    return browser_of(member("emil", roles.EDITOR))
 
 
 @pytest.fixture
 def ada() -> Client:
-    return browser_of(member("ada", accounts.ADMINISTRATOR))
+    return browser_of(member("ada", roles.ADMINISTRATOR))
 
 
 def with_flag(**changes: object) -> Definition:

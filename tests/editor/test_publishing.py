@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from questionnaire import checks, document, drafting, publishing
+from questionnaire import document
+from questionnaire.actions import drafts, publishing
+from questionnaire.checks import definition as checks
 from questionnaire.definition import Definition, Source, Text, Vignette
 from questionnaire.models import Document, HistoryEvent, Question, Questionnaire, Version
-from tests.editor.desk import told
+from tests.builders.editor import told
 from tests.editor.test_checks import sound, with_condition, with_flag
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -132,7 +134,7 @@ def test_what_was_published_cannot_be_published_again(state: str) -> None:
     version = publish(draft())
     if state == "retired":
         publishing.retire(version=version, actor="alice", now=NOW)
-    with pytest.raises(drafting.NotADraft, match="start a new draft"):
+    with pytest.raises(drafts.NotADraft, match="start a new draft"):
         publish(version)
 
 
@@ -155,24 +157,24 @@ def test_a_draft_holds_the_patient_stories_of_its_definition() -> None:
     like = Vignette("calmer", "A calmer day.", like="calm", not_asked=("heart",))
     version = draft(replace(sound(), vignettes=(told, like)))
     version.refresh_from_db()
-    assert drafting.definition_of_draft(version).vignettes == (told, like)
+    assert drafts.definition_of_draft(version).vignettes == (told, like)
 
 
 @pytest.mark.parametrize("state", ["in-review", "published", "retired"])
 def test_only_a_draft_can_be_filled(state: str) -> None:
     version = publish(draft())
     Version.objects.filter(pk=version.pk).update(state=state, published_at=None if state == "in-review" else NOW)
-    with pytest.raises(drafting.NotADraft):
-        drafting.from_definition(version=version, definition=reworded(), actor="alice", now=NOW)
+    with pytest.raises(drafts.NotADraft):
+        drafts.from_definition(version=version, definition=reworded(), actor="alice", now=NOW)
     assert Question.objects.filter(version=version).count() == 3
 
 
 def test_filling_a_draft_again_leaves_nothing_of_before() -> None:
     version = draft()
-    drafting.from_definition(version=version, definition=with_condition("age >= 18"), actor="alice", now=NOW)
-    drafting.from_definition(version=version, definition=reworded(), actor="alice", now=NOW)
+    drafts.from_definition(version=version, definition=with_condition("age >= 18"), actor="alice", now=NOW)
+    drafts.from_definition(version=version, definition=reworded(), actor="alice", now=NOW)
     version.refresh_from_db()
-    assert drafting.definition_of_draft(version) == reworded()
+    assert drafts.definition_of_draft(version) == reworded()
 
 
 # What the database refuses -------------------------------------------------------------------------------------------

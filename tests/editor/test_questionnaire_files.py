@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from questionnaire import publishing, readable
+from questionnaire import yaml_file
+from questionnaire.actions import publishing
+from questionnaire.document_place import DocumentError
 from questionnaire.models import HistoryEvent, Questionnaire, Version
-from questionnaire.place import DocumentError
 from tests.editor.test_checks import sound, with_condition
 from tests.rules.test_shipped_questionnaire import FILE
 
@@ -31,7 +32,7 @@ def run(command: str, *arguments: object) -> str:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     file = tmp_path / "small.yaml"
-    file.write_text(readable.dump(sound()), encoding="utf-8")
+    file.write_text(yaml_file.dump(sound()), encoding="utf-8")
     return file
 
 
@@ -56,7 +57,7 @@ def test_a_file_that_says_what_is_published_changes_nothing(small: Path) -> None
 
 
 def test_a_file_with_a_blocking_problem_is_not_published_and_leaves_nothing(small: Path) -> None:
-    small.write_text(readable.dump(with_condition("haert = yes")), encoding="utf-8")
+    small.write_text(yaml_file.dump(with_condition("haert = yes")), encoding="utf-8")
     with pytest.raises(CommandError) as refused:
         run("load_questionnaire", small, "--publish")
     assert 'flag more condition: line 1, column 1: there is no question "haert"' in str(refused.value)
@@ -64,7 +65,7 @@ def test_a_file_with_a_blocking_problem_is_not_published_and_leaves_nothing(smal
 
 
 def test_the_same_file_can_be_loaded_as_a_draft_and_checked(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    small.write_text(readable.dump(with_condition("haert = yes")), encoding="utf-8")
+    small.write_text(yaml_file.dump(with_condition("haert = yes")), encoding="utf-8")
     run("load_questionnaire", small)
     with pytest.raises(SystemExit) as stopped:
         call_command("check_questionnaire", "small")
@@ -81,7 +82,7 @@ def test_checking_a_sound_questionnaire_lists_the_notes(small: Path) -> None:
 
 def test_checking_looks_at_the_newest_draft_first(small: Path) -> None:
     run("load_questionnaire", small, "--publish")
-    small.write_text(readable.dump(with_condition("age >= 18")), encoding="utf-8")
+    small.write_text(yaml_file.dump(with_condition("age >= 18")), encoding="utf-8")
     run("load_questionnaire", small)
     assert run("check_questionnaire", "small").startswith("small version 2 (draft)")
 
@@ -96,7 +97,7 @@ def test_an_unknown_questionnaire_is_named(command: str) -> None:
 
 
 def _spoiled(old: str, new: str) -> str:
-    text = readable.dump(sound())
+    text = yaml_file.dump(sound())
     assert old in text
     return text.replace(old, new, 1)
 
@@ -119,7 +120,7 @@ def test_a_bad_value_is_named_with_file_line_key_and_what_was_expected(
 ) -> None:
     text = _spoiled(old, new)
     with pytest.raises(DocumentError) as error:
-        readable.load(text, file="small.yaml")
+        yaml_file.load(text, file="small.yaml")
     message = str(error.value)
     assert says in message
     line = int(message.removeprefix("small.yaml, line ").partition(",")[0])

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from questionnaire import drafting, evidence, publishing
+from questionnaire.actions import drafts, proof_runs, publishing
+from questionnaire.actions.publishing import NotPublishable, Signature
 from questionnaire.definition import Definition, Severity, Text
 from questionnaire.models import Version
-from questionnaire.publishing import NotPublishable, Signature
-from tests.editor.desk import told
+from tests.builders.editor import told
 from tests.editor.test_checks import sound, with_condition, with_flag
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -40,7 +40,7 @@ def publish(version: Version, actor: str, **signature: object) -> Version:
 
 def says(version: Version) -> Definition:
     version.refresh_from_db()
-    return drafting.definition_of_draft(version)
+    return drafts.definition_of_draft(version)
 
 
 def codes(refused: pytest.ExceptionInfo[NotPublishable]) -> list[str]:
@@ -48,8 +48,8 @@ def codes(refused: pytest.ExceptionInfo[NotPublishable]) -> list[str]:
 
 
 def everything_seen(version: Version) -> frozenset[str]:
-    found = evidence.gather(drafting.definition_of_draft(version), sound(), now=NOW)
-    return frozenset(evidence.key(weakening) for weakening in found.weakenings)
+    found = proof_runs.gather(drafts.definition_of_draft(version), sound(), now=NOW)
+    return frozenset(proof_runs.key(weakening) for weakening in found.weakenings)
 
 
 REWORDED = replace(told(), title=Text.of("Other words"))
@@ -112,16 +112,16 @@ def test_a_clinic_of_one_may_sign_alone_and_the_record_says_so() -> None:
 
 def test_nothing_in_review_can_be_edited_until_it_is_sent_back() -> None:
     version = sent(WIDER)
-    with pytest.raises(drafting.NotADraft):
-        drafting.from_definition(version=version, definition=sound(), actor="alice", now=NOW)
+    with pytest.raises(drafts.NotADraft):
+        drafts.from_definition(version=version, definition=sound(), actor="alice", now=NOW)
     back = publishing.send_back(version=version, actor="bob", reason="Not yet", now=NOW)
-    drafting.from_definition(version=back, definition=sound(), actor="alice", now=NOW)
+    drafts.from_definition(version=back, definition=sound(), actor="alice", now=NOW)
 
 
 def test_an_edit_after_the_proofs_makes_them_stale() -> None:
     version = draft(REWORDED)
-    evidence.gather(drafting.definition_of_draft(version), sound(), now=NOW)
-    drafting.change(
+    proof_runs.gather(drafts.definition_of_draft(version), sound(), now=NOW)
+    drafts.change(
         version=version,
         edit=lambda now: replace(now, title=Text.of("Changed again")),
         subject="version",
@@ -129,13 +129,13 @@ def test_an_edit_after_the_proofs_makes_them_stale() -> None:
         actor="alice",
         now=NOW,
     )
-    assert evidence.found(says(version), sound()) is None
+    assert proof_runs.found(says(version), sound()) is None
 
 
 def test_every_act_can_be_undone_and_the_undoing_too() -> None:
     version = draft(sound())
     for words in ("One", "Two"):
-        drafting.change(
+        drafts.change(
             version=version,
             edit=lambda now, words=words: replace(now, title=Text.of(words)),
             subject="version",
@@ -144,7 +144,7 @@ def test_every_act_can_be_undone_and_the_undoing_too() -> None:
             now=NOW,
         )
     last = version.history.last()
-    drafting.restore(version=version, event=last, actor="bob", now=NOW)
+    drafts.restore(version=version, event=last, actor="bob", now=NOW)
     assert str(says(version).title) == "One"
-    drafting.restore(version=version, event=version.history.last(), actor="bob", now=NOW)
+    drafts.restore(version=version, event=version.history.last(), actor="bob", now=NOW)
     assert str(says(version).title) == "Two"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.staff.people import browser_of
+from tests.builders.staff import browser_of
 
 
 def desk_of(browser: Browser, server: str, user: Any, **look: Any) -> BrowserContext:

@@ -7,10 +7,12 @@ from django.db import DatabaseError
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from screening import codes, invitations, kiosk
+from screening.actions import invitations, kiosk_codes
+from screening.core import codes
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, Limit
 from screening.models import Submission
-from screening.patient.contact import FROM_ONE_ADDRESS
-from screening.patient.limits import TRIES_FROM_ONE_ADDRESS, Limit
+from screening.patient.contact_request import FROM_ONE_ADDRESS
+from tests.builders.staff import member
 from tests.journeys.ways import (
     Act,
     Go,
@@ -29,7 +31,6 @@ from tests.journeys.ways import (
     with_clinic,
     write,
 )
-from tests.staff.people import member
 
 URGENT = {"symptoms-now": ["chest-pain"], "safety-now": ["self-harm"], "phq9-9": "1"}
 SEVERAL = {
@@ -110,7 +111,7 @@ def code(name: str, words: str, **others: str) -> Act:
 
 
 def tablet_code(page: Page) -> None:
-    page.fill("#code", kiosk.new_code(actor="user:1", now=timezone.now()))
+    page.fill("#code", kiosk_codes.new_code(actor="user:1", now=timezone.now()))
     onwards(page)
 
 
@@ -197,7 +198,7 @@ JOURNEY: dict[str, Go] = {
     "result-urgent": with_clinic(at_end("/s/result/", {**SEVERAL, **URGENT}, send=True), **SET),
     "result-quiet": at_end("/s/result/", send=True),
     "result-not-assessed": then(
-        CHECK, failing("screening.judging.assess", RuntimeError("the rules do not load"), onwards)
+        CHECK, failing("screening.actions.assessment.assess", RuntimeError("the rules do not load"), onwards)
     ),
     "print-only": at_end("/s/print-only/", SEVERAL),
     "printed": then(at_end("/s/print-only/", SEVERAL), onwards),
@@ -252,11 +253,11 @@ TROUBLE: dict[str, Go] = {
     "wrong-method": address("/s/submit/"),
     "bad-request": then(AGE, failing("screening.patient.errors._heard", SuspiciousOperation("odd"), onwards)),
     "broken": then(AGE, failing("screening.patient.errors._heard", RuntimeError("a fault"), onwards)),
-    "stopped": then(AGE, failing("screening.submissions.open_with", DOWN, to("/s/3/"))),
+    "stopped": then(AGE, failing("screening.actions.submissions.open_with", DOWN, to("/s/3/"))),
     "stopped-typed": then(
         WORDS,
         write("questions-for-doctor", "Can I drive?"),
-        failing("screening.submissions.open_with", DOWN, onwards),
+        failing("screening.actions.submissions.open_with", DOWN, onwards),
     ),
 }
 LINKS: dict[str, Go] = {

@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening.models import Submission
+from tests.builders.staff import SEVERAL, URGENT, member, sent_ago
 from tests.journeys.desk import desk_of, focused, path_of
-from tests.staff.people import SEVERAL, URGENT, member, sent_ago
 
 pytestmark = pytest.mark.browser
 

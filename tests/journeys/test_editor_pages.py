@@ -10,15 +10,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from questionnaire import drafting, editing, publishing
+from questionnaire.actions import drafts, publishing
+from questionnaire.changes import edits
 from questionnaire.definition import Text
 from questionnaire.models import Version
-from screening import accounts
+from screening.actions import roles
+from tests.builders.editor import Desk, small
+from tests.builders.staff import member
 from tests.conftest import shipped
-from tests.editor.desk import Desk, small
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
-from tests.staff.people import member
 
 pytestmark = pytest.mark.browser
 
@@ -83,19 +84,19 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
 
 def changed_drafts(actor: str) -> None:
     """Drafts with something in their record, and something to compare and to undo."""
-    drafting.change(
+    drafts.change(
         version=Desk.draft(small()),
-        edit=lambda now: editing.remove_score(now, "fatigue"),
+        edit=lambda now: edits.remove_score(now, "fatigue"),
         subject="score fatigue",
         action="removed",
         actor=actor,
         now=timezone.now(),
     )
     version = publishing.draft_from(definition=shipped(), actor=actor, now=timezone.now(), note="a better order")
-    drafting.change(
+    drafts.change(
         version=version,
-        edit=lambda now: editing.move_question(
-            editing.change_section(now, "right-now", title=Text.of({"en": "Just now", "es": "Ahora"}), intro=None),
+        edit=lambda now: edits.move_question(
+            edits.change_section(now, "right-now", title=Text.of({"en": "Just now", "es": "Ahora"}), intro=None),
             "age",
             1,
         ),
@@ -110,7 +111,7 @@ def changed_drafts(actor: str) -> None:
 def test_a_page_of_the_editor_has_no_faults(
     name: str, browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    editor = member("edda", accounts.EDITOR, first_name="Edda", last_name="Ruiz")
+    editor = member("edda", roles.EDITOR, first_name="Edda", last_name="Ruiz")
     changed_drafts(f"user:{editor.pk}")
     path, acts = PAGES[name]
     with desk_of(browser, live_server.url, editor, viewport=PHONE) as context:

@@ -8,17 +8,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from questionnaire import drafting, publishing
+from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
 from questionnaire.document import fingerprint
 from questionnaire.editor.trial import Trial, address
 from questionnaire.models import Version
-from screening import accounts, impact
-from tests.builders import calm_answer, sent
+from screening.actions import impact, roles
+from tests.builders.staff import SEVERAL, URGENT, member
+from tests.builders.submissions import calm_answer, sent
 from tests.conftest import shipped
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
-from tests.staff.people import SEVERAL, URGENT, member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,7 +60,7 @@ def of(draft: Version, name: str) -> str:
 def judge_the_past(draft: Version) -> None:
     """As the worker does it."""
     impact.start(version=draft, actor="user:1", now=draft.created_at)
-    definition = drafting.definition_of_draft(draft)
+    definition = drafts.definition_of_draft(draft)
     impact.DBTaskResult.objects.update(
         status="SUCCESSFUL",
         return_value=impact.impact(draft, definition),
@@ -72,7 +72,7 @@ def judge_the_past(draft: Version) -> None:
 
 @pytest.mark.parametrize("name", ["first", "you", "middle", "interruption", "check", "end", "impact", "specification"])
 def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
-    root = member("root", accounts.ADMINISTRATOR)
+    root = member("root", roles.ADMINISTRATOR)
     published = publishing.published("ketamine")
     assert published
     if name == "impact":
@@ -89,7 +89,7 @@ def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
     browser: Browser, live_server: LiveServer, draft: Version
 ) -> None:
     """Without JavaScript: tick with Space, send with Enter; the link opens the same page for somebody signed out."""
-    context = desk_of(browser, live_server.url, member("edith", accounts.EDITOR), java_script_enabled=False)
+    context = desk_of(browser, live_server.url, member("edith", roles.EDITOR), java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + of(draft, "first"))
     page.get_by_role("button", name="Start a new form").focus()

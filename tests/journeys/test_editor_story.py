@@ -10,16 +10,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from questionnaire import drafting, publishing
+from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Vignette
 from questionnaire.models import Version
-from screening import accounts
+from screening.actions import roles
 from screening.models import Submission
-from tests.builders import sent
-from tests.editor.desk import Desk, small
+from tests.builders.editor import Desk, small
+from tests.builders.staff import member
+from tests.builders.submissions import sent
 from tests.editor.test_checks import sound
 from tests.journeys.desk import desk_of, path_of
-from tests.staff.people import member
 
 pytestmark = pytest.mark.browser
 NEW_WORDS = "Has a doctor told you of heart trouble?"
@@ -27,7 +27,7 @@ SENTENCE = "You smoke a lot. Please discuss this with your physician."
 
 
 def now(version: Version) -> Definition:
-    return drafting.definition_of_draft(version)
+    return drafts.definition_of_draft(version)
 
 
 def choose(page: Page, label: str, words: str) -> None:
@@ -98,7 +98,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
 ) -> None:
     # Given a questionnaire that one patient has filled in, and an editor who knows no syntax
     before = sent(first_version(), {"heart": "yes"})
-    page = desk_of(browser, live_server.url, member("edda", accounts.EDITOR)).new_page()
+    page = desk_of(browser, live_server.url, member("edda", roles.EDITOR)).new_page()
     page.goto(f"{live_server.url}/editor/")
 
     # When they start a draft and put one question in other words
@@ -121,7 +121,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
     try_it(page, root)
     put_right(page, root)
     send(page, root)
-    publish(desk_of(browser, live_server.url, member("emil", accounts.EDITOR)).new_page(), root)
+    publish(desk_of(browser, live_server.url, member("emil", roles.EDITOR)).new_page(), root)
 
     # Then the next patient is asked the new question and its follow-up, and reads the sentence of the flag
     questions, result = walk_as_a_smoker(browser, live_server.url)

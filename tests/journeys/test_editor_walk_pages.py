@@ -11,15 +11,16 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from questionnaire import editing, evidence, publishing
+from questionnaire.actions import proof_runs, publishing
+from questionnaire.changes import edits
 from questionnaire.definition import Definition, Severity, Vignette
-from screening import accounts
-from tests.editor.desk import Desk
+from screening.actions import roles
+from tests.builders.definitions import choice
+from tests.builders.editor import Desk
+from tests.builders.staff import member
 from tests.editor.test_checks import sound
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
-from tests.rules.builders import choice
-from tests.staff.people import member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,15 +35,15 @@ FOLLOW, SPLIT, EMPTY = "/editor/follow/1/", "/editor/split/2/", "/editor/empty/1
 def drafts() -> None:
     """One whose stories have to follow; one with weaker rules, proved; one without stories."""
     told = replace(sound(), vignettes=STORIES)
-    asked = editing.add_question(told, choice("smoke"), section_id="all", after="age")
-    Desk.draft(replace(editing.open_when(asked, "age", "heart = yes"), slug="follow"))
+    asked = edits.add_question(told, choice("smoke"), section_id="all", after="age")
+    Desk.draft(replace(edits.open_when(asked, "age", "heart = yes"), slug="follow"))
     Desk.draft(replace(sound(), slug="empty"))
     first = replace(sound(), slug="split")
     publishing.publish(version=Desk.draft(first), actor="user:0", now=timezone.now())
     weaker = split(replace(told, slug="split"))
     Desk.draft(weaker)
-    evidence.gather(weaker, first, now=timezone.now())
-    evidence.measure(weaker, first)
+    proof_runs.gather(weaker, first, now=timezone.now())
+    proof_runs.measure(weaker, first)
 
 
 def split(definition: Definition) -> Definition:
@@ -97,7 +98,7 @@ PAGES: dict[str, tuple[Act, ...]] = {
 
 def test_no_page_on_the_way_to_publishing_has_a_fault(browser: Browser, live_server: LiveServer) -> None:
     drafts()
-    with desk_of(browser, live_server.url, member("edda", accounts.EDITOR), viewport=PHONE) as context:
+    with desk_of(browser, live_server.url, member("edda", roles.EDITOR), viewport=PHONE) as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/editor/")
         for words, acts in PAGES.items():

@@ -1,5 +1,5 @@
 """Every page of the desk in a real browser, clean, empty and refused: axe with all its rules, in light, dark and
-forced colours, at phone and desk width, and no sideways scroll. The way in is in test_entrance.py, invitations in
+forced colours, at phone and desk width, and no sideways scroll. The way in is in test_accounts.py, invitations in
 test_invitations.py, what editors see in test_editor_pages.py."""
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening import accounts, clinic, contact, reviews
+from screening.actions import contact_requests, reviews, roles
 from screening.models import Submission
+from screening.queries import clinic
+from tests.builders.staff import SEVERAL, URGENT, by, member, sent_ago
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, SHORT, looks_right, open_all
-from tests.staff.people import SEVERAL, URGENT, by, member, sent_ago
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +66,7 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
 def test_a_page_of_the_desk_has_no_faults(
     name: str, browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    administrator = member("root", accounts.ADMINISTRATOR)
+    administrator = member("root", roles.ADMINISTRATOR)
     urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
     worked_on(worked, administrator)
     path, acts = PAGES[name]
@@ -98,13 +99,15 @@ class Desk:
 @pytest.fixture
 def desk(browser: Browser, live_server: LiveServer, published: Version) -> Iterator[Desk]:
     urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
-    with desk_of(browser, live_server.url, member("root", accounts.ADMINISTRATOR), viewport=PHONE) as context:
+    with desk_of(browser, live_server.url, member("root", roles.ADMINISTRATOR), viewport=PHONE) as context:
         yield Desk(context.new_page(), live_server.url, urgent, worked)
 
 
 def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
     clinic.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
-    contact.ask(name="Ana Flores", phone="555 010 4477", language="es", now=timezone.now() - timedelta(minutes=42))
+    contact_requests.ask(
+        name="Ana Flores", phone="555 010 4477", language="es", now=timezone.now() - timedelta(minutes=42)
+    )
     page = desk.go("/staff/")
     page.get_by_role("link", name="Whom to call").first.click()
     looks_right(page, "whom to call", SHORT)

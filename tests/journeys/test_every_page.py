@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
+from tests.builders.pseudo_locale import MARK, stretched_words
 from tests.journeys.looking import fits, has_no_faults
 from tests.journeys.pages import ON_THE_WAY, PAGES, STATUS
 from tests.journeys.ways import Stage
-from tests.pseudo import MARK, stretched_words
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "es")

@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening import clinic, submissions
+from screening.actions import submissions
 from screening.models import Invitation, Submission
+from screening.queries import clinic
+from tests.builders.staff import browser_of, member
 from tests.journeys.desk import desk_of
 from tests.journeys.looking import WIDER, axe, code_read
 from tests.journeys.test_a_patient import MOST_PAGES, answer_by_keyboard
-from tests.staff.people import browser_of, member
 from tests.staff.test_invitations import ADDRESS, ANA, link_on, scanned, squares
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening.models import AuditEvent
-from tests.journeys.test_entrance import sign_in
-from tests.staff.people import member
+from tests.builders.staff import member
+from tests.journeys.test_accounts import sign_in
 
 pytestmark = pytest.mark.browser
 

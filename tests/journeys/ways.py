@@ -11,9 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from questionnaire.models import Version
-from screening import clinic, submissions
+from screening.actions import submissions
 from screening.patient.journey import cookie_name
-from tests.builders import answered, filled, started
+from screening.queries import clinic
+from tests.builders.submissions import answered, filled, started
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from questionnaire.models import Version
-from tests.builders import holding, opened_by, patient_at, started
+from tests.builders.submissions import holding, opened_by, patient_at, started
 
 TEXT = "questions-for-doctor"
 

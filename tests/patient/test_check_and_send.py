@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import judging, submissions
+from screening.actions import assessment, submissions
 from screening.models import Submission
-from tests.browsing import Patient
-from tests.builders import definition_of, finished, holding, opened_by, patient_at, sent
+from tests.builders.browsing import Patient
+from tests.builders.submissions import definition_of, finished, holding, opened_by, patient_at, sent
 
 HIGH = {"bp-reading-known": "yes", "bp-systolic": 148, "bp-diastolic": 88}
 
@@ -140,7 +140,7 @@ def test_if_the_rules_fail_the_submission_is_kept_and_the_patient_gets_help(
     def broken(*arguments: object) -> None:
         raise RuntimeError("the rules do not load")
 
-    monkeypatch.setattr(judging, "assess", broken)
+    monkeypatch.setattr(assessment, "assess", broken)
     page = patient.press(button="Send")
     row = Submission.objects.get()
     assert (row.state, row.assessment, row.flags.count()) == ("submitted", "not-assessed", 0)

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from questionnaire.models import Version
-from tests.browsing import Patient
-from tests.builders import answered, holding, patient_at, started
+from tests.builders.browsing import Patient
+from tests.builders.submissions import answered, holding, patient_at, started
 
 STYLES = Path(__file__).resolve().parents[2] / "screening" / "static" / "beforehand.css"
 URGENT = {"safety-now": ["self-harm"]}

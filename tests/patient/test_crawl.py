@@ -8,7 +8,7 @@ import random
 import pytest
 
 from questionnaire.models import Version
-from tests.crawler import Journey
+from tests.builders.crawler import Journey
 
 JOURNEYS = int(os.environ.get("JOURNEYS", "100"))
 CHUNKS = max(10, JOURNEYS // 50)

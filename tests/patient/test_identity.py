@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import clinic
-from screening.clinic import ClinicValues
-from screening.patient.identity import IdentityForm
-from tests.builders import opened_by, patient_at
+from screening.patient.identity_form import IdentityForm
+from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
+from tests.builders.submissions import opened_by, patient_at
 
 TODAY = date(2026, 11, 22)
 BIRTH = {"birth_month": "7", "birth_day": "14", "birth_year": "1980"}

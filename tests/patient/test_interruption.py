@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from questionnaire.models import Version
-from tests.browsing import Patient
-from tests.builders import answered, holding, opened_by, patient_at, started
+from tests.builders.browsing import Patient
+from tests.builders.submissions import answered, holding, opened_by, patient_at, started
 
 
 def test_an_urgent_answer_leads_to_help_before_the_next_page(published: Version) -> None:

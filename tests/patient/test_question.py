@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from questionnaire.models import Version
 from screening.models import Submission
-from tests.browsing import Paper, Patient
-from tests.builders import answered, definition_of, holding, opened_by, patient_at, started
+from tests.builders.browsing import Paper, Patient
+from tests.builders.submissions import answered, definition_of, holding, opened_by, patient_at, started
 
 
 def test_continue_saves_the_answer_and_leads_to_the_next_page(published: Version) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from questionnaire import blood_pressure
 from questionnaire.models import Version
-from tests.browsing import Patient
-from tests.builders import opened_by, patient_at
+from tests.builders.browsing import Patient
+from tests.builders.submissions import opened_by, patient_at
 
 KNOWN = {"bp-reading-known": "yes"}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils import timezone
 
 from questionnaire.models import Version
-from questionnaire.readback import Reader
-from screening import submissions
+from questionnaire.presenters.reader import Reader
+from screening.actions import submissions
 from screening.models import RaisedFlag
 from screening.patient import summary
-from tests.browsing import Paper, Patient
-from tests.builders import answered, finished, holding, started
+from tests.builders.browsing import Paper, Patient
+from tests.builders.submissions import answered, finished, holding, started
 from tests.conftest import shipped
 
 HEADLINE = "Thank you. Please discuss these answers with your physician"

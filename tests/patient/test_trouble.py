@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import submissions
+from screening.actions import submissions
 from screening.models import Submission
-from tests.browsing import Paper, Patient
-from tests.builders import holding, opened_by, patient_at, started
+from tests.builders.browsing import Paper, Patient
+from tests.builders.submissions import holding, opened_by, patient_at, started
 
 
 class Down:

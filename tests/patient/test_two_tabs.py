@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import submissions
+from screening.actions import submissions
 from screening.models import Submission
-from tests.browsing import Patient
-from tests.builders import holding, opened_by, patient_at, started
+from tests.builders.browsing import Patient
+from tests.builders.submissions import holding, opened_by, patient_at, started
 
 
 def second_tab(patient: Patient) -> Patient:

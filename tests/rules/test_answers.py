@@ -6,7 +6,7 @@ import pytest
 
 from questionnaire.rules import answers
 from questionnaire.rules.answers import AnswerError, Fault, read
-from tests.rules import builders as b
+from tests.builders import definitions as b
 
 ONE = b.choice("one", "0", "1", "yes", "not-sure")
 MANY = b.several("many", "a", "b", "none", "not-sure")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.rules import aloud, conditions
+from questionnaire.rules import conditions, explain
 from questionnaire.rules.conditions import ConditionError, parse, write
-from tests.rules import builders as b
-from tests.rules.strategies import shipped
+from tests.builders import definitions as b
+from tests.builders.strategies import shipped
 
 
 def shipped_conditions() -> list[str]:
@@ -96,13 +96,13 @@ def test_any_text_gives_an_expression_or_an_explanation(text: str) -> None:
     ],
 )
 def test_conditions_are_read_aloud_in_plain_words(condition: str, said: str) -> None:
-    assert said in aloud.read_aloud(shipped(), condition)
+    assert said in explain.read_aloud(shipped(), condition)
 
 
 def test_every_shipped_condition_can_be_read_aloud_without_codes() -> None:
     for text in shipped_conditions():
-        assert "has-any" not in aloud.read_aloud(shipped(), text)
-    assert aloud.read_aloud(b.questionnaire(), "gone = yes") == "gone is “yes”"
+        assert "has-any" not in explain.read_aloud(shipped(), text)
+    assert explain.read_aloud(b.questionnaire(), "gone = yes") == "gone is “yes”"
 
 
 def test_the_questions_a_condition_reads_can_be_listed() -> None:

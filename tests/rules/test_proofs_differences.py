@@ -10,10 +10,10 @@ import pytest
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
-from questionnaire.rules.proofs.differences import MOST_TIDY, differences, guard
-from questionnaire.rules.proofs.results import Outcome, Weakening, Weaker, Witness
-from tests.rules.builders import choice, flag, number, questionnaire, several, words
-from tests.rules.strategies import shipped
+from questionnaire.proofs.differences import MOST_TIDY, differences, guard
+from questionnaire.proofs.results import Outcome, Weakening, Weaker, Witness
+from tests.builders.definitions import choice, flag, number, questionnaire, several, words
+from tests.builders.strategies import shipped
 
 Edit = Callable[[Definition], Definition]
 
@@ -306,7 +306,7 @@ def test_a_weakening_that_needs_a_blank_answer_is_found_too() -> None:
 
 def test_no_time_is_not_a_proof() -> None:
     """A solver that gives up never lets a weakening pass."""
-    from questionnaire.rules.proofs import differences as module
+    from questionnaire.proofs import differences as module
 
     class Slow(module.Prover):
         def decide(self, goal: Any, **_: Any) -> Outcome:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Question, QuestionType, Score, Text
+from questionnaire.proofs.encoding import Encoding, Formula, Person, Rail, either, no
 from questionnaire.rules.answers import read
-from questionnaire.rules.proofs.encoding import Encoding, Formula, Person, Rail, either, no
-from tests.rules.builders import choice, number, questionnaire, several, words
-from tests.rules.strategies import answer_sets, shipped
+from tests.builders.definitions import choice, number, questionnaire, several, words
+from tests.builders.strategies import answer_sets, shipped
 
 
 class Judge:

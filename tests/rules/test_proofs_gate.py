@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from questionnaire import rules
+from questionnaire import proofs, rules
 from questionnaire.definition import Definition, Severity, Vignette
-from questionnaire.rules import path, proofs
+from questionnaire.proofs import gate as gate_module
+from questionnaire.proofs import results, solving
+from questionnaire.proofs.doubt import doubt
+from questionnaire.proofs.encoding import Encoding, Rail, both, either, no
+from questionnaire.proofs.gate import gate
+from questionnaire.proofs.plain_person import plain_answers
+from questionnaire.proofs.results import Gate, NoteKind, Outcome, Proof, ProofError, Wanted
+from questionnaire.rules import path
 from questionnaire.rules.answers import as_stored
-from questionnaire.rules.proofs import gate as gate_module
-from questionnaire.rules.proofs import results, solving
-from questionnaire.rules.proofs.doubt import doubt
-from questionnaire.rules.proofs.encoding import Encoding, Rail, both, either, no
-from questionnaire.rules.proofs.gate import gate
-from questionnaire.rules.proofs.plain import plain_answers
-from questionnaire.rules.proofs.results import Gate, NoteKind, Outcome, Proof, ProofError, Wanted
-from tests.rules.builders import choice, flag, number, questionnaire, several, words
-from tests.rules.strategies import shipped
+from tests.builders.definitions import choice, flag, number, questionnaire, several, words
+from tests.builders.strategies import shipped
 
 
 @cache

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from questionnaire import vignettes
+from questionnaire import proofs
 from questionnaire.definition import Definition, Score, Vignette
-from questionnaire.rules import proofs
-from questionnaire.rules.proofs import mutation as module
-from questionnaire.rules.proofs.mutants import mistakes
-from questionnaire.rules.proofs.mutation import mutation
-from questionnaire.rules.proofs.results import Outcome, ProofError, Survivor
-from questionnaire.rules.proofs.solving import Prover
-from tests.rules.builders import choice, number, questionnaire, several
-from tests.rules.strategies import shipped
+from questionnaire.proofs import mutation as module
+from questionnaire.proofs.mutants import mistakes
+from questionnaire.proofs.mutation import mutation
+from questionnaire.proofs.results import Outcome, ProofError, Survivor
+from questionnaire.proofs.solving import Prover
+from questionnaire.vignettes import run
+from tests.builders.definitions import choice, number, questionnaire, several
+from tests.builders.strategies import shipped
 
 EQUIVALENT = {
     "clarify-bp-symptoms",  # its question opens only at those numbers
@@ -54,7 +54,7 @@ def test_the_proposed_stories_are_enough() -> None:
     first = mutation(definition)
     assert 0 < len(first.survivors) < first.tried
     whole = replace(definition, vignettes=(PLAIN, *_stories(definition, first.survivors)))
-    assert all(result.passed for result in vignettes.run(whole))
+    assert all(result.passed for result in run.run(whole))
     assert mutation(whole).score == 1.0
 
 
@@ -63,7 +63,7 @@ def _stories(definition: Definition, survivors: tuple[Survivor, ...]) -> list[Vi
     stories = []
     for place, person in enumerate(people.values()):
         clear = {flag.code for flag in definition.flags} - {*person.raised, *person.cannot_tell}
-        told = vignettes.told_of(
+        told = run.told_of(
             definition, person.answers, name=f"s{place}", story="One.", just_misses=sorted(clear)
         )  # fmt: skip
         stories.append(told)

@@ -10,8 +10,8 @@ from questionnaire import rules
 from questionnaire.definition import NONE_CODE, QuestionType
 from questionnaire.rules import answers as reading
 from questionnaire.rules import conditions, path
+from tests.builders.strategies import answer_sets, answer_to, hostile_sets, shipped
 from tests.rules.oracle import Oracle
-from tests.rules.strategies import answer_sets, answer_to, hostile_sets, shipped
 
 SWAPS = {"fewer-than-two-trials", "two-or-more-trials", "support-or-access-needs"}
 BY_AGE = {"age-under-18", "age-18-24", "age-65-plus"}

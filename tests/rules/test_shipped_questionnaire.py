@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from questionnaire import checks, readable
+from questionnaire import yaml_file
+from questionnaire.checks import definition as checks
+from questionnaire.checks import readability
 from questionnaire.definition import Definition, QuestionType, Severity
-from questionnaire.rules import wording
 
 FILE = Path(__file__).resolve().parents[2] / "questionnaire" / "instruments" / "ketamine.yaml"
 CONTRACT: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "contract.yaml").read_text(encoding="utf-8"))
@@ -47,11 +48,11 @@ STANDARD = {
 
 @cache
 def shipped() -> Definition:
-    return readable.load(FILE.read_text(encoding="utf-8"), file=FILE.name)
+    return yaml_file.load(FILE.read_text(encoding="utf-8"), file=FILE.name)
 
 
 def test_the_file_is_written_the_way_dump_writes_it() -> None:
-    assert readable.dump(shipped()) == FILE.read_text(encoding="utf-8")
+    assert yaml_file.dump(shipped()) == FILE.read_text(encoding="utf-8")
 
 
 def test_questions_keep_their_ids_order_types_codes_and_conditions() -> None:
@@ -164,7 +165,7 @@ def test_topic_labels_name_no_diagnosis() -> None:
 
 
 def test_every_sentence_of_a_flag_is_plain_enough() -> None:
-    grades = {flag.code: wording.grade(str(flag.patient)) for flag in shipped().flags}
+    grades = {flag.code: readability.grade(str(flag.patient)) for flag in shipped().flags}
     assert max(grades.values()) <= 12, grades
     assert sum(grades.values()) / len(grades) <= 8
 

@@ -6,7 +6,7 @@ import pytest
 
 from questionnaire import rules
 from questionnaire.definition import Score
-from tests.rules import builders as b
+from tests.builders import definitions as b
 
 RAISED, UNKNOWN, CLEAR = "raised", "cannot tell", "clear"
 
@@ -161,10 +161,10 @@ def test_because_of_unknown_any_names_only_the_unknown_questions() -> None:
 
 
 def test_an_explained_condition_shows_the_verdict_of_each_part() -> None:
-    from questionnaire.rules import aloud
+    from questionnaire.rules import explain
 
     definition = b.questionnaire(b.choice("x"), b.choice("y"), concern="x = yes OR y = yes")
-    found = aloud.explain(definition, "x = yes OR y = yes", {"x": "no", "y": "yes"})
+    found = explain.explain(definition, "x = yes OR y = yes", {"x": "no", "y": "yes"})
     assert (found.verdict, found.joined_by) == (True, "any")
     assert [part.verdict for part in found.parts] == [False, True]
     assert found.words == "x is “yes”, or y is “yes”"

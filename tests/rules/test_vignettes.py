@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire import document, readable, vignettes
+from questionnaire import document, proofs, yaml_file
 from questionnaire.definition import Definition, QuestionType, Vignette
-from questionnaire.rules import answers, proofs
-from questionnaire.rules.proofs.results import Outcome, Wanted
-from questionnaire.vignettes import Difference, Fault
-from tests.rules.builders import choice, number, questionnaire, several, words
-from tests.rules.strategies import shipped
+from questionnaire.proofs.results import Outcome, Wanted
+from questionnaire.rules import answers
+from questionnaire.vignettes import run
+from questionnaire.vignettes.run import Difference, Fault
+from tests.builders.definitions import choice, number, questionnaire, several, words
+from tests.builders.strategies import shipped
 
 CALM = Vignette("calm", "Nothing to report.", (("a", "no"), ("n", 40)), not_raised=("f", "old"))
 
@@ -31,7 +32,7 @@ def small(*told: Vignette, old: int = 65) -> Definition:
 
 
 def differences(*told: Vignette, definition: Definition | None = None) -> tuple[Difference, ...]:
-    results = vignettes.run(definition or small(*told))
+    results = run.run(definition or small(*told))
     assert len(results) == 1 + len(told)
     return results[-1].differences
 
@@ -73,9 +74,9 @@ def test_a_story_notices_a_question_that_opens_or_closes_though_no_flag_changes(
 def test_what_is_left_blank_is_said_so() -> None:
     definition = questionnaire(choice("a"), words("w"), left="unanswered(w)")
     told = Vignette("quiet", "Leaves the words out.", (("a", "no"), ("w", None)), raised=("left",))
-    assert vignettes.run(replace(definition, vignettes=(told,)))[0].passed
+    assert run.run(replace(definition, vignettes=(told,)))[0].passed
     silent = replace(told, answers=(("a", "no"),))
-    assert vignettes.run(replace(definition, vignettes=(silent,)))[0].differences == (Difference(Fault.NOW_ASKED, "w"),)
+    assert run.run(replace(definition, vignettes=(silent,)))[0].differences == (Difference(Fault.NOW_ASKED, "w"),)
 
 
 def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
@@ -89,7 +90,7 @@ def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
 def test_a_person_is_like_another_but_for_what_is_told() -> None:
     told = Vignette("yes", "Says yes.", (("a", "yes"), ("m", ("a",))), like="calm")
     again = Vignette("again", "Says no again.", (("a", "no"),), like="yes", not_asked=("m",))
-    assert vignettes.people(small(told, again)) == {
+    assert run.people(small(told, again)) == {
         "calm": {"a": "no", "n": 40},
         "yes": {"a": "yes", "m": ("a",), "n": 40},
         "again": {"a": "no", "n": 40},
@@ -100,12 +101,12 @@ def test_a_person_is_like_another_but_for_what_is_told() -> None:
 def test_a_person_can_only_be_like_somebody_before_them(like: str) -> None:
     told = Vignette("itself", "Like whom?", (("a", "no"), ("n", 1)), like=like)
     later = Vignette("later", "Comes later.", like="calm")
-    result = vignettes.run(small(told, later))[1]
+    result = run.run(small(told, later))[1]
     assert result.differences == (Difference(Fault.LIKE_NOBODY, like),)
 
 
 def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_it() -> None:
-    made = vignettes.told_of(
+    made = run.told_of(
         small(), {"a": "yes", "m": ["b"], "n": 40}, name="b", story="Has b.", just_misses=["old"]
     )  # fmt: skip
     assert made == Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), "calm", (), ("f",), ("old",), ())
@@ -115,13 +116,13 @@ def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_
 def test_a_new_story_names_what_the_plain_person_was_asked_and_this_one_is_not() -> None:
     told = Vignette("full", "All of it.", (("a", "yes"), ("m", ("a",)), ("n", 40)))
     definition = replace(small(), vignettes=(told,))
-    made = vignettes.told_of(definition, {"a": "not-sure", "n": 40}, name="doubt", story="Not sure.")
+    made = run.told_of(definition, {"a": "not-sure", "n": 40}, name="doubt", story="Not sure.")
     assert (made.like, made.answers, made.not_asked) == ("full", (("a", "not-sure"),), ("m",))
     assert (made.raised, made.cannot_tell) == (("unsure",), ("f",))
 
 
 def test_the_first_story_is_told_in_full() -> None:
-    made = vignettes.told_of(replace(small(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
+    made = run.told_of(replace(small(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
     assert (made.like, made.answers) == (None, (("a", "no"), ("n", 3)))
 
 
@@ -129,8 +130,8 @@ def test_stories_survive_the_document_and_the_readable_file() -> None:
     told = Vignette("b", "Has “b”: ünï 🙂.", (("a", "yes"), ("m", ("a", "b")), ("n", 0), ("w", None)), "calm", ("x",))
     definition = small(told, Vignette("bare", "Says nothing new.", like="calm"))
     assert document.from_plain(document.to_plain(definition)) == definition
-    assert readable.load(readable.dump(definition)) == definition
-    assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in readable.dump(definition)
+    assert yaml_file.load(yaml_file.dump(definition)) == definition
+    assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in yaml_file.dump(definition)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, exp
 
 
 def test_every_shipped_story_passes() -> None:
-    results = vignettes.run(shipped())
+    results = run.run(shipped())
     assert {result.vignette.name: result.differences for result in results if not result.passed} == {}
     assert len(results) >= 80
 
@@ -165,7 +166,7 @@ def test_every_flag_has_a_story_that_raises_it_one_that_just_misses_and_one_that
         for proof in proofs.check_gate(shipped()).proofs
         if (proof.wanted, proof.outcome) == (Wanted.CANNOT_TELL, Outcome.IMPOSSIBLE)
     }
-    assert vignettes.uncovered(shipped()) == dict.fromkeys(
+    assert run.uncovered(shipped()) == dict.fromkeys(
         [flag.code for flag in shipped().flags if flag.code in never], ("cannot_tell",)
     )
 
@@ -179,12 +180,12 @@ def test_every_shipped_story_is_short_and_in_plain_words() -> None:
 
 
 def test_no_two_shipped_stories_are_the_same_person() -> None:
-    people = [tuple(person.items()) for person in vignettes.people(shipped()).values()]
+    people = [tuple(person.items()) for person in run.people(shipped()).values()]
     assert len(set(people)) == len(people)
 
 
 def test_shipped_people_are_plausible() -> None:
-    for name, person in vignettes.people(shipped()).items():
+    for name, person in run.people(shipped()).items():
         age = person["age"] if isinstance(person["age"], int) else 40
         assert 17 <= age <= 90
         could_be_pregnant = person.get("pregnancy-status") in {"yes", "could-be", "trying"}
@@ -197,6 +198,6 @@ def test_shipped_people_are_plausible() -> None:
 
 
 def test_the_readable_file_shows_a_story_in_a_few_lines() -> None:
-    text = (Path(readable.__file__).parent / "instruments" / "ketamine.yaml").read_text(encoding="utf-8")
+    text = (Path(yaml_file.__file__).parent / "instruments" / "ketamine.yaml").read_text(encoding="utf-8")
     lines = text[text.index("\nvignettes:\n") : text.index("\ntranslations:\n")].splitlines()
     assert len(lines) / len(shipped().vignettes) < 16

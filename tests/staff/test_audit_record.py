@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from screening import audit, sealing
+from screening.actions import audit, audit_seals
 from screening.models import AuditEvent, AuditSeal, ReviewEntry
 from tests.conftest import triggers_suspended
 
@@ -37,7 +37,7 @@ def recorded(number: int = 1, *, now: datetime | None = None) -> None:
 
 
 def sealed(*, now: datetime | None = None) -> AuditSeal:
-    made = sealing.seal(now=now or timezone.now())
+    made = audit_seals.seal(now=now or timezone.now())
     assert made
     return made
 
@@ -180,7 +180,7 @@ def test_a_new_secret_key_keeps_the_record_whole_while_the_old_one_is_known(
 def test_nothing_new_is_not_sealed_twice() -> None:
     recorded(2)
     sealed()
-    assert sealing.seal(now=timezone.now()) is None
+    assert audit_seals.seal(now=timezone.now()) is None
 
 
 def test_an_event_that_a_slow_request_records_late_is_sealed_next() -> None:
@@ -218,7 +218,7 @@ def test_events_from_before_the_codes_are_covered_by_the_first_seal() -> None:
 
 
 def test_the_command_seals_everything_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "MOST", 2)
+    monkeypatch.setattr(audit_seals, "MOST", 2)
     recorded(5)
     call_command("seal_audit")
     assert [row.ranges[0][1] - row.ranges[0][0] for row in AuditSeal.objects.order_by("number")] == [1, 1, 0]

@@ -10,11 +10,11 @@ from django.db import DatabaseError
 from django.test import Client
 
 from questionnaire.models import Version
-from screening import accounts
+from screening.actions import roles
 from screening.models import Submission
-from tests.browsing import Paper
-from tests.staff.people import browser_of, member, sent_ago
-from tests.staff.test_sign_in import PASSWORD
+from tests.accounts.test_sign_in import PASSWORD
+from tests.builders.browsing import Paper
+from tests.builders.staff import browser_of, member, sent_ago
 
 pytestmark = pytest.mark.django_db
 OURS = {"HTTP_ORIGIN": "http://testserver"}
@@ -97,7 +97,7 @@ def test_a_fault_of_ours_comes_with_the_number_of_the_request(monkeypatch: pytes
 
 
 def test_without_the_database_there_is_a_page_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = browser_of(member("sam", accounts.ADMINISTRATOR))
+    client = browser_of(member("sam", roles.ADMINISTRATOR))
     client.raise_request_exception = False
 
     def gone(*_: Any, **__: Any) -> None:

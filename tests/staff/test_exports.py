@@ -12,14 +12,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from questionnaire.models import Version
-from screening import accounts, audit
+from screening.actions import audit, roles
 from screening.models import AuditEvent, Submission
-from screening.reports import spreadsheet
+from screening.queries.labels import action_words
+from screening.reports import csv_export
 from screening.reports.evidence import verify
-from screening.staff.words import action_words
-from tests.browsing import Paper
-from tests.builders import holding, sent, started
-from tests.staff.people import SEVERAL, URGENT, browser_of, member
+from tests.builders.browsing import Paper
+from tests.builders.staff import SEVERAL, URGENT, browser_of, member
+from tests.builders.submissions import holding, sent, started
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/export.csv"
@@ -51,7 +51,7 @@ def sam(db: None) -> Client:
 def test_outsiders_take_nothing_out(published: Version) -> None:
     row = sent(published)
     patient = holding(started(published)[0])
-    editor = browser_of(member("edda", accounts.EDITOR))
+    editor = browser_of(member("edda", roles.EDITOR))
     for address in addresses(row):
         for client in (Client(), patient):
             answer = client.get(address)
@@ -63,7 +63,7 @@ def test_outsiders_take_nothing_out(published: Version) -> None:
 def test_who_may_only_read_takes_no_answers_out(published: Version) -> None:
     from django.contrib.auth.models import Permission
 
-    row, user = sent(published, SEVERAL), member("rita", accounts.EDITOR)
+    row, user = sent(published, SEVERAL), member("rita", roles.EDITOR)
     user.user_permissions.add(Permission.objects.get(codename="view_submission"))
     client = browser_of(user)
     assert client.get(f"/staff/{row.reference}/submission.json").status_code == 404
@@ -160,7 +160,7 @@ def test_with_answers_each_question_is_a_column_of_codes(published: Version, sam
     ],
 )
 def test_no_cell_is_a_formula(typed: object, cell: str) -> None:
-    assert spreadsheet.cell(typed) == cell
+    assert csv_export.cell(typed) == cell
 
 
 def test_a_formula_that_a_patient_typed_stays_words(published: Version, sam: Client) -> None:
@@ -183,7 +183,7 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(
 ) -> None:
     from django.utils import timezone
 
-    from screening.synthesis_rows import synthesize
+    from screening.actions.synthesis import synthesize
 
     synthesize(version=published, number=120, seed=1, now=timezone.now())
     with django_assert_max_num_queries(17):

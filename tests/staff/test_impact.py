@@ -9,15 +9,15 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from questionnaire import drafting, publishing
+from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Flag
 from questionnaire.document import fingerprint
 from questionnaire.models import Version
-from screening import accounts, impact
+from screening.actions import impact, roles
 from screening.models import AuditEvent, RaisedFlag, Submission
-from tests.builders import sent
+from tests.builders.staff import browser_of, member
+from tests.builders.submissions import sent
 from tests.conftest import shipped
-from tests.staff.people import browser_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def draft(definition: Definition) -> Version:
 
 
 def judged(version: Version) -> dict:
-    return impact.impact(version, drafting.definition_of_draft(version))
+    return impact.impact(version, drafts.definition_of_draft(version))
 
 
 def test_a_narrowed_flag_shows_who_would_no_longer_be_flagged(published: Version) -> None:
@@ -120,7 +120,7 @@ def run_the_worker() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_starts_a_run_and_reads_its_tables(published: Version) -> None:
     row, version = sent(published, HIGH), draft(narrowed())
-    browser = browser_of(member("edith", accounts.EDITOR))
+    browser = browser_of(member("edith", roles.EDITOR))
     assert "Not looked at yet" in browser.get(address(version)).content.decode()
     assert browser.post(address(version)).status_code == 303
     assert "Waiting for its turn" in browser.get(address(version)).content.decode()
@@ -135,7 +135,7 @@ def test_an_editor_starts_a_run_and_reads_its_tables(published: Version) -> None
 @pytest.mark.django_db(transaction=True)
 def test_an_administrator_finds_the_submissions_behind_the_counts(published: Version) -> None:
     row, version = sent(published, HIGH), draft(narrowed())
-    browser = browser_of(member("root", accounts.ADMINISTRATOR))
+    browser = browser_of(member("root", roles.ADMINISTRATOR))
     browser.post(address(version))
     run_the_worker()
     assert f"/staff/{row.reference}/" in browser.get(address(version)).content.decode()
@@ -143,7 +143,7 @@ def test_an_administrator_finds_the_submissions_behind_the_counts(published: Ver
 
 def test_asking_twice_runs_once(published: Version) -> None:
     version = draft(narrowed())
-    browser = browser_of(member("edith", accounts.EDITOR))
+    browser = browser_of(member("edith", roles.EDITOR))
     browser.post(address(version))
     browser.post(address(version))
     assert AuditEvent.objects.filter(action="submissions.rejudge").count() == 1
@@ -152,9 +152,9 @@ def test_asking_twice_runs_once(published: Version) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_changed_since_needs_a_new_run(published: Version) -> None:
     version = draft(narrowed())
-    browser = browser_of(member("edith", accounts.EDITOR))
+    browser = browser_of(member("edith", roles.EDITOR))
     browser.post(address(version))
-    drafting.from_definition(version=version, definition=shipped(), actor="user:1", now=timezone.now())
+    drafts.from_definition(version=version, definition=shipped(), actor="user:1", now=timezone.now())
     run_the_worker()
     assert "Not looked at yet" in browser.get(address(version)).content.decode()
     assert impact.latest(version, fingerprint(narrowed())).result == {"overtaken": True}  # type: ignore[union-attr]
@@ -167,6 +167,6 @@ def test_reviewers_and_outsiders_find_no_such_page(published: Version, client: o
 
 
 def test_a_published_version_has_no_impact_to_preview(published: Version) -> None:
-    browser = browser_of(member("edith", accounts.EDITOR))
+    browser = browser_of(member("edith", roles.EDITOR))
     assert browser.get(address(published)).status_code == 404
     assert browser.get("/staff/impact/ketamine/99/").status_code == 404

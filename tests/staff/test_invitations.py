@@ -14,10 +14,11 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import accounts, clinic, invitations
+from screening.actions import invitations, roles
 from screening.models import AuditEvent, Invitation
-from tests.browsing import Paper, Patient, says
-from tests.staff.people import browser_of, member
+from screening.queries import clinic
+from tests.builders.browsing import Paper, Patient, says
+from tests.builders.staff import browser_of, member
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/staff/invitations/"
@@ -201,7 +202,7 @@ def test_there_is_no_page_to_take_back_what_is_not_there(desk: Client, number: i
 
 def test_editors_and_strangers_find_nothing(desk: Client) -> None:
     a_link(desk, ANA)
-    editor = browser_of(member("ed", accounts.EDITOR))
+    editor = browser_of(member("ed", roles.EDITOR))
     for path in (ADDRESS, f"{ADDRESS}poster/", f"{ADDRESS}{Invitation.objects.get().pk}/revoke/"):
         assert editor.get(path).status_code == 404
         assert editor.post(path, ANA).status_code == 404

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import accounts, audit, encryption, reviews
+from screening.actions import audit, reviews, roles
+from screening.actions.submissions import submit
+from screening.core import encryption
 from screening.models import AuditEvent, Submission
-from screening.submissions import submit
-from tests.browsing import Paper
-from tests.builders import definition_of, filled, sent
-from tests.staff.people import SEVERAL, URGENT, browser_of, by, member, sent_ago
+from tests.builders.browsing import Paper
+from tests.builders.staff import SEVERAL, URGENT, browser_of, by, member, sent_ago
+from tests.builders.submissions import definition_of, filled, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +179,7 @@ def test_nothing_assessed_is_said_first(published: Version, monkeypatch: pytest.
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("screening.judging.assess", broken)
+        patch.setattr("screening.actions.assessment.assess", broken)
         row = sent(published)
     said = words(page_of(row))
     assert "Nothing was assessed" in said
@@ -224,7 +225,7 @@ def test_the_signed_out_are_asked_to_sign_in_and_editors_find_nothing(published:
     response = Client().get(address)
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
-    assert browser_of(member("ed", accounts.EDITOR)).get(address).status_code == 404
+    assert browser_of(member("ed", roles.EDITOR)).get(address).status_code == 404
     assert not AuditEvent.objects.filter(action="submission.view").exists()
 
 

@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import clinic, contact
+from screening.actions import contact_requests
 from screening.models import ContactRequest
-from tests.browsing import Paper
-from tests.staff.people import URGENT, browser_of, member, sent_ago
+from screening.queries import clinic
+from tests.builders.browsing import Paper
+from tests.builders.staff import URGENT, browser_of, member, sent_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def desk() -> Client:
 
 
 def asked_ago(minutes: float, phone: str = "555 010 4477") -> ContactRequest:
-    contact.ask(name="Ana", phone=phone, language="en", now=timezone.now() - timedelta(minutes=minutes))
+    contact_requests.ask(name="Ana", phone=phone, language="en", now=timezone.now() - timedelta(minutes=minutes))
     return ContactRequest.objects.latest("id")
 
 

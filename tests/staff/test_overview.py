@@ -12,13 +12,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from questionnaire.models import Version
-from screening import accounts, encryption, reviews
-from screening.figures import figures
+from screening.actions import reviews, roles
+from screening.actions.synthesis import synthesize
+from screening.core import encryption
 from screening.models import AnswerTally, RaisedFlag, Submission
-from screening.synthesis_rows import synthesize
+from screening.queries.statistics import figures
 from screening.templatetags.charts import roughly
-from tests.builders import sent
-from tests.staff.people import URGENT, browser_of, by, member, sent_ago
+from tests.builders.staff import URGENT, browser_of, by, member, sent_ago
+from tests.builders.submissions import sent
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/overview/"
@@ -31,7 +32,7 @@ def sam(db: None) -> Any:
 
 def test_outsiders_see_no_figures(published: Version) -> None:
     assert Client().get(PAGE).status_code == 302
-    assert browser_of(member("edda", accounts.EDITOR)).get(PAGE).status_code == 404
+    assert browser_of(member("edda", roles.EDITOR)).get(PAGE).status_code == 404
 
 
 def test_an_empty_desk_says_so(published: Version, sam: Any) -> None:

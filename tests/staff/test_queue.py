@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import accounts, clinic, reviews
+from screening.actions import reviews, roles
 from screening.models import SavedView, Submission
-from screening.staff import listing
-from screening.staff.filters import Filters
-from tests.browsing import Paper, says
-from tests.builders import sent, started
-from tests.staff.people import SEVERAL, URGENT, browser_of, by, member, sent_ago
+from screening.queries import clinic, queue
+from screening.queries.filters import Filters
+from tests.builders.browsing import Paper, says
+from tests.builders.staff import SEVERAL, URGENT, browser_of, by, member, sent_ago
+from tests.builders.submissions import sent, started
 
 pytestmark = pytest.mark.django_db
 WHO = {"name": "Ana  Flóres", "phone": "+1 (555) 010-4477", "birth_date": "1980-07-01"}
@@ -48,7 +48,7 @@ def listed(client: Client, query: str = "", *, status: int = 200) -> list[str]:
 
 
 def is_ref(words: str) -> bool:
-    return bool(listing.REFERENCE.fullmatch(words.strip()))
+    return bool(queue.REFERENCE.fullmatch(words.strip()))
 
 
 def html_of(client: Client, query: str = "") -> str:
@@ -65,9 +65,9 @@ def test_what_could_not_be_assessed_needs_a_person_too(
     desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("screening.judging.assess", lambda *_: 1 / 0)
+        patch.setattr("screening.actions.assessment.assess", lambda *_: 1 / 0)
         row = sent(published)
-    assert listing.group_of(row) == "now"
+    assert queue.group_of(row) == "now"
     assert listed(desk, "?state=now") == [row.reference]
     assert "Not assessed" in html_of(desk)
 
@@ -181,7 +181,7 @@ def test_the_ends_of_the_calendar_are_answered_in_every_time_zone(
 def test_the_next_page_starts_where_this_one_ended(
     desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE", 2)
     rows = [sent_ago(published, minutes) for minutes in (50, 40, 30, 20, 10)]
     references = [str(row.reference) for row in rows]
     assert listed(desk, "?state=new") == references[:2]
@@ -197,7 +197,7 @@ def test_the_next_page_starts_where_this_one_ended(
 def test_submissions_of_the_same_moment_are_each_shown_once(
     desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE", 2)
     rows = [sent(published) for _ in range(5)]
     Submission.objects.update(submitted_at=timezone.now())
     seen, query = [], "?state=new"
@@ -318,7 +318,7 @@ def test_the_queue_costs_the_same_however_full_it_is(desk: Client, sam: Any, pub
 def test_lists_are_read_through_an_index(sam: Any, published: Version, query: str) -> None:
     filters = Filters(QueryDict(query.removeprefix("?")))
     assert filters.is_valid() or not filters.is_bound
-    rows = listing._ordered(filters.rows(sam), newest=False)[:50]
+    rows = queue._ordered(filters.rows(sam), newest=False)[:50]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -330,10 +330,10 @@ def test_lists_are_read_through_an_index(sam: Any, published: Version, query: st
 
 def test_outsiders_find_no_queue(published: Version) -> None:
     assert Client().get("/staff/")["Location"] == "/accounts/login/?next=/staff/"
-    assert browser_of(member("ed", accounts.EDITOR)).get("/staff/").status_code == 404
+    assert browser_of(member("ed", roles.EDITOR)).get("/staff/").status_code == 404
     for address in ("search/", "views/", "shortcuts/", "views/1/forget/"):
         assert Client().post(f"/staff/{address}").status_code == 302
-        assert browser_of(member(f"e{len(address)}", accounts.EDITOR)).post(f"/staff/{address}").status_code == 404
+        assert browser_of(member(f"e{len(address)}", roles.EDITOR)).post(f"/staff/{address}").status_code == 404
         assert browser_of(member(f"s{len(address)}")).get(f"/staff/{address}").status_code == 405
 
 

@@ -16,17 +16,18 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire import document
+from questionnaire.checks import readability
 from questionnaire.models import Version
-from questionnaire.rules import wording
-from screening import clinic, submissions
+from screening.actions import submissions
 from screening.models import AuditEvent, Submission
+from screening.queries import clinic
 from screening.reports import printing
-from screening.reports.bring_along import FILE_NAME, _contents, bring_along
+from screening.reports.chart_summary import summary, visit_summary
 from screening.reports.evidence import evidence, verify
 from screening.reports.printing import Layout, Paper
 from screening.reports.specification import specification
-from screening.reports.visit_summary import summary, visit_summary
-from tests.builders import answered, finished, holding, sent, started
+from screening.reports.visit_paper import FILE_NAME, _contents, bring_along
+from tests.builders.submissions import answered, finished, holding, sent, started
 from tests.conftest import shipped
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -156,7 +157,7 @@ def test_the_page_holds_no_verdict_and_always_sends_to_the_physician(
 ) -> None:
     page = contents(sent(published, answers))
     words = all_words({name: part for name, part in page.items() if name not in {"sections", "talk", "untold"}})
-    assert wording.banned(words) == []
+    assert readability.banned(words) == []
     assert page["title"] == "Please discuss these answers with your physician"
     assert "They are not a decision" in words and "911" in words and "988" in words
 

@@ -9,9 +9,9 @@ from django.test import Client
 
 from questionnaire.models import Version
 from screening.models import AuditEvent
-from tests.browsing import Paper
-from tests.builders import sent
-from tests.staff.people import browser_of, member
+from tests.builders.browsing import Paper
+from tests.builders.staff import browser_of, member
+from tests.builders.submissions import sent
 from tests.staff.test_queue import WHO, listed
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from questionnaire.models import Version
 from questionnaire.rules.answers import as_stored
-from screening import encryption, submissions, synthesis_rows
+from screening.actions import submissions, synthesis
+from screening.actions.submissions import Response
+from screening.actions.synthesis import synthesize
+from screening.core import encryption
+from screening.demo.made_up_people import Synthesis
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
-from screening.submissions import Response
-from screening.synthesis import Synthesis
-from screening.synthesis_rows import synthesize
-from tests.staff.people import member
+from tests.builders.staff import member
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (
@@ -104,7 +105,7 @@ def test_a_reference_that_another_process_took_at_the_same_moment_is_drawn_again
     synthesize(version=published, number=3, seed=1, now=timezone.now())
     taken = list(Submission.objects.values_list("reference", flat=True))
     draws = iter([taken, ["AAA-222", "AAA-333", "AAA-444"]])
-    monkeypatch.setattr(synthesis_rows, "_fresh_references", lambda size: next(draws))
+    monkeypatch.setattr(synthesis, "_fresh_references", lambda size: next(draws))
     synthesize(version=published, number=3, seed=2, now=timezone.now())
     assert Submission.objects.count() == 6
     assert RaisedFlag.objects.values("submission").distinct().count() > 3

@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening import accounts, clinic, reviews
+from screening.actions import reviews, roles
+from screening.actions.reviews import Collided, NotPossible
 from screening.models import AuditEvent, RaisedFlag, ReviewEntry, Submission
-from screening.reviews import Collided, NotPossible
-from tests.browsing import Paper
-from tests.builders import sent
-from tests.staff.people import SEVERAL, URGENT, browser_of, by, member
+from screening.queries import clinic
+from tests.builders.browsing import Paper
+from tests.builders.staff import SEVERAL, URGENT, browser_of, by, member
+from tests.builders.submissions import sent
 
 pytestmark = pytest.mark.django_db
 STEPS = ("claim", "assign", "note", "judge-flag", "decide", "reopen", "undo")
@@ -92,7 +93,7 @@ def test_handing_it_to_a_colleague_leaves_it_for_them_to_take(row: Submission, s
 @pytest.mark.parametrize("to", ["999999", "nobody", "99999999999999999999", "-1"])
 def test_nobody_outside_the_desk_can_be_given_it(row: Submission, sam: Any, to: str) -> None:
     assert press(browser_of(sam), row, "assign", to=to).status_code == 422
-    editor = member("ed", accounts.EDITOR)
+    editor = member("ed", roles.EDITOR)
     assert press(browser_of(sam), row, "assign", to=editor.pk).status_code == 422
     assert row.assignee is None
 
@@ -249,7 +250,7 @@ def test_the_history_cannot_be_rewritten(row: Submission, sam: Any) -> None:
 def test_a_failure_in_the_middle_leaves_nothing_behind(
     row: Submission, sam: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screening.reviews.audit.record", lambda **_: 1 / 0)
+    monkeypatch.setattr("screening.actions.reviews.audit.record", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         reviews.claim(submission=row, by=by(sam, row))
     row.refresh_from_db()
@@ -261,7 +262,7 @@ def test_outsiders_cannot_take_a_step(row: Submission, step: str) -> None:
     address = reverse(f"staff:{step}", args=[row.reference])
     signed_out = Client().post(address, {"revision": 0})
     assert (signed_out.status_code, row.history.count()) == (302, 0)
-    assert browser_of(member("ed", accounts.EDITOR)).post(address, {"revision": 0}).status_code == 404
+    assert browser_of(member("ed", roles.EDITOR)).post(address, {"revision": 0}).status_code == 404
 
 
 @pytest.mark.parametrize("step", STEPS)

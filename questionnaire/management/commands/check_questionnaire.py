@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from questionnaire import drafting, publishing
-from questionnaire.management.proving import prove
+from questionnaire.actions import drafts, publishing
+from questionnaire.management.proof_report import prove
 from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
-from questionnaire.rules.proofs.results import ProofError
+from questionnaire.proofs.results import ProofError
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         previous = publishing.definition_of(published.pk) if published and published != version else None
         blocking = 0
         try:
-            for line, blocks in prove(drafting.definition_of_draft(version), previous, version.successors):
+            for line, blocks in prove(drafts.definition_of_draft(version), previous, version.successors):
                 self.stdout.write(line)
                 blocking += blocks
         except ProofError as error:
@@ -53,5 +53,5 @@ class Command(BaseCommand):
 
 def _to_check(slug: str) -> Version | None:
     versions = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug)
-    drafts = versions.filter(state__in=[Version.State.DRAFT, Version.State.IN_REVIEW])
-    return drafts.order_by("-number").first() or publishing.published(slug)
+    open_drafts = versions.filter(state__in=[Version.State.DRAFT, Version.State.IN_REVIEW])
+    return open_drafts.order_by("-number").first() or publishing.published(slug)

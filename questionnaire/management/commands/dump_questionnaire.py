@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from questionnaire import drafting, publishing, readable
+from questionnaire import yaml_file
+from questionnaire.actions import drafts, publishing
 from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
 
@@ -25,8 +26,8 @@ class Command(BaseCommand):
             which = f"version {number}" if number is not None else "published version"
             raise CommandError(f'there is no {which} of the questionnaire "{slug[:80]}"')
         frozen = version.published_at is not None
-        definition = publishing.definition_of(version.pk) if frozen else drafting.definition_of_draft(version)
-        self.stdout.write(readable.dump(definition), ending="")
+        definition = publishing.definition_of(version.pk) if frozen else drafts.definition_of_draft(version)
+        self.stdout.write(yaml_file.dump(definition), ending="")
 
 
 def _numbered(slug: str, number: int) -> Version | None:

@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from questionnaire import publishing, readable
-from questionnaire.checks import Problem
+from questionnaire import yaml_file
+from questionnaire.actions import publishing
+from questionnaire.checks.definition import Problem
 from questionnaire.definition import Definition
+from questionnaire.document_place import DocumentError
 from questionnaire.management.readiness import prepared_database
 from questionnaire.models import Version
-from questionnaire.place import DocumentError
 
 ACTOR = "command line"
 
@@ -66,7 +67,7 @@ def _definition(file: str) -> Definition:
     except (OSError, ValueError) as error:
         raise CommandError(f"{file}: cannot be read ({getattr(error, 'strerror', error)})", returncode=2) from None
     try:
-        return readable.load(text, file=file)
+        return yaml_file.load(text, file=file)
     except DocumentError as error:
         raise CommandError(str(error), returncode=2) from None
 

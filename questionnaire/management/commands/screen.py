@@ -13,7 +13,8 @@ from typing import Any, NoReturn, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from questionnaire import publishing, rules
+from questionnaire import rules
+from questionnaire.actions import publishing
 from questionnaire.definition import Definition
 from questionnaire.management.readiness import BAD_INPUT, NOT_READY, prepared_database
 from questionnaire.models import Version

@@ -15,11 +15,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
-from questionnaire import publishing, readable
+from questionnaire import yaml_file
+from questionnaire.actions import publishing
 from questionnaire.definition import Definition
 from questionnaire.document import fingerprint
 from questionnaire.models import Document, HistoryEvent, Questionnaire
-from screening import accounts
+from screening.actions import roles
 
 INSTRUMENTS = settings.BASE_DIR / "questionnaire" / "instruments"
 
@@ -38,14 +39,14 @@ class Command(BaseCommand):
             _make_tables()
             for file in sorted(INSTRUMENTS.glob("*.yaml")):
                 self._ship(file)
-            accounts.create_roles()
+            roles.create_roles()
             if demo:
-                self._introduce(accounts.create_demo_accounts())
+                self._introduce(roles.create_demo_accounts())
         except (DatabaseError, OSError) as error:
             raise CommandError(f"the database cannot be prepared: {' '.join(str(error).split())}") from None
 
     def _ship(self, file: Path) -> None:
-        definition = readable.load(file.read_text(encoding="utf-8"), file=file.name)
+        definition = yaml_file.load(file.read_text(encoding="utf-8"), file=file.name)
         if not Questionnaire.objects.filter(slug=definition.slug).exists():
             call_command("load_questionnaire", str(file), publish=True, stdout=self.stdout)
         elif not _already_offered(definition):
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             version = publishing.draft_from(definition=definition, actor="system", now=timezone.now(), note=note)
             self.stdout.write(f"{version} is a draft made from the newer shipped file: see it in the editor")
 
-    def _introduce(self, created: list[accounts.DemoAccount]) -> None:
+    def _introduce(self, created: list[roles.DemoAccount]) -> None:
         if not created:
             return
         self.stdout.write("\nDemo accounts, shown this once:\n")

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from screening import audit, encryption, submissions
+from screening.actions import audit, submissions
+from screening.core import encryption
 from screening.models import Submission
 from screening.reports.evidence import evidence
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from screening.encryption import new_keys
+from screening.core.encryption import new_keys
 from screening.environment import new_secret
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from screening import clinic, contact, forgetting, invitations
+from screening.actions import contact_requests, erasure, invitations
+from screening.queries import clinic
 
 
 class Command(BaseCommand):
@@ -15,8 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()
-        done = forgetting.purge(retention_days=clinic.current().retention_days, now=now)
-        called = contact.purge(now=now)
+        done = erasure.purge(retention_days=clinic.current().retention_days, now=now)
+        called = contact_requests.purge(now=now)
         invited = invitations.purge(now=now)
         self.stdout.write(
             f"destroyed: {done.drafts} drafts, {done.withdrawn} withdrawn, {done.retained} past retention, "

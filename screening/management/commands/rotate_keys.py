@@ -16,8 +16,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
-from screening import encryption
-from screening.entrance.adapters import SecondFactorAdapter
+from screening.accounts.adapters import SecondFactorAdapter
+from screening.core import encryption
 from screening.models import ContactRequest, Invitation, KeptPage, ReviewEntry, Submission
 
 BATCH = 500

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from screening import sealing
+from screening.actions import audit_seals
 
-log = logging.getLogger("screening.audit")
+log = logging.getLogger("screening.actions.audit")
 
 
 class Command(BaseCommand):
@@ -33,5 +33,5 @@ class Command(BaseCommand):
 
 
 def _seal() -> None:
-    while sealing.seal(now=timezone.now()):
+    while audit_seals.seal(now=timezone.now()):
         pass

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from questionnaire import publishing
-from screening.synthesis_desk import review
-from screening.synthesis_rows import BATCH, synthesize, synthesize_in_parallel
+from questionnaire.actions import publishing
+from screening.actions.synthesis import BATCH, synthesize, synthesize_in_parallel
+from screening.demo.made_up_reviews import review
 
 WORTH_SHARING = 5 * BATCH
 """From here on it pays to start more processes."""

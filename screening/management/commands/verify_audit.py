@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from screening import sealing
+from screening.actions import audit_seals
 from screening.models import AuditEvent, AuditSeal
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, all: bool, known: str, **options: Any) -> None:
-        broken = sealing.broken_links(now=timezone.now(), known=known)
+        broken = audit_seals.broken_links(now=timezone.now(), known=known)
         with closing(broken):
             found = list(broken) if all else list(islice(broken, 1))
         for words in found:

@@ -1,0 +1,1 @@
+"""How fast it is, measured against what it is compared with in the same run."""

@@ -1,0 +1,1 @@
+"""Changes to a definition, all pure: made one at a time, and compared in words."""

@@ -1,0 +1,355 @@
+"""Changes to a questionnaire, each a pure function from one definition to the next. Nothing here is stored.
+
+`drafts.change` stores the result of one of these with its record. What would leave a condition, score, vignette or
+reader hanging is refused with the list of those who use it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+
+from questionnaire.definition import Choice, Definition, Flag, Page, Question, Score, Section, Text, Topic, Vignette
+from questionnaire.rules import conditions
+from questionnaire.rules.conditions import ConditionError, HasAny, OneOf, ScoreAtLeast
+
+T = TypeVar("T")
+MAXIMUM_ID = 60
+RESERVED = frozenset({"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"})
+"""Words of the condition language, which no id may be."""
+ON_PAGES = frozenset(
+    {
+        *("csrfmiddlewaretoken", "seen", "was", "queried", "swap", "save", "keep", "language"),
+        *("all", "story", "question"),
+    }
+)
+"""What pages that ask a question send beside its answer: a question of that name could not be answered."""
+
+
+class NotThere(LookupError):
+    """The thing to change is gone: somebody removed it meanwhile."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that uses a question, option, score or topic."""
+
+    kind: str
+    """question | flag | score | vignette"""
+    id: str
+    how: str
+    """ "opens it", "condition", "item", "answer", "expected", "topic"."""
+
+
+class InUse(ValueError):
+    """Refused: other parts use it. `uses` lists them, each to be changed first."""
+
+    def __init__(self, uses: tuple[Use, ...]) -> None:
+        self.uses = uses
+        super().__init__(f"used in {len(uses)} places")
+
+
+# Ids: made once from words, never reused -----------------------------------------------------------------------------
+
+
+def new_id(words: str, taken: Collection[str]) -> str:
+    """An id made from these words that was never used in any version: "bp-systolic", then "bp-systolic-2"."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAXIMUM_ID].strip("-") or "new"
+    stem = stem if stem[0].isalpha() else f"n-{stem}"
+    tries = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 4))
+    return next(candidate for candidate in tries if candidate not in taken and candidate not in RESERVED | ON_PAGES)
+
+
+# Who uses what -------------------------------------------------------------------------------------------------------
+
+
+def uses_of_question(definition: Definition, link_id: str) -> tuple[Use, ...]:
+    """Every condition, score and vignette that reads this question."""
+    return (
+        *_uses(definition, lambda text: _reads(text, link_id)),
+        *(Use("score", score.name, "item") for score in definition.scores if link_id in score.items),
+        *(Use("vignette", v.name, "answer") for v in definition.vignettes if link_id in dict(v.answers)),
+    )
+
+
+def uses_of_choice(definition: Definition, link_id: str, code: str) -> tuple[Use, ...]:
+    """Every condition and vignette that names this option."""
+    return _uses(definition, lambda text: _names_code(text, link_id, code)) + tuple(
+        Use("vignette", v.name, "answer") for v in definition.vignettes if _answers_code(v, link_id, code)
+    )
+
+
+def uses_of_score(definition: Definition, name: str) -> tuple[Use, ...]:
+    return _uses(definition, lambda text: any(isinstance(t, ScoreAtLeast) and t.name == name for t in _tests(text)))
+
+
+def uses_of_topic(definition: Definition, topic_id: str) -> tuple[Use, ...]:
+    return tuple(Use("flag", flag.code, "topic") for flag in definition.flags if flag.topic == topic_id)
+
+
+def uses_of_flag(definition: Definition, code: str) -> tuple[Use, ...]:
+    """Vignettes that expect something of this flag."""
+    expecting = (v for v in definition.vignettes if code in {*v.raised, *v.not_raised, *v.cannot_tell})
+    return tuple(Use("vignette", v.name, "expected") for v in expecting)
+
+
+def _uses(definition: Definition, uses: Callable[[str], bool]) -> tuple[Use, ...]:
+    questions = (q for q in definition.questions.values() if q.shown_when and uses(q.shown_when))
+    flags = (flag for flag in definition.flags if uses(flag.condition))
+    return (
+        *(Use("question", q.link_id, "opens it") for q in questions),
+        *(Use("flag", flag.code, "condition") for flag in flags),
+    )
+
+
+def _tests(text: str) -> tuple[conditions.Test, ...]:
+    try:
+        return tuple(conditions.tests(conditions.parse(text)))
+    except ConditionError:
+        return ()
+
+
+def _reads(text: str, link_id: str) -> bool:
+    """Whether a condition reads a question; one that cannot be parsed is searched for the word, to be careful."""
+    known = _read_by(text)
+    if known is None:
+        return re.search(rf"(?<![\w-]){re.escape(link_id)}(?![\w-])", text) is not None
+    return link_id in known
+
+
+@lru_cache(maxsize=4096)
+def _read_by(text: str) -> frozenset[str] | None:
+    found = _tests(text)
+    return frozenset(link_id for test in found for link_id in conditions.link_ids(test)) if found else None
+
+
+def _names_code(text: str, link_id: str, code: str) -> bool:
+    tests = (t for t in _tests(text) if isinstance(t, OneOf | HasAny) and t.link_id == link_id)
+    return any(code in test.codes for test in tests)
+
+
+def _answers_code(vignette: Vignette, link_id: str, code: str) -> bool:
+    answer = dict(vignette.answers).get(link_id)
+    return answer == code or (isinstance(answer, tuple) and code in answer)
+
+
+# Questions, pages, sections ------------------------------------------------------------------------------------------
+
+
+def change_question(definition: Definition, question: Question) -> Definition:
+    """Put this question in the place of the one with its link id. Raises InUse for an option that is still used."""
+    before = definition.questions.get(question.link_id)
+    if before is None:
+        raise NotThere(question.link_id)
+    gone = [choice.code for choice in before.options if choice.code not in question.codes]
+    uses = tuple(use for code in gone for use in uses_of_choice(definition, question.link_id, code))
+    if uses:
+        raise InUse(uses)
+    return _map_questions(definition, lambda q: question if q.link_id == question.link_id else q)
+
+
+def open_when(definition: Definition, link_id: str, shown_when: str) -> Definition:
+    """The same question with another `shown_when`, to see what would be wrong with it there."""
+    return _map_questions(
+        definition, lambda q: replace(q, shown_when=shown_when or None) if q.link_id == link_id else q
+    )
+
+
+def add_question(definition: Definition, question: Question, *, section_id: str, after: str | None) -> Definition:
+    """A new page with this question, after the page of another question of the section, or first when None."""
+
+    def add(section: Section) -> Section:
+        pages = [number for number, page in enumerate(section.pages) if any(q.link_id == after for q in page.questions)]
+        if after is not None and not pages:
+            raise NotThere(after)
+        place = pages[0] + 1 if pages else 0
+        return replace(section, pages=(*section.pages[:place], Page((question,)), *section.pages[place:]))
+
+    return _map_section(definition, section_id, add)
+
+
+def remove_question(definition: Definition, link_id: str) -> Definition:
+    """Without this question, and without its page if that is then empty; stories no longer answer it.
+
+    Raises InUse while anything but a story uses it, and NotThere.
+    """
+    if link_id not in definition.questions:
+        raise NotThere(link_id)
+    if uses := tuple(use for use in uses_of_question(definition, link_id) if use.kind != "vignette"):
+        raise InUse(uses)
+    sections = tuple(replace(s, pages=_without(s.pages, link_id)) for s in definition.sections)
+    stories = tuple(_untold(vignette, link_id) for vignette in definition.vignettes)
+    return replace(definition, sections=sections, vignettes=stories)
+
+
+def _untold(vignette: Vignette, link_id: str) -> Vignette:
+    answers = tuple(answer for answer in vignette.answers if answer[0] != link_id)
+    return replace(vignette, answers=answers, not_asked=tuple(id for id in vignette.not_asked if id != link_id))
+
+
+def move_question(definition: Definition, link_id: str, step: int) -> Definition:
+    """One place up (-1) or down (+1): within its page, then page by page, then into the next section."""
+    places = [(i, j) for i, section in enumerate(definition.sections) for j, _ in enumerate(section.pages)]
+    sections = [list(section.pages) for section in definition.sections]
+    for i, j in places:
+        questions = list(sections[i][j].questions)
+        ids = [question.link_id for question in questions]
+        if link_id not in ids:
+            continue
+        at = ids.index(link_id)
+        if 0 <= at + step < len(ids):
+            questions[at], questions[at + step] = questions[at + step], questions[at]
+            sections[i][j] = Page(tuple(questions))
+        else:
+            _move_page(sections, i, j, step)
+        break
+    else:
+        raise NotThere(link_id)
+    moved = zip(definition.sections, sections, strict=True)
+    return replace(definition, sections=tuple(replace(section, pages=tuple(pages)) for section, pages in moved))
+
+
+def _move_page(sections: list[list[Page]], i: int, j: int, step: int) -> None:
+    page = sections[i][j]
+    if 0 <= j + step < len(sections[i]):
+        sections[i][j], sections[i][j + step] = sections[i][j + step], page
+    elif 0 <= i + step < len(sections) and len(sections[i]) > 1:
+        del sections[i][j]
+        sections[i + step].insert(0 if step > 0 else len(sections[i + step]), page)
+
+
+def change_section(definition: Definition, section_id: str, *, title: Text, intro: Text | None) -> Definition:
+    return _map_section(definition, section_id, lambda section: replace(section, title=title, intro=intro))
+
+
+def move_section(definition: Definition, section_id: str, step: int) -> Definition:
+    return replace(definition, sections=_moved(definition.sections, lambda s: s.id == section_id, step))
+
+
+def add_section(definition: Definition, section: Section) -> Definition:
+    return replace(definition, sections=_put(definition.sections, section, lambda s: s.id))
+
+
+def remove_section(definition: Definition, section_id: str) -> Definition:
+    """Without this section. Raises InUse while it holds questions."""
+    held = [q for s in definition.sections if s.id == section_id for page in s.pages for q in page.questions]
+    if held:
+        raise InUse(tuple(Use("question", question.link_id, "stands in it") for question in held))
+    return replace(definition, sections=_removed(definition.sections, lambda s: s.id == section_id))
+
+
+def _without(pages: tuple[Page, ...], link_id: str) -> tuple[Page, ...]:
+    kept = (Page(tuple(q for q in page.questions if q.link_id != link_id)) for page in pages)
+    return tuple(page for page in kept if page.questions)
+
+
+def _map_questions(definition: Definition, change: Callable[[Question], Question]) -> Definition:
+    def pages(section: Section) -> tuple[Page, ...]:
+        return tuple(Page(tuple(change(question) for question in page.questions)) for page in section.pages)
+
+    return replace(definition, sections=tuple(replace(s, pages=pages(s)) for s in definition.sections))
+
+
+def _map_section(definition: Definition, section_id: str, change: Callable[[Section], Section]) -> Definition:
+    if all(section.id != section_id for section in definition.sections):
+        raise NotThere(section_id)
+    return replace(definition, sections=tuple(change(s) if s.id == section_id else s for s in definition.sections))
+
+
+# Flags, scores, topics, vignettes: lists of named things -------------------------------------------------------------
+
+
+def put_flag(definition: Definition, flag: Flag) -> Definition:
+    """Change the flag with this code, or add it at the end."""
+    return replace(definition, flags=_put(definition.flags, flag, lambda f: f.code))
+
+
+def remove_flag(definition: Definition, code: str) -> Definition:
+    """Without this flag; publishing then asks for a reason and a second person. Raises InUse, NotThere."""
+    if uses := uses_of_flag(definition, code):
+        raise InUse(uses)
+    return replace(definition, flags=_removed(definition.flags, lambda f: f.code == code))
+
+
+def move_flag(definition: Definition, code: str, step: int) -> Definition:
+    """One place up or down among the flags of its severity, as they are listed everywhere."""
+    if code not in definition.flags_by_code:
+        raise NotThere(code)
+    severity = definition.flags_by_code[code].severity
+    alike = [flag for flag in definition.flags if flag.severity is severity]
+    moved = iter(_moved(alike, lambda f: f.code == code, step))
+    flags = tuple(next(moved) if flag.severity is severity else flag for flag in definition.flags)
+    return replace(definition, flags=flags)
+
+
+def put_score(definition: Definition, score: Score) -> Definition:
+    return replace(definition, scores=_put(definition.scores, score, lambda s: s.name))
+
+
+def remove_score(definition: Definition, name: str) -> Definition:
+    if uses := uses_of_score(definition, name):
+        raise InUse(uses)
+    return replace(definition, scores=_removed(definition.scores, lambda s: s.name == name))
+
+
+def put_topic(definition: Definition, topic: Topic) -> Definition:
+    return replace(definition, topics=_put(definition.topics, topic, lambda t: t.id))
+
+
+def remove_topic(definition: Definition, topic_id: str) -> Definition:
+    if uses := uses_of_topic(definition, topic_id):
+        raise InUse(uses)
+    return replace(definition, topics=_removed(definition.topics, lambda t: t.id == topic_id))
+
+
+def put_vignette(definition: Definition, vignette: Vignette) -> Definition:
+    return replace(definition, vignettes=_put(definition.vignettes, vignette, lambda v: v.name))
+
+
+def remove_vignette(definition: Definition, name: str) -> Definition:
+    alike = tuple(Use("vignette", v.name, "like") for v in definition.vignettes if v.like == name)
+    if alike:
+        raise InUse(alike)
+    return replace(definition, vignettes=_removed(definition.vignettes, lambda v: v.name == name))
+
+
+def _put(items: tuple[T, ...], new: T, id_of: Callable[[T], str]) -> tuple[T, ...]:
+    if any(id_of(item) == id_of(new) for item in items):
+        return tuple(new if id_of(item) == id_of(new) else item for item in items)
+    return (*items, new)
+
+
+def _removed(items: Iterable[T], is_it: Callable[[T], bool]) -> tuple[T, ...]:
+    items = tuple(items)
+    kept = tuple(item for item in items if not is_it(item))
+    if len(kept) == len(items):
+        raise NotThere
+    return kept
+
+
+def _moved(items: Sequence[T], is_it: Callable[[T], bool], step: int) -> tuple[T, ...]:
+    """The item one place up or down; at the end of the list nothing moves."""
+    order = list(items)
+    at = next((place for place, item in enumerate(order) if is_it(item)), None)
+    if at is None:
+        raise NotThere
+    if 0 <= at + step < len(order):
+        order[at], order[at + step] = order[at + step], order[at]
+    return tuple(order)
+
+
+def with_choice_codes(options: Iterable[tuple[str, Text, int | None]], taken: Collection[str]) -> tuple[Choice, ...]:
+    """Options from a form: (code or "", label, weight); an empty code is made from its label, unlike any in use."""
+    made: list[Choice] = []
+    options = tuple(options)
+    used = {*taken, *(code for code, _, _ in options)}
+    for code, label, weight in options:
+        code = code or new_id(str(label), used)
+        used.add(code)
+        made.append(Choice(code, label, weight))
+    return tuple(made)

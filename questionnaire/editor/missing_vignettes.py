@@ -1,0 +1,72 @@
+"""Stories that are missing, told in one step from the people the proofs found: one of them, or all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import history, proof_runs, publishing
+from questionnaire.definition import Definition
+from questionnaire.editor import access, current_text
+from questionnaire.editor.draft_saving import SeeOther, frozen, save
+from questionnaire.models import Version
+from questionnaire.rules.conditions import ConditionError
+from questionnaire.vignettes import coverage
+from questionnaire.vignettes.coverage import Untold
+
+
+@dataclass(frozen=True)
+class Row:
+    """One missing story: its flag, who is wanted, and the name it is asked for by."""
+
+    title: str
+    wanted: str
+    key: str
+
+
+def shown(version: Version, definition: Definition, proved: proof_runs.Evidence | None) -> dict[str, Any]:
+    """What a page says of missing stories: which, whether they hold the draft back, and of whom there can be none."""
+    gate = proved.gate if proved else None
+    blocking = publishing.untold_problems(version, definition, gate) if gate else ()
+    return {
+        "missing": [_row(missing) for missing in coverage.untold(definition, gate)],
+        "missing_blocks": any(problem.blocks for problem in blocking),
+        "nobody": [_row(missing) for missing in coverage.impossible(definition, gate)] if gate else [],
+        "unread": coverage.unread(definition),
+    }
+
+
+def _row(missing: Untold) -> Row:
+    return Row(missing.flag.title, missing.words, missing.key)
+
+
+@access.editor("POST", may=access.EDIT)
+def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The missing story that was asked for, or all of them, kept with what the draft says to its person now."""
+    version = access.load(slug, number)
+    if refusal := frozen(request, version, _("patient stories")):
+        return refusal
+    definition, previous = current_text.definition_of(version), publishing.published_definition(slug)
+    proved = proof_runs.found(definition, previous, successors=version.successors)
+    page, place = ("publish", "stories") if "walk" in request.POST else ("stories", "unread")
+    back = SeeOther(f"{reverse(f'editor:{page}', args=[slug, number])}#{place}")
+    if proved is None:  # it changed since; the page says that the proofs have to be run
+        return back
+    gate, taken = proved.gate, history.ids_ever_used(version.questionnaire)
+    wanted = {one for one in request.POST.getlist("story") if one}
+    action = "missing stories told from the proofs"
+    try:
+        trouble = save(
+            request,
+            version,
+            subject=history.WHOLE,
+            action=action,
+            edit=lambda now: coverage.told(now, gate, wanted, taken),
+        )
+    except (ConditionError, KeyError):  # nobody can be judged now; the page says so
+        return back
+    return trouble or back

@@ -1,0 +1,85 @@
+"""Flags that protect somebody less than before: who that is, and which new flags took an old one over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from questionnaire.actions import proof_runs
+from questionnaire.checks.conditions import questions_read
+from questionnaire.definition import Definition, Flag
+from questionnaire.editor.trial import Trial, address
+from questionnaire.editor.witness import Person, person
+from questionnaire.models import Version
+from questionnaire.proofs import report
+from questionnaire.proofs.results import Weakening, Weaker
+
+
+@dataclass(frozen=True)
+class Heir:
+    """One flag of the draft that may have taken the old one over."""
+
+    code: str
+    title: str
+    named: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A weakening in words, with the patient it no longer protects."""
+
+    key: str
+    code: str
+    title: str
+    words: str
+    person: Person | None
+    preview: str
+    """Where that patient can be looked at, walking through the draft."""
+    seen: bool
+    heirs: tuple[Heir, ...]
+    """Flags that may be named as its successors; none where a milder flag is what is weaker."""
+
+
+def shown(version: Version, definition: Definition, previous: Definition | None, seen: Collection[str]) -> list[Shown]:
+    """Every weakening of the draft, as the proofs found them."""
+    found = proof_runs.found(definition, previous, successors=version.successors)
+    if found is None or previous is None:
+        return []
+    return [_shown(version, definition, previous, weakening, seen) for weakening in found.weakenings]
+
+
+def _shown(
+    version: Version, definition: Definition, previous: Definition, weakening: Weakening, seen: Collection[str]
+) -> Shown:
+    flag = previous.flags_by_code[weakening.flag]
+    key = proof_runs.key(weakening)
+    before, after = weakening.before, weakening.after
+    read = questions_read(previous, flag.condition)
+    return Shown(
+        key=key,
+        code=flag.code,
+        title=definition.flags_by_code.get(flag.code, flag).title,
+        words=report.weakened(weakening),
+        person=person(previous, before, first=read) if before else None,
+        preview=address(version, Trial.of(definition, after.answers)) if after else "",
+        seen=key in seen,
+        heirs=() if weakening.kind is Weaker.LOWERED else _heirs(version, definition, previous, flag),
+    )
+
+
+def _heirs(version: Version, definition: Definition, previous: Definition, flag: Flag) -> tuple[Heir, ...]:
+    """Those that are named already, new ones, and those of its topic."""
+    named = version.successors.get(flag.code, [])
+    return tuple(
+        Heir(other.code, other.title, other.code in named)
+        for other in definition.flags
+        if other.code != flag.code
+        and (other.code in named or other.code not in previous.flags_by_code or other.topic == flag.topic)
+    )
+
+
+def taken_over(version: Version, definition: Definition, previous: Definition | None) -> list[tuple[str, list[str]]]:
+    """(title of an old flag, titles of the flags that took it over), as named."""
+    heirs = proof_runs.known_successors(definition, previous, version.successors)
+    old, new = (previous.flags_by_code if previous else {}), definition.flags_by_code
+    return [(old[code].title, [new[heir].title for heir in codes]) for code, codes in heirs.items()]

@@ -1,0 +1,110 @@
+"""The small mistakes an editor could make in a condition: a number one off, a code forgotten, OR for AND."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from questionnaire.definition import Definition
+from questionnaire.proofs.results import Mutant
+from questionnaire.rules import conditions
+from questionnaire.rules.conditions import (
+    All,
+    Compare,
+    Either,
+    Expression,
+    HasAny,
+    Missing,
+    NotBelow,
+    OneOf,
+    ScoreAtLeast,
+    Test,
+)
+
+_OPERATORS = (">=", "<=", ">", "<")
+_KINDS = ("unknown", "unsure", "unanswered")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mutant with its condition as an expression."""
+
+    mutant: Mutant
+    expression: Expression
+
+
+def mistakes(definition: Definition) -> Iterator[Mistake]:
+    """Every mistake in every flag's condition, then in every shown_when, each once."""
+    for flag in definition.flags:
+        yield from _of_condition(definition, flag.code, False, flag.condition)
+    for question in definition.questions.values():
+        if question.shown_when:
+            yield from _of_condition(definition, question.link_id, True, question.shown_when)
+
+
+def _of_condition(definition: Definition, subject: str, opens: bool, condition: str) -> Iterator[Mistake]:
+    original = conditions.parse(condition)
+    seen = {original}
+    for change, wrong in _wrong(definition, original):
+        if wrong not in seen:
+            seen.add(wrong)
+            yield Mistake(Mutant(subject, opens, change, conditions.write(wrong)), wrong)
+
+
+Wrong = Iterator[tuple[str, Expression]]
+"""(what was changed, the condition with that mistake)."""
+
+
+def _wrong(definition: Definition, expression: Expression) -> Wrong:
+    if not isinstance(expression, All | Either):
+        yield from _wrong_test(definition, expression)
+        return
+    kind, terms = type(expression), expression.terms
+    words, other = ("AND", Either) if kind is All else ("OR", All)
+    yield f"{words} became {'OR' if kind is All else 'AND'}", other(terms)
+    for place, term in enumerate(terms):
+        rest = (*terms[:place], *terms[place + 1 :])
+        yield f"{conditions.write(term)} was dropped", rest[0] if len(rest) == 1 else kind(rest)
+        for change, wrong in _wrong(definition, term):
+            yield change, kind((*terms[:place], wrong, *terms[place + 1 :]))
+
+
+def _wrong_test(definition: Definition, test: Test) -> Wrong:
+    if isinstance(test, Compare):
+        for operator in _OPERATORS:
+            yield _became(test, replace(test, operator=operator))
+        yield from (_became(test, replace(test, number=n)) for n in (test.number - 1, test.number + 1) if n >= 0)
+    elif isinstance(test, ScoreAtLeast):
+        yield from (_became(test, replace(test, number=n)) for n in (test.number - 1, test.number + 1) if n >= 0)
+    elif isinstance(test, NotBelow):
+        yield _became(test, replace(test, link_id=test.other, other=test.link_id))
+    elif isinstance(test, Missing):
+        yield from _wrong_missing(test)
+    else:
+        yield from _wrong_codes(definition, test)
+
+
+def _wrong_missing(test: Missing) -> Wrong:
+    if len(test.link_ids) == 1:
+        yield from (_became(test, replace(test, kind=kind)) for kind in _KINDS)
+    else:
+        for link_id in test.link_ids:
+            rest = tuple(other for other in test.link_ids if other != link_id)
+            yield f"{link_id} was forgotten", replace(test, link_ids=rest)
+
+
+def _wrong_codes(definition: Definition, test: OneOf | HasAny) -> Wrong:
+    options = definition.questions[test.link_id].options
+    others = [choice.code for choice in options if choice.code not in test.codes and not choice.is_unsure]
+    for code in test.codes:
+        rest = tuple(other for other in test.codes if other != code)
+        if rest:
+            yield f"{code} was forgotten in {test.link_id}", replace(test, codes=rest)
+    for code in others:
+        yield f"{code} was added to {test.link_id}", replace(test, codes=(*test.codes, code))
+        if len(test.codes) == 1:
+            yield _became(test, replace(test, codes=(code,)))
+
+
+def _became(test: Test, wrong: Test) -> tuple[str, Expression]:
+    return f"{conditions.write(test)} became {conditions.write(wrong)}", wrong

@@ -1,0 +1,1 @@
+"""Patient stories that guard the rules: run, found missing, kept up to date, and measured. Pure Python."""

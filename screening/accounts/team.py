@@ -1,0 +1,123 @@
+"""/accounts/people/: who works here. Administrators invite, give roles, make new links and deactivate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core.validators import RegexValidator
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from screening.actions import people, roles
+from screening.actions.people import By
+from screening.core import access
+from screening.patient.journey import SeeOther
+
+INVITE = "auth.add_user"
+_NAME = RegexValidator(r"^[a-z][a-z0-9.-]{1,39}\Z", gettext_lazy("Use small letters, digits, dots and dashes"))
+
+
+class InvitationForm(forms.Form):
+    """A newcomer. Their role says what they may do; it can be changed later."""
+
+    use_required_attribute = False
+    username = forms.CharField(max_length=40, validators=[_NAME], label=gettext_lazy("User name"))
+    first_name = forms.CharField(max_length=150, required=False, label=gettext_lazy("First name"))
+    last_name = forms.CharField(max_length=150, required=False, label=gettext_lazy("Last name"))
+    role = forms.ChoiceField(choices=[(role, role) for role in roles.ROLES], label=gettext_lazy("Role"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].error_messages["required"] = _("Enter a user name")
+        for name in ("username", "first_name", "last_name"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "class": "wide"}
+
+
+@access.desk("GET", "POST", may=INVITE)
+def team(request: HttpRequest) -> HttpResponse:
+    """Everybody, and a form to invite one more. A new link is shown once, in the answer to the form."""
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        user, key = people.invite(**form.cleaned_data, by=_by(request))
+    except people.NotPossible:
+        form.add_error("username", _("Somebody has this user name: choose another"))
+        return _page(request, form, status=422)
+    return _link(request, user, key)
+
+
+@access.desk("POST", may=INVITE)
+def renew(request: HttpRequest, user_id: int) -> HttpResponse:
+    """A new link for somebody who lost password or second factor, or who comes back."""
+    user = _user(user_id)
+    try:
+        key = people.renew(user=user, by=_by(request))
+    except people.NotPossible as refusal:
+        return _refused(request, refusal)
+    return _link(request, user, key)
+
+
+@access.desk("POST", may=INVITE)
+def role(request: HttpRequest, user_id: int) -> HttpResponse:
+    user, wanted = _user(user_id), request.POST.get("role", "")
+    return _done(request, lambda: people.give_role(user=user, role=wanted, by=_by(request)))
+
+
+@access.desk("POST", may=INVITE)
+def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+    user = _user(user_id)
+    return _done(request, lambda: people.deactivate(user=user, by=_by(request)))
+
+
+def _done(request: HttpRequest, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except people.NotPossible as refusal:
+        return _refused(request, refusal)
+    return SeeOther(reverse("accounts:team"))
+
+
+def _page(request: HttpRequest, form: InvitationForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
+    strong = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    users = get_user_model().objects.prefetch_related("groups").annotate(second_factor=Exists(strong))
+    members = [(user, people.role_of(user)) for user in users.order_by("-is_active", "username")]
+    context = {"form": form, "members": members, "roles": list(roles.ROLES), "trouble": trouble, "here": "people"}
+    return render(request, "accounts/pages/team.html", context, status=status)
+
+
+def _link(request: HttpRequest, user: User, key: str) -> HttpResponse:
+    link = request.build_absolute_uri(f"{reverse('accounts:join')}?key={key}")
+    return render(request, "accounts/pages/link.html", {"invited": user, "link": link, "here": "people"})
+
+
+def _refused(request: HttpRequest, refusal: people.NotPossible) -> HttpResponse:
+    words = {
+        "oneself": _("Ask another administrator to do this to your own account"),
+        "above": _("Only a superuser can change this account"),
+    }
+    trouble = words.get(refusal.kind, _("Choose a role from the list"))
+    return _page(request, InvitationForm(), status=422, trouble=trouble)
+
+
+def _by(request: HttpRequest) -> By:
+    return By(cast("User", request.user), timezone.now(), request.request_id)  # type: ignore[attr-defined]
+
+
+def _user(user_id: int) -> User:
+    user = get_user_model().objects.filter(pk=user_id).first() if user_id < 2**31 else None
+    if user is None:
+        raise Http404
+    return user

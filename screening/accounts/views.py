@@ -1,0 +1,92 @@
+"""Pages on the way in and out: joining by invitation, staying, being signed out for idleness, sending what was kept."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from django.contrib import auth
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.accounts import stashed_text
+from screening.accounts.middleware import sign_out, to_sign_in
+from screening.actions import people
+from screening.patient.journey import SeeOther
+
+_PREFIX = "kept-"
+"""Fields of a form that the page sends along when it signs somebody out."""
+
+
+@require_http_methods(["GET", "HEAD"])
+def home(request: HttpRequest) -> HttpResponse:
+    """To where one's work is."""
+    return (
+        redirect(get_adapter().get_login_redirect_url(request))
+        if request.user.is_authenticated
+        else to_sign_in(request)
+    )
+
+
+@sensitive_post_parameters("password", "again", "key")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Choose a password with an invitation. Whoever is signed in on this device is signed out first."""
+    key = (request.POST if request.method == "POST" else request.GET).get("key", "")[:200]
+    user = people.invited(key)
+    if user is None:
+        return render(request, "accounts/pages/no_invitation.html", status=404)
+    faults: list[str] = []
+    if request.method == "POST":
+        password = request.POST.get("password", "")
+        try:
+            if password != request.POST.get("again", ""):
+                raise ValidationError(_("The two passwords are not the same. Enter it again"))
+            people.join(key=key, password=password, now=timezone.now(), request_id=request.request_id)  # type: ignore[attr-defined]
+            auth.logout(request)
+            return SeeOther(f"{reverse('account_login')}?joined=1")
+        except ValidationError as refusal:
+            faults = list(refusal.messages)
+        except people.NotPossible:
+            return render(request, "accounts/pages/no_invitation.html", status=404)
+    context = {"invited": user, "key": key, "faults": faults}
+    return render(request, "accounts/pages/join.html", context, status=422 if faults else 200)
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """ "I am still here". With scripts nothing is loaded anew, so nothing written is lost."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=403)
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return HttpResponse(status=204)
+    return SeeOther(reverse("accounts:home"))
+
+
+@require_POST
+def idle(request: HttpRequest) -> HttpResponse:
+    """Nobody was there: sign out, and keep what stood in the form of the page."""
+    pairs = [
+        (name.removeprefix(_PREFIX), value) for name, value in stashed_text.posted(request) if name.startswith(_PREFIX)
+    ]
+    if request.user.is_authenticated:
+        return sign_out(request, path=request.POST.get("to", ""), pairs=pairs)
+    stashed_text.add(request.session, path=request.POST.get("to", ""), pairs=pairs)
+    return to_sign_in(request, idle=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_words(request: HttpRequest) -> HttpResponse:
+    """What was being written when the session ended, to be sent or thrown away, one form after the other."""
+    if not request.user.is_authenticated:
+        return to_sign_in(request)
+    if request.method == "POST":
+        stashed_text.forget(request.session, request.POST.get(stashed_text.FIELD, ""))
+    if not (forms := stashed_text.of(request)):
+        request.session.pop(stashed_text.SESSION_KEY, None)
+        return redirect("accounts:home")
+    return render(request, "accounts/pages/stashed_text.html", {"forms": forms})

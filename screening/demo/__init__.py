@@ -1,0 +1,1 @@
+"""Made-up patients and a made-up desk, for demonstrations and for measuring load."""

@@ -1,0 +1,25 @@
+"""Who is at work: the sessions that are open."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffSession(AbstractBaseSession):
+    """One browser that is signed in, or about to. What it holds is encrypted; see sessions.py."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    """So that a person's sessions can be listed and ended. None before signing in."""
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("session")  # type: ignore[assignment]
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from screening.core.sessions import SessionStore
+
+        return SessionStore

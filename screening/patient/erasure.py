@@ -1,0 +1,80 @@
+"""Deleting a form that was not sent, and withdrawing one that was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from screening.actions import erasure
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.patient.errors import answers_to
+from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, next_address, onwards, opened_for
+from screening.patient.languages import pressed, remember
+from screening.patient.page_buttons import change_language
+from screening.patient.resume_form import WithdrawForm
+from screening.queries import clinic
+from screening.queries.submission import NoSuchForm
+
+
+@answers_to("GET", "POST")
+def delete(request: HttpRequest) -> HttpResponse:
+    """Ask once, then destroy the draft."""
+    now = timezone.now()
+    opened = opened_for(request, now)
+    if opened.sent:
+        return onwards(request, opened)
+    if pressed(request):
+        return change_language(request, opened, now, to=request.path)
+    if request.method == "POST":
+        erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+        response = SeeOther(reverse("patient:deleted"))
+        drop_token(response)
+        return response
+    context = {"back": next_address(opened)}
+    return answer(request, "patient/pages/delete.html", context, values=clinic_of(opened), opened=opened)
+
+
+@answers_to("GET")
+def deleted(request: HttpRequest) -> HttpResponse:
+    return answer(request, "patient/pages/deleted.html", {}, values=clinic.current())
+
+
+@answers_to("GET", "POST")
+def withdraw(request: HttpRequest) -> HttpResponse:
+    if pressed(request):
+        translation.activate(pressed(request))
+        response = _ask(request, WithdrawForm(typed=request.POST.dict()))
+        remember(response, pressed(request))
+        return response
+    if request.method == "POST":
+        return _withdraw(request, timezone.now())
+    return _ask(request, WithdrawForm())
+
+
+@answers_to("GET")
+def withdrawn(request: HttpRequest) -> HttpResponse:
+    return answer(request, "patient/pages/withdrawn.html", {}, values=clinic.current())
+
+
+def _withdraw(request: HttpRequest, now: datetime) -> HttpResponse:
+    form, address = WithdrawForm(data=request.POST), address_of(request)
+    if not form.is_valid():
+        return _ask(request, form, status=422)
+    if TRIES_FROM_ONE_ADDRESS.is_reached(address):
+        return _ask(request, form, refused="often", status=429)
+    try:
+        erasure.withdraw(**form.cleaned_data, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+    except NoSuchForm:
+        TRIES_FROM_ONE_ADDRESS.count(address)
+        return _ask(request, form, refused="unknown", status=422)
+    response = SeeOther(reverse("patient:withdrawn"))
+    drop_token(response)
+    return response
+
+
+def _ask(request: HttpRequest, form: WithdrawForm, *, refused: str = "", status: int = 200) -> HttpResponse:
+    context = {"form": form, "refused": refused, "back": reverse("patient:start")}
+    return answer(request, "patient/pages/withdraw.html", context, values=clinic.current(), status=status)

@@ -1,0 +1,122 @@
+"""The link a clinic made for one patient. Looking at it changes nothing; its button exchanges it for a form, once more
+each time, and from there on the address says nothing of it.
+
+Whoever holds a link sees the same start page, whether or not a form was begun with it. A link that was used, ended, was
+taken back or never was, gives one and the same page.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from questionnaire.actions import publishing
+from screening.actions import invitations, submissions
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.models import Invitation
+from screening.patient.errors import answers_to, unavailable
+from screening.patient.identity_form import DATE_PARTS, IdentityForm
+from screening.patient.journey import SeeOther, answer, cookie_name
+from screening.patient.languages import chosen_by, pressed, remember
+from screening.patient.page_buttons import typed_on
+from screening.patient.resume import taken_up
+from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
+from screening.queries.submission import token_hash
+
+
+class BirthDateForm(IdentityForm):
+    """The date of birth of whom the link was made for: typed, never shown."""
+
+    def __init__(self, *, today: date, **given: Any) -> None:
+        super().__init__(ClinicValues(require_birth_date=True), today=today, **given)
+        for name in set(self.fields) - set(DATE_PARTS):
+            del self.fields[name]
+
+
+@answers_to("GET", "POST")
+def open_link(request: HttpRequest, link: str) -> HttpResponse:
+    now = timezone.now()
+    found = invitations.find(link, now=now)
+    if found is None:
+        return _closed(request)
+    language = pressed(request) or chosen_by(request) or found.language
+    translation.activate(language)
+    if pressed(request):
+        typed = typed_on(request, DATE_PARTS).values
+        response = _show(request, found, _form(found, now, typed=typed))
+        remember(response, language)
+        return response
+    if request.method == "POST":
+        return _begin(request, found, now)
+    if _is_held_here(request, found, now):
+        return SeeOther(reverse("patient:carry-on"))
+    return _show(request, found, _form(found, now))
+
+
+def _begin(request: HttpRequest, found: Invitation, now: datetime) -> HttpResponse:
+    form, address = _form(found, now, data=request.POST), address_of(request)
+    if form is not None and not form.is_valid():
+        return _show(request, found, form, status=422)
+    if TRIES_FROM_ONE_ADDRESS.is_reached(address):
+        return _show(request, found, form, refused="often", status=429)
+    version = publishing.published(found.questionnaire)
+    if version is None:
+        return unavailable(request)
+    known, shown = publishing.definition_of(version.pk).languages, translation.get_language() or ""
+    try:
+        token = invitations.begin(
+            row=found,
+            birth_date=form.birth_date if form else "",
+            version_id=version.pk,
+            language=shown if shown in known else known[0],
+            now=now,
+            request_id=request.request_id,  # type: ignore[attr-defined]
+        )
+    except invitations.NotThem:
+        TRIES_FROM_ONE_ADDRESS.count(address)
+        return _show(request, found, _told_wrong(form), status=422)
+    except invitations.Closed:
+        return _closed(request)
+    return taken_up(request, submissions.open_with(token, now=now), token, now)
+
+
+def _form(found: Invitation, now: datetime, **given: Any) -> BirthDateForm | None:
+    """Nothing is asked where the link was made for nobody by name."""
+    if found.identity is None:
+        return None
+    return BirthDateForm(today=timezone.localdate(now), **given)
+
+
+def _told_wrong(form: BirthDateForm | None) -> BirthDateForm | None:
+    if form is not None:
+        wrong = _("This date of birth does not go with this link. Check it. If it is right, call your clinic.")
+        form.add_error(DATE_PARTS[0], wrong)
+    return form
+
+
+def _is_held_here(request: HttpRequest, found: Invitation, now: datetime) -> bool:
+    """Whether this very device holds the key to the form that was begun with the link."""
+    row, token = found.submission, request.COOKIES.get(cookie_name(), "")
+    if row is None or row.token_expires_at is None or row.token_expires_at <= now:
+        return False
+    return bool(token) and constant_time_compare(token_hash(token), row.token_hash or "")
+
+
+def _show(
+    request: HttpRequest, found: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    values = clinic.current()
+    context = {"form": form, "refused": refused, "until": found.expires_at}
+    return answer(request, "patient/pages/invitation.html", context, values=values, status=status)
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    context = {"holding": cookie_name() in request.COOKIES}
+    return answer(request, "patient/pages/link_closed.html", context, values=clinic.current(), status=410)

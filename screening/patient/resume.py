@@ -1,0 +1,75 @@
+"""Come back: code and year of birth open the form on this device, at the first thing that is still to be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from screening.actions import resume as resume_action
+from screening.actions import submissions
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, address_of
+from screening.patient.errors import answers_to
+from screening.patient.journey import SeeOther, answer, keep_token, next_address
+from screening.patient.languages import pressed, remember
+from screening.patient.resume_form import ComeBackForm
+from screening.queries import clinic
+from screening.queries.submission import NoSuchForm, Opened
+
+
+@answers_to("GET", "POST")
+def resume(request: HttpRequest) -> HttpResponse:
+    """`kept` is the one-time key to a page that was typed with a lost key to its form; it is carried along."""
+    now = timezone.now()
+    if pressed(request):
+        translation.activate(pressed(request))
+        typed = ComeBackForm(today=timezone.localdate(now), typed=request.POST.dict())
+        response = _show(request, typed)
+        remember(response, pressed(request))
+        return response
+    if request.method == "POST" and "code" in request.POST:
+        return _open(request, now)
+    return _show(request, ComeBackForm(today=timezone.localdate(now)))
+
+
+def _open(request: HttpRequest, now: datetime) -> HttpResponse:
+    form = ComeBackForm(today=timezone.localdate(now), data=request.POST)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    code, year, address = form.cleaned_data["code"], form.cleaned_data["year"], address_of(request)
+    if TRIES_FROM_ONE_ADDRESS.is_reached(address) or TRIES_OF_ONE_CODE.is_reached(code):
+        return _show(request, form, refused="often", status=429)
+    try:
+        token, opened = resume_action.resume(
+            code=code,
+            year=year,
+            clinic=clinic.current(),
+            now=now,
+            request_id=request.request_id,  # type: ignore[attr-defined]
+        )
+    except NoSuchForm:
+        TRIES_FROM_ONE_ADDRESS.count(address)
+        TRIES_OF_ONE_CODE.count(code)
+        return _show(request, form, refused="unknown", status=422)
+    return taken_up(request, opened, token, now)
+
+
+def taken_up(request: HttpRequest, opened: Opened, token: str, now: datetime) -> HttpResponse:
+    """On to the form: to the page that was typed and kept, if there is one, else to what is still to be done."""
+    target = next_address(opened)
+    if key := request.POST.get("kept", ""):
+        opened = resume_action.give_back(opened=opened, key=key, now=now)
+        reached = [page for page in opened.response.typed if page.isdecimal() and opened.walk.page(int(page))]
+        target = reverse("patient:question", args=[int(reached[-1])]) if reached else next_address(opened)
+    response = SeeOther(target)
+    keep_token(response, token)
+    remember(response, opened.row.language, for_=submissions.LIFETIME)
+    return response
+
+
+def _show(request: HttpRequest, form: ComeBackForm, *, refused: str = "", status: int = 200) -> HttpResponse:
+    values = clinic.current()
+    context = {"form": form, "refused": refused, "kept": request.POST.get("kept", ""), "back": reverse("patient:start")}
+    return answer(request, "patient/pages/resume.html", context, values=values, status=status)

@@ -1,0 +1,110 @@
+"""The desk's own words: groups, severities, decisions, and what cannot be done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire.definition import Severity
+from screening.models import RaisedFlag, ReviewEntry
+from screening.queries.clinic import ClinicValues
+from screening.queries.queue import Group
+
+SHORTCUTS = "desk-shortcuts"
+"""Cookie that says whether single keys do anything; "off" turns them off on this device."""
+
+
+def day(iso: str) -> str:
+    """A date as staff read it: "1975-04-13" is "13 Apr 1975"; what is no date stays as it is."""
+    try:
+        return date_format(date.fromisoformat(iso), "j M Y")
+    except ValueError:
+        return iso
+
+
+def moment(at: datetime) -> str:
+    """Day and time: "20 Nov 2026, 10:43"."""
+    return date_format(localtime(at), "j M Y, H:i")
+
+
+def group_words() -> dict[Group, str]:
+    return {
+        Group.NOW: _("Needs a person now"),
+        Group.NEW: _("New"),
+        Group.IN_REVIEW: _("In review"),
+        Group.WAITING: _("Waiting on patient"),
+        Group.DONE: _("Done"),
+    }
+
+
+def severity_words() -> dict[Severity, str]:
+    """How soon, in a word. Staff only."""
+    return {
+        Severity.URGENT: _("Urgent"),
+        Severity.HIGH: _("High"),
+        Severity.MODERATE: _("Moderate"),
+        Severity.INFO: _("For information"),
+    }
+
+
+def decision_words(clinic: ClinicValues) -> dict[str, str]:
+    """What can be decided, in the clinic's own words where it has set some."""
+    return {
+        "discussed": clinic.decision_discussed or _("Discussed with the patient"),
+        "needs-records": clinic.decision_needs_records or _("Needs records"),
+        "needs-call": clinic.decision_needs_call or _("Needs a call"),
+        "closed": clinic.decision_closed or _("Closed"),
+    }
+
+
+def opinion_words() -> dict[str, str]:
+    return {
+        RaisedFlag.Opinion.AGREE: _("Agreed"),
+        RaisedFlag.Opinion.NOT_RELEVANT: _("Not relevant"),
+        RaisedFlag.Opinion.ASK: _("Ask the patient"),
+    }
+
+
+def kind_words() -> dict[str, str]:
+    """What a colleague did, as the end of a sentence that starts with their name."""
+    return {
+        ReviewEntry.Kind.CLAIM: _("took it"),
+        ReviewEntry.Kind.ASSIGN: _("assigned it"),
+        ReviewEntry.Kind.NOTE: _("wrote a note"),
+        ReviewEntry.Kind.OPINION: _("judged a flag"),
+        ReviewEntry.Kind.DECIDE: _("decided"),
+        ReviewEntry.Kind.REOPEN: _("opened it again"),
+        ReviewEntry.Kind.UNDO: _("undid the step before"),
+    }
+
+
+def action_words() -> dict[str, str]:
+    """The events of a submission, for "who looked at it"."""
+    return {
+        "submission.start": _("began the form"),
+        "submission.submit": _("sent the form"),
+        "submission.leave": _("cleared the device"),
+        "submission.view": _("read it"),
+        "submission.export": _("exported it"),
+        "submission.print": _("printed it"),
+        **{f"review.{kind}": words for kind, words in kind_words().items()},
+    }
+
+
+def refusal_words() -> dict[str, str]:
+    """What to do when something cannot be done; by reviews.NotPossible.kind."""
+    return {
+        "a note without words": _("Write the note first"),
+        "not relevant without a reason": _("Say why the flag is not relevant: the reason helps to improve the rule"),
+        "no such opinion": _("Choose one of the buttons on the page"),
+        "no such flag": _("This submission has no such flag: load the page again"),
+        "no such decision": _("Choose one of the decisions"),
+        "no such colleague": _("Choose a colleague from the list"),
+        "not decided yet": _("It is still open: there is nothing to open again"),
+        "too late to undo": _("It is too late to undo that. You can change it by doing the next step"),
+        "too long": _("Use 4,000 characters or fewer"),
+        "unprintable": _("Take out the characters that cannot be printed"),
+    }

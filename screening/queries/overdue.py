@@ -1,0 +1,33 @@
+"""Who has waited longer than the clinic wants: the banner above every list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from screening.actions import contact_requests
+from screening.models import ContactRequest, Submission
+from screening.queries import queue
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Urgent submissions that nobody opened, and people who asked to be called and were not; the oldest first."""
+
+    submissions: list[Submission]
+    calls: list[ContactRequest]
+
+    def __bool__(self) -> bool:
+        return bool(self.submissions or self.calls)
+
+
+def overdue(*, now: datetime, minutes: int, asked: list[ContactRequest] | None = None) -> Overdue:
+    """What has waited for the clinic's escalation time or longer; `asked`: who asked to be called, if already read."""
+    since = now - timedelta(minutes=minutes)
+    calls = callers() if asked is None else asked
+    return Overdue(queue.unopened_since(since), [row for row in calls if row.asked_at <= since])
+
+
+def callers() -> list[ContactRequest]:
+    """Who waits to be called, the longest waiting first, without their names."""
+    return list(contact_requests.waiting().defer("identity")[: queue.MOST_COUNTED])

@@ -1,0 +1,120 @@
+"""A submission as its patient holds it: found by the key on their device, with its answers and the path so far.
+
+Reads only; every write a patient causes is in submissions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import QuerySet, Subquery
+
+from questionnaire.actions import publishing
+from questionnaire.definition import Definition
+from questionnaire.rules.answers import Value, as_stored
+from questionnaire.rules.path import Walk, walk
+from screening.core import encryption
+from screening.core.response import Response
+from screening.models import ClinicSettings, Submission
+
+
+class NoSuchForm(Exception):
+    """No form belongs to this token: it was never given out, or the form has been cleared."""
+
+
+class Expired(NoSuchForm):
+    """The form was open on this device too long ago."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A submission as its patient holds it: the row, its answers, and the newest clinic settings' id."""
+
+    row: Submission
+    response: Response
+    newest_settings: int | None
+
+    @cached_property
+    def definition(self) -> Definition:
+        """The pinned version, retired or not."""
+        return publishing.definition_of(self.row.version_id)
+
+    @cached_property
+    def walk(self) -> Walk:
+        return walk(self.definition, self.response.answers, self.response.asked)
+
+    @cached_property
+    def identity(self) -> dict[str, str] | None:
+        """Who they are; None while they were not asked."""
+        blob = self.row.identity
+        return None if blob is None else encryption.unseal(blob, purpose=purpose(self.row, "identity"))
+
+    @property
+    def person(self) -> Mapping[str, str]:
+        """Who they said they are or, until they were asked, whom the clinic made their link for."""
+        return self.response.invited if self.identity is None else self.identity
+
+    @property
+    def nameless(self) -> bool:
+        """Nothing that they said, and no name on their link, tells the clinic whose answers these are."""
+        return not (self.identity or {}).keys() - {"filled_by"} and not self.response.invited
+
+    @property
+    def sent(self) -> bool:
+        return self.row.state != Submission.State.DRAFT
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is left but to check and send."""
+        return self.walk.complete and self.row.identity is not None and not self.response.pending
+
+    @property
+    def known(self) -> Mapping[str, Value]:
+        """The answers to questions that count as asked: what a page may show as the patient's own."""
+        return {link_id: value for link_id, value in self.response.answers.items() if link_id in self.response.asked}
+
+    def seen(self, number: int) -> str:
+        """A keyed hash of this page's saved answers: the page carries it, so that a stale page is noticed."""
+        questions = self.definition.pages[number - 1].questions
+        saved = [as_stored(self.response.answers.get(q.link_id)) for q in questions]
+        return encryption.keyed_hash(repr(saved), purpose=f"page {self.row.uuid} {number}")
+
+    @property
+    def seen_all(self) -> str:
+        """The same of everything that is about to be sent."""
+        return encryption.keyed_hash(str(self.row.revision), purpose=f"check {self.row.uuid}")
+
+
+def open_with(token: str, *, now: datetime) -> Opened:
+    """The submission of this token, in one SELECT. Raises NoSuchForm, or Expired."""
+    row = rows().filter(token_hash=token_hash(token)).first() if token else None
+    if row is None:
+        raise NoSuchForm
+    if row.token_expires_at is None or row.token_expires_at <= now:
+        raise Expired
+    return open_row(row)
+
+
+def open_row(row: Submission) -> Opened:
+    """This row with its answers. Raises encryption.DecryptionError."""
+    response = Response.unsealed(row.response, purpose(row, "response"))
+    return Opened(row, response, getattr(row, "newest_settings", None))
+
+
+def rows() -> QuerySet[Submission]:
+    """Submissions with the id of the newest clinic settings, all in one SELECT."""
+    newest = ClinicSettings.objects.order_by("-id").values("id")[:1]
+    return Submission.objects.annotate(newest_settings=Subquery(newest))
+
+
+def purpose(row: Submission, column: str) -> str:
+    """What a sealed value of this row is bound to."""
+    return f"submission:{row.uuid}:{column}"
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of the key on a patient's device."""
+    return encryption.keyed_hash(token, purpose="submission token")

@@ -1,0 +1,171 @@
+"""One page for the chart: who, what was flagged and by which answers, what is unknown, and what staff decided.
+
+For staff, in English with the version's own words. Scores are given as bounds, never as a total that was not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from questionnaire import blood_pressure
+from questionnaire.definition import Definition, Flag, Severity
+from questionnaire.models import Version
+from questionnaire.presenters.reader import Reader, in_words
+from screening.actions.submissions import Opened
+from screening.models import RaisedFlag, Submission
+from screening.patient.identity_form import filled_by
+from screening.queries.clinic import ClinicValues
+from screening.queries.labels import day, moment, severity_words
+from screening.reports.printing import Layout, pdf
+from screening.staff.answered import score_lines
+
+_UNCHECKED = "\N{NO-BREAK SPACE}*"
+"""Beside a source, on the same line."""
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """A raised flag, the answers that raised it in the patient's choice of words, and who says that it matters."""
+
+    severity: str
+    severity_word: str
+    title: str
+    because: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands on the page, for the printed page and for the PDF."""
+
+    reference: str
+    person: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str], ...]
+    assessed: bool
+    flags: tuple[FlagLine, ...]
+    unchecked: str
+    """What the star beside a source means; empty where there is none."""
+    cannot_tell: tuple[str, ...]
+    scores: tuple[str, ...]
+    state: tuple[tuple[str, str], ...]
+
+
+def summary(
+    opened: Opened,
+    flags: Iterable[RaisedFlag],
+    clinic: ClinicValues,
+    version: Version,
+    *,
+    now: datetime,
+    review: Sequence[tuple[str, str]] = (),
+) -> Summary:
+    """The summary of one submission. `review` are the desk's own lines: (name, words)."""
+    flags, reader = list(flags), Reader("en", clinic.emergency_number, clinic.crisis_number)
+    row, definition = opened.row, opened.definition
+    assessed = row.assessment == Submission.Assessment.ASSESSED
+    lines = tuple(_flag_lines(opened, flags, reader))
+    scores = score_lines(definition, dict(opened.response.answers)) if assessed else []
+    return Summary(
+        reference=row.reference or "",
+        person=_person(opened.identity or {}),
+        about=_about(row, version, now),
+        assessed=assessed,
+        flags=lines,
+        unchecked=_unchecked(lines),
+        cannot_tell=tuple(_cannot_tell(definition, flags)),
+        scores=tuple(f"{line.name} {line.words}" for line in scores),
+        state=tuple(review),
+    )
+
+
+def visit_summary(page: Summary, clinic: ClinicValues, *, now: datetime, layout: Layout) -> bytes:
+    """The PDF of a summary."""
+    contents: dict[str, Any] = {
+        **asdict(page),
+        "title": _("Pre-visit questionnaire: summary for the chart"),
+        "author": clinic.name or "Beforehand",
+        "clinic": " · ".join(part for part in (clinic.name, clinic.address, clinic.phone) if part),
+        "words": _words(),
+    }
+    return pdf("visit-summary", contents, language="en", written=now, layout=layout)
+
+
+def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
+    given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
+    known = [(name, given.get(key) or _("not given")) for key, name in names.items()]
+    return (*known, *([(_("Filled in by"), helper)] if (helper := filled_by(identity)) else []))
+
+
+def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:
+    sent = moment(row.submitted_at) if row.submitted_at else ""
+    edition = f"{version.questionnaire.slug} {version.number} ({version.document.fingerprint[:12]})"
+    return (
+        (_("Reference"), row.reference or ""),
+        (_("Sent"), sent),
+        (_("Questionnaire"), edition),
+        (_("Language"), str(dict(settings.LANGUAGES).get(row.language, row.language))),
+        (_("Printed"), moment(now)),
+    )
+
+
+def _flag_lines(opened: Opened, flags: Iterable[RaisedFlag], reader: Reader) -> Iterable[FlagLine]:
+    words = severity_words()
+    raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
+    for flag in sorted(raised, key=lambda flag: (Severity(flag.severity).rank, flag.position)):
+        meant = opened.definition.flags_by_code[flag.code]
+        because = tuple(_because(opened, flag, reader))
+        yield FlagLine(flag.severity, words[Severity(flag.severity)], meant.title, because, _source(meant))
+
+
+def _because(opened: Opened, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
+    """The answers that raised it; for one that reads the blood pressure, also when and where that was taken."""
+    definition, said = opened.definition, opened.response.answers
+    condition = definition.flags_by_code[flag.code].condition
+    beside = (question.link_id for question in blood_pressure.provenance(definition, condition))
+    reading = [link_id for link_id in beside if link_id in opened.walk.open]
+    for link_id in dict.fromkeys([*flag.because, *reading]):
+        question = definition.questions[link_id]
+        lines = in_words(question, said.get(link_id), reader) or [_("left blank")]
+        yield f"{reader.words(question.short)}: {'; '.join(lines)}"
+
+
+def _source(flag: Flag) -> str:
+    """What says so and since when; a star for what no clinician has checked, which a line below the table explains."""
+    on, by = day(flag.source.checked.isoformat()), flag.source.checked_by
+    return f"{flag.source.citation} ({on}, {by})" if by else f"{flag.source.citation} ({on}){_UNCHECKED}"
+
+
+def _unchecked(lines: Iterable[FlagLine]) -> str:
+    starred = any(line.source.endswith(_UNCHECKED) for line in lines)
+    return f"{_UNCHECKED.strip()} {_('not yet checked by a clinician')}" if starred else ""
+
+
+def _cannot_tell(definition: Definition, flags: Iterable[RaisedFlag]) -> Iterable[str]:
+    in_doubt = [flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL]
+    return (definition.flags_by_code[code].title for code in in_doubt)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": _("Page"),
+        "footer": _("Answers as the patient gave them. Topics to discuss; not a decision about treatment."),
+        "lead": _("Filled in by the patient before the visit. It raises topics to discuss and decides nothing."),
+        "flags": _("Flagged"),
+        "no_flags": _("Nothing was flagged from the answers given. This does not mean there is nothing to discuss."),
+        "not_assessed": _("The rules could not be asked: nothing was assessed. Read all answers."),
+        "severity": _("How soon"),
+        "flag": _("Flag"),
+        "because": _("The patient’s answers"),
+        "source": _("Source"),
+        "cannot_tell": _("Could not be told from the answers"),
+        "scores": _("Scores"),
+        "review": _("At the clinic"),
+        "signed": _("Reviewed by, date"),
+    }

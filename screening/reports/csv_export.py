@@ -1,0 +1,90 @@
+"""The queue as a file for a spreadsheet: one line a submission, without answers unless they were asked for.
+
+A spreadsheet runs what begins with =, +, - or @ as a formula. Such cells get an apostrophe in front, and every cell is
+quoted, so that a patient's words stay words.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.timezone import localtime
+
+from questionnaire.actions import publishing
+from questionnaire.rules.answers import Value
+from screening.actions import submissions
+from screening.core import encryption
+from screening.models import RaisedFlag, Submission
+
+COLUMNS = (
+    *("reference", "sent", "desk", "assessment", "urgent", "high", "moderate", "info", "cannot_tell", "raised"),
+    *("could_not_tell", "language", "version", "assignee", "opened", "decided", "decision"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CHUNK = 500
+
+
+class _Line:
+    """What csv.writer writes to: hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def cell(value: object) -> str:
+    """One cell's text, defused."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
+
+
+def lines(rows: QuerySet[Submission], *, with_answers: bool) -> Iterator[str]:
+    """The file, line by line, never more than a few hundred rows in memory. Begins with a mark that says UTF-8."""
+    writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL)
+    questions = _questions(rows) if with_answers else []
+    yield "\ufeff" + writer.writerow([*COLUMNS, *(cell(link_id) for link_id in questions)])
+    related = rows.select_related("version__questionnaire", "assignee").prefetch_related("flags")
+    related = related.defer(None) if with_answers else related
+    for row in related.iterator(chunk_size=_CHUNK):
+        values = [*_columns(row), *(_answers(row, questions) if with_answers else ())]
+        yield writer.writerow([cell(value) for value in values])
+
+
+def _questions(rows: QuerySet[Submission]) -> list[str]:
+    """The link ids of every version among these rows, in file order, newest version first."""
+    versions = rows.order_by().values_list("version_id", flat=True).distinct()
+    found: dict[str, None] = {}
+    for version_id in sorted(versions, reverse=True):
+        found.update(dict.fromkeys(publishing.definition_of(version_id).questions))
+    return list(found)
+
+
+def _columns(row: Submission) -> Iterator[Any]:
+    flags = list(row.flags.all())
+    yield from (row.reference, _time(row.submitted_at), row.desk, row.assessment)
+    yield from (row.urgent, row.high, row.moderate, row.info, row.cannot_tell)
+    yield " ".join(flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED)
+    yield " ".join(flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL)
+    yield from (row.language, f"{row.version.questionnaire.slug} {row.version.number}")
+    yield from (row.assignee.get_username() if row.assignee else "", _time(row.opened_at), _time(row.decided_at))
+    yield row.decision
+
+
+def _answers(row: Submission, questions: Iterable[str]) -> list[str]:
+    """Codes, numbers and words as stored; several codes with spaces between. What does not open says so."""
+    try:
+        answers = submissions.opened(row).response.answers
+    except encryption.DecryptionError:
+        return ["cannot be opened" for _ in questions]
+    return [_plain(answers.get(link_id)) for link_id in questions]
+
+
+def _plain(value: Value) -> str:
+    return " ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+
+
+def _time(moment: datetime | None) -> str:
+    return localtime(moment).isoformat(timespec="seconds") if moment else ""

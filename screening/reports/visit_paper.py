@@ -1,0 +1,138 @@
+"""The page a patient brings to the visit: topics to talk about, never a verdict, and no name on it.
+
+It says what the result page says, in the patient's language, with room for their medicines and questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire.presenters.reader import Reader
+from screening.actions.submissions import Opened
+from screening.models import RaisedFlag, Submission
+from screening.patient.summary import Section, Topic, could_not_tell, to_talk_about, told
+from screening.queries.clinic import ClinicValues
+from screening.reports.printing import Layout, pdf
+
+FILE_NAME = "for-my-visit.pdf"
+"""Neutral: whoever sees a list of downloads learns nothing."""
+
+
+def bring_along(opened: Opened, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout) -> bytes:
+    """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is printed."""
+    language = opened.row.language
+    sent_at = opened.row.submitted_at
+    if sent_at is None:
+        raise ValueError("a form that was not sent has no page to bring along")
+    with translation.override(language):
+        contents = _contents(opened, list(flags), clinic)
+    return pdf("bring-along", contents, language=language, written=sent_at, layout=layout)
+
+
+def _contents(opened: Opened, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
+    row = opened.row
+    reader = Reader(row.language, clinic.emergency_number, clinic.crisis_number)
+    return {
+        "title": _("Please discuss these answers with your physician"),
+        "author": clinic.name or "Beforehand",
+        "where": _where(row, clinic),
+        "reference": row.reference,
+        "assessed": row.assessment == Submission.Assessment.ASSESSED,
+        "talk": _topics(to_talk_about(opened.definition, flags, reader)),
+        "untold": _topics(could_not_tell(opened.definition, flags, reader)),
+        "sections": _sections(told(opened, reader)),
+        "questions": _questions(),
+        "next": _next(clinic),
+        "rows": 5,
+        "words": _words(clinic),
+    }
+
+
+def _where(row: Submission, clinic: ClinicValues) -> str:
+    sent_at = row.submitted_at
+    day = date_format(localtime(sent_at), "DATE_FORMAT") if sent_at else ""
+    parts = [clinic.name, _("Sent on %(day)s") % {"day": day}, f"{_('Your reference:')} {row.reference}"]
+    return " · ".join(part for part in parts if part)
+
+
+def _topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
+    return [{"label": topic.label, "sentences": list(topic.sentences)} for topic in topics]
+
+
+def _sections(sections: Iterable[Section]) -> list[dict[str, Any]]:
+    blank = [_("No answer")]
+    return [
+        {
+            "title": section.title,
+            "answers": [{"question": line.question, "lines": list(line.lines) or blank} for line in section.answers],
+        }
+        for section in sections
+    ]
+
+
+def _questions() -> list[str]:
+    """Questions worth asking in any such talk. They suggest no answer."""
+    return [
+        _("What else could we try, and what do we know about it?"),
+        _("What could go wrong, and what would you do then?"),
+        _("What should I do about my other medicines on the day?"),
+        _("What happens on the day, and how do I get home?"),
+        _("How will we know if it helps, and when would we stop?"),
+        _("What will it cost, and will my insurance pay?"),
+    ]
+
+
+def _next(clinic: ClinicValues) -> list[str]:
+    name = clinic.name or _("Your clinic")
+    call = _("To ask or correct something, call your clinic and say your reference.")
+    if clinic.phone:
+        call = _("To ask or correct something, call %(phone)s and say your reference.") % {"phone": clinic.phone}
+    return [
+        _("%(name)s reads this before your visit. Nobody reads it live.") % {"name": name},
+        _("Bring this page, your medicines, and your questions."),
+        _("Keep taking your medicines as prescribed. Do not stop or change one because of this form."),
+        call,
+    ]
+
+
+def _words(clinic: ClinicValues) -> dict[str, Any]:
+    numbers = {"emergency": clinic.emergency_number, "crisis": clinic.crisis_number}
+    return {
+        "footer": _("Topics to talk about, not a decision."),
+        "page": _("Page"),
+        "lead": _(
+            "These are topics to talk about. They are not a decision. Only you and your physician can decide on care."
+            " Please discuss this with your physician."
+        ),
+        "talk": _("Things to talk about"),
+        "untold": _("Things we could not tell"),
+        "nothing": _(
+            "No topics were flagged from the answers given. This does not mean there are none."
+            " Please discuss this with your physician."
+        ),
+        "silent": _("We could not tell from your answers. Please discuss this with your physician."),
+        "not_assessed": _(
+            "Your answers were sent and are kept. We could not make a list of topics from them just now."
+            " This does not mean there are none. Please discuss all of your answers with your physician."
+        ),
+        "ask": _("Questions to ask your physician"),
+        "own_questions": _("My own questions:"),
+        "medicines": _("My medicines"),
+        "medicines_hint": _("Write down all you take: also drops, vitamins, herbs, and things you take now and then."),
+        "medicine_columns": [_("Medicine"), _("How much"), _("How often"), _("What for")],
+        "next": _("What happens next"),
+        "told": _("What you told us"),
+        "told_lead": _("Is something here not right? Tell your clinic."),
+        "help_title": _("If you need help now"),
+        "help": _(
+            "In danger, or feeling very unwell: call %(emergency)s, and do not drive yourself. Thinking about ending"
+            " your life, or hurting someone: call or text %(crisis)s. Someone will answer, day or night."
+        )
+        % numbers,
+    }

@@ -1,0 +1,175 @@
+"""The clinic's settings on one page, for administrators. Saving adds a row; what held before stays on record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from questionnaire.checks import readability
+from screening.actions import audit, staff_mail
+from screening.core import access
+from screening.models import ClinicSettings
+from screening.patient.journey import SeeOther
+from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
+
+DECISIONS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
+_NUMBERS = {
+    "resume_days": (1, 60),
+    "invitation_days": (1, 90),
+    "retention_days": (0, 36_500),
+    "stale_days": (1, 365),
+    "escalation_minutes": (1, 10_080),
+    "idle_minutes": (2, 240),
+}
+_LONG = ("address", "alternative", "privacy")
+
+
+class SettingsForm(forms.Form):
+    """Every value of ClinicValues that an administrator sets here."""
+
+    use_required_attribute = False
+
+    def __init__(self, values: ClinicValues, data: Any = None) -> None:
+        known = asdict(values)
+        known["on_duty"] = "\n".join(values.on_duty)
+        super().__init__(data, initial=known)
+        self.values = values
+        for name, (label, help_text) in _labels().items():
+            self.fields[name] = _field(name, known[name])
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+            self.fields[name].required = name in _NUMBERS or name in {"emergency_number", "crisis_number"}
+            self.fields[name].error_messages["required"] = _("Fill this in: %(label)s") % {"label": label}
+
+    def clean_on_duty(self) -> tuple[str, ...]:
+        addresses = tuple(self.cleaned_data["on_duty"].split())
+        for address in addresses:
+            try:
+                validate_email(address)
+            except ValidationError:
+                raise ValidationError(_("Enter one e-mail address on each line, such as name@example.com")) from None
+        return addresses
+
+    def clean(self) -> dict[str, Any]:
+        for name in DECISIONS:
+            if found := readability.banned(self.cleaned_data.get(name, "")):
+                fault = _("A decision says how the clinic goes on, never what a patient may have. Take out: %(words)s")
+                self.add_error(name, fault % {"words": ", ".join(found)})
+        return self.cleaned_data
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of the page under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in _parts().items()]
+
+    @property
+    def changed_values(self) -> ClinicValues:
+        return replace(self.values, **self.cleaned_data)
+
+
+@access.desk("GET", "POST", may=access.SETTLE)
+def edit(request: HttpRequest) -> HttpResponse:
+    newest = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
+    form = SettingsForm(clinic.by_id(newest), request.POST if request.method == "POST" else None)
+    stale = request.method == "POST" and request.POST.get("newest") != str(newest or "")
+    status = 200
+    if form.is_bound:
+        if form.is_valid() and not stale:
+            now = timezone.now()
+            actor = audit.actor_of(request.user.pk)
+            request_id = request.request_id  # type: ignore[attr-defined]
+            clinic.save(values=form.changed_values, actor=actor, now=now, request_id=request_id)
+            return SeeOther(f"{reverse('staff:settings')}?saved=yes")
+        status = 409 if stale else 422
+    context = {
+        "here": "settings",
+        "form": form,
+        "newest": newest or "",
+        "stale": stale,
+        "saved": request.GET.get("saved") == "yes",
+        "now": timezone.now(),
+        "late_mail": staff_mail.late(now=timezone.now()),
+    }
+    return render(request, "staff/pages/clinic_settings.html", context, status=status)
+
+
+def _field(name: str, value: object) -> forms.Field:
+    if isinstance(value, bool):
+        return forms.BooleanField()
+    if name in _NUMBERS:
+        low, high = _NUMBERS[name]
+        number = forms.IntegerField(
+            min_value=low, max_value=high, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
+        )
+        number.error_messages["invalid"] = _("Enter a whole number")
+        return number
+    if name in _LONG or name == "on_duty":
+        return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
+
+
+def _parts() -> dict[str, list[str]]:
+    """Heading of each part of the page, and the fields under it. Every field is in one of them."""
+    at = {
+        "name": _("The clinic, as patients see it"),
+        "require_name": _("What patients have to give"),
+        "escalation_minutes": _("The desk"),
+        "decision_discussed": _("The desk’s words for decisions"),
+        "resume_days": _("How long things last"),
+        "quick_exit": _("What else patients and editors meet"),
+    }
+    parts: dict[str, list[str]] = {}
+    title = ""
+    for name in _labels():
+        title = at.get(name, title)
+        parts.setdefault(title, []).append(name)
+    return parts
+
+
+def _labels() -> dict[str, tuple[str, str]]:
+    """Name and explanation of each field, in the order of the page."""
+    return {
+        "name": (_("Clinic name"), ""),
+        "address": (_("Address"), ""),
+        "phone": (_("Phone"), _("Patients are given it on every page that failed and on the result.")),
+        "opening_hours": (_("Opening hours"), _("In words: Monday to Friday, 9 to 5.")),
+        "emergency_number": (_("Emergency number"), _("Shown wherever a patient may need help at once.")),
+        "crisis_number": (_("Crisis line"), ""),
+        "alternative": (_("On paper or by phone"), _("How a patient can do this without this form.")),
+        "privacy": (_("Privacy"), _("The clinic’s own words, on the start page.")),
+        "require_name": (_("A name is needed"), ""),
+        "require_contact": (_("A phone number or e-mail address is needed"), ""),
+        "require_birth_date": (_("A date of birth is needed"), ""),
+        "escalation_minutes": (
+            _("Minutes until the desk shows a banner"),
+            _("How long an urgent submission may wait unopened, and somebody who asked to be called."),
+        ),
+        "on_duty": (
+            _("E-mail to people on duty"),
+            _("One address on each line. They are told that a submission needs attention. Without any, nobody is."),
+        ),
+        "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
+        "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),
+        "decision_needs_records": (_("Words for “Needs records”"), ""),
+        "decision_needs_call": (_("Words for “Needs a call”"), ""),
+        "decision_closed": (_("Words for “Closed”"), ""),
+        "resume_days": (_("Days a form can be taken up again"), ""),
+        "invitation_days": (_("Days an invitation’s link works"), _("The link that staff make for one patient.")),
+        "stale_days": (
+            _("Days until a form asks again"),
+            _("How the patient is right now, and the blood pressure reading."),
+        ),
+        "retention_days": (_("Days until closed submissions are deleted"), _("0 keeps them.")),
+        "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
+        "kiosk": (_("Forms on the clinic’s own tablets"), _("A code starts each. Hiding the page clears it.")),
+        "second_person": (_("A weaker flag needs a second person to publish it"), ""),
+    }

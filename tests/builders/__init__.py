@@ -1,0 +1,1 @@
+"""What tests build with: questionnaires, submissions, people, and the pages they use."""

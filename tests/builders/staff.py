@@ -1,0 +1,57 @@
+"""People at the clinic, for tests: accounts in their roles, each with a browser of their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from questionnaire.models import Version
+from screening.actions import reviews, roles
+from screening.models import Submission
+from tests.builders.submissions import sent
+
+URGENT = {"symptoms-now": ["chest-pain"], "safety-now": ["self-harm"], "phq9-9": "1"}
+SEVERAL = {
+    "heart-conditions": ["heart-attack", "rhythm"],
+    "bp-reading-known": "yes",
+    "bp-systolic": 148,
+    "bp-diastolic": 96,
+    "vessel-conditions": ["not-sure"],
+    "drug-use-year": ["prefer-not-to-say"],
+    "med-classes": ["benzodiazepine", "opioid"],
+    "pregnancy-status": "could-be",
+}
+
+
+def member(username: str, role: str = roles.REVIEWER, **names: Any) -> Any:
+    """An account in this role."""
+    roles.create_roles()
+    user = get_user_model().objects.create_user(username=username, password="correct horse battery", **names)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def browser_of(user: Any) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def sent_ago(version: Version, minutes: float, answers: dict[str, object] | None = None, **identity: str) -> Submission:
+    """A submission that was sent this long ago."""
+    row = sent(version, answers, identity=identity)
+    row.submitted_at = timezone.now() - timedelta(minutes=minutes)
+    row.save(update_fields=["submitted_at"])
+    return row
+
+
+def by(user: Any, row: Submission, **changes: Any) -> reviews.By:
+    """What this person would do, looking at the page as it is now."""
+    row.refresh_from_db()
+    return reviews.By(**{"actor": user, "revision": row.desk_revision, "now": timezone.now(), **changes})

@@ -1,0 +1,130 @@
+"""Patients and submissions for tests, made the way real ones are: through the pages and through `submissions.py`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.test import Client
+from django.utils import timezone
+
+from questionnaire.actions import publishing
+from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
+from questionnaire.models import Version
+from questionnaire.rules.answers import Value, is_blank, read
+from screening.actions import submissions
+from screening.actions.submissions import Opened
+from screening.models import Submission
+from screening.patient.journey import cookie_name
+from tests.builders.browsing import Patient
+
+Answers = Mapping[str, object]
+
+
+def calm_answer(question: Question) -> object:
+    """An answer that hurries nobody: "none", "no" or the first option; a middling number; a few words."""
+    if question.type is QuestionType.INTEGER:
+        return {"age": 45, "bp-systolic": 124, "bp-diastolic": 78}.get(question.link_id, question.minimum or 1)
+    if question.type is QuestionType.TEXT:
+        return "Vitamin D"
+    codes = [choice.code for choice in question.options]
+    calm = next((code for code in (NONE_CODE, "no", "0", *codes) if code in codes), codes[0])
+    return [calm] if question.type is QuestionType.MULTI_CHOICE else calm
+
+
+def random_answer(question: Question, chance: random.Random) -> object:
+    """Any answer this question takes, the rare ones too; None now and then where it may be left out."""
+    if not question.required and chance.random() < 0.5:
+        return None
+    if question.type is QuestionType.TEXT:
+        return chance.choice(["Sertraline 50 mg", "¿Puedo manejar? 🙂", "<b>none</b> & more"])
+    if question.type is QuestionType.INTEGER:
+        low, high = question.minimum or 0, question.maximum or 100
+        return chance.choice(["not-sure", "prefer-not-to-say", low, high, chance.randint(low, high)])
+    codes = [choice.code for choice in question.options]
+    if question.type is QuestionType.CHOICE:
+        return chance.choice(codes)
+    ticked = chance.sample(codes, chance.choice([1, 1, 1, 2, 3]) if len(codes) > 3 else 1)
+    return [NONE_CODE] if NONE_CODE in ticked else ticked
+
+
+def started(version: Version, *, now: datetime | None = None, language: str = "en") -> tuple[str, Opened]:
+    """A new form: its token, and the form opened with it."""
+    now = now or timezone.now()
+    token = submissions.start(version_id=version.pk, language=language, now=now)
+    return token, submissions.open_with(token, now=now)
+
+
+def answered(opened: Opened, answers: Answers, *, until: str = "", now: datetime | None = None) -> Opened:
+    """Fill in page after page, calmly where no answer is given, up to the page of the question `until`."""
+    now = now or timezone.now()
+    while (number := opened.walk.next) is not None:
+        page = opened.walk.pages[-1]
+        if until in {question.link_id for question in page.questions}:
+            return opened
+        values = {q.link_id: _value(q, answers) for q in page.questions}
+        urgent = submissions.urgent_with(opened, values)
+        opened = submissions.save_page(
+            opened=opened, number=number, values=values, seen=opened.seen(number), urgent=urgent, now=now
+        )
+    return opened
+
+
+def filled(
+    version: Version,
+    answers: Answers | None = None,
+    *,
+    identity: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> tuple[str, Opened]:
+    """A form with everything filled in and read, ready to be sent: its token, and the form opened with it."""
+    now = timezone.now()
+    token, opened = started(version, now=now, language=language)
+    opened = answered(opened, answers or {}, now=now)
+    if opened.response.pending:
+        submissions.mark_read(opened=opened, now=now)
+    submissions.save_identity(opened=submissions.open_with(token, now=now), identity=identity or {}, now=now)
+    return token, submissions.open_with(token, now=now)
+
+
+def finished(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Opened:
+    """The same without its token."""
+    return filled(version, answers, identity=identity)[1]
+
+
+def sent(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Submission:
+    """A submission as staff find it."""
+    return submissions.submit(opened=finished(version, answers, identity=identity), now=timezone.now())
+
+
+def holding(token: str, *, client: Client | None = None) -> Client:
+    """A client of the device that holds this token."""
+    client = client or Client()
+    client.cookies[cookie_name()] = token
+    return client
+
+
+def patient_at(version: Version, link_id: str, answers: Answers | None = None) -> Patient:
+    """A patient who has filled in everything before this question and has its page open."""
+    token, opened = started(version)
+    opened = answered(opened, answers or {}, until=link_id)
+    if opened.response.pending:
+        submissions.mark_read(opened=opened, now=timezone.now())
+    patient = Patient(holding(token))
+    patient.visit(f"/s/{opened.definition.page_of[link_id]}/")
+    return patient
+
+
+def opened_by(patient: Patient) -> Opened:
+    """What is saved of this patient's form now."""
+    return submissions.open_with(patient.client.cookies[cookie_name()].value, now=timezone.now())
+
+
+def definition_of(version: Version) -> Definition:
+    return publishing.definition_of(version.pk)
+
+
+def _value(question: Question, answers: Answers) -> Value:
+    raw = answers.get(question.link_id, calm_answer(question))
+    return None if is_blank(raw) else read(question, raw)

@@ -1,0 +1,145 @@
+"""Each flag needs stories of people who raise it, just miss it, leave it in doubt: the gate asks, the proofs tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from questionnaire import proofs
+from questionnaire.actions import publishing
+from questionnaire.actions.publishing import NotPublishable, Signature
+from questionnaire.definition import Definition, Text
+from questionnaire.proofs.results import Gate
+from questionnaire.vignettes import coverage, run
+from tests.builders.editor import STORIES, Desk, told
+from tests.editor.test_checks import sound, with_condition
+
+NEEDED = ["clarify-heart:not_raised", "clarify-heart:raised"]
+NEEDED += [f"heart-trouble:{kind}" for kind in ("cannot_tell", "not_raised", "raised")]
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return proofs.check_gate(sound())
+
+
+def keys(definition: Definition, gate: Gate) -> list[str]:
+    return sorted(missing.key for missing in coverage.untold(definition, gate))
+
+
+# Who is missing ------------------------------------------------------------------------------------------------------
+
+
+def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked_for(gate: Gate) -> None:
+    assert keys(sound(), gate) == NEEDED
+    assert [missing.key for missing in coverage.impossible(sound(), gate)] == ["clarify-heart:cannot_tell"]
+    assert keys(told(), gate) == []
+
+
+def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as_expected(gate: Gate) -> None:
+    done = coverage.told(sound(), gate, (), {"heart-trouble-raised"})
+    assert keys(done, gate) == []
+    assert run.problems(done) == ()
+    names = [vignette.name for vignette in done.vignettes]
+    assert "heart-trouble-raised-2" in names, "a name is used once"
+    assert len(names) < len(NEEDED), "one person may tell several stories"
+
+
+def test_whoever_just_misses_a_flag_says_one_thing_differently_from_somebody_who_raises_it() -> None:
+    older = with_condition("age >= 65")
+    gate = proofs.check_gate(older)
+    done = coverage.told(older, gate, {"more:not_raised"}, ())
+    assert done.vignettes[-1].told["age"] == 64
+    assert done.vignettes[-1].story == "Made up: just misses “more”. age: 64."
+
+
+def test_a_person_whom_the_draft_judges_otherwise_by_now_tells_no_story(gate: Gate) -> None:
+    changed = replace(sound(), flags=(replace(sound().flags[0], condition="age >= 200"), sound().flags[1]))
+    done = coverage.told(changed, gate, {"heart-trouble:raised"}, ())
+    assert done == changed
+
+
+# The gate ------------------------------------------------------------------------------------------------------------
+
+
+def published(definition: Definition) -> None:
+    version = Desk.draft(definition)
+    publishing.publish(version=version, actor="user:0", now=timezone.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("story", STORIES[1:], ids=lambda story: story.name)
+def test_a_version_that_lacks_a_story_is_refused_by_the_server(story: object) -> None:
+    published(told())
+    lacking = replace(told(), title=Text.of("Other words"), vignettes=tuple(v for v in STORIES if v != story))
+    with pytest.raises(NotPublishable) as refused:
+        signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
+        publishing.publish(version=Desk.draft(lacking), actor="user:0", now=timezone.now(), signature=signature)
+    assert {problem.code for problem in refused.value.problems} == {"untold"}
+
+
+@pytest.mark.django_db
+def test_a_flag_that_stands_as_before_is_not_held_back_by_stories_it_never_had() -> None:
+    published(sound())  # a first version may be without
+    same = replace(sound(), title=Text.of("Other words"))
+    signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
+    publishing.publish(version=Desk.draft(same), actor="user:0", now=timezone.now(), signature=signature)
+    changed = replace(same, flags=(replace(same.flags[0], reason="Said otherwise."), *same.flags[1:]))
+    with pytest.raises(NotPublishable) as refused:
+        publishing.publish(version=Desk.draft(changed), actor="user:0", now=timezone.now(), signature=signature)
+    assert [problem.where for problem in refused.value.problems] == ["flag heart-trouble"]
+
+
+@pytest.mark.django_db
+def test_an_editor_tells_one_missing_story_or_all_of_them_in_one_step_each() -> None:
+    # Given a draft that says its flags anew and lacks every story, and was proved
+    published(sound())
+    desk = Desk(replace(sound(), flags=tuple(replace(flag, reason="Said otherwise.") for flag in sound().flags)))
+    desk.post("publish/prove/")
+    desk.get("publish/")
+    assert "In the way: 5 stories are missing" in desk.text
+    assert "read each through afterwards" in desk.text
+    assert "1 story is not asked for: it is proved that there is no such person" in desk.text
+    refused = desk.post("publish/send/", reason="Please")
+    assert refused.status_code == 422
+    assert "no patient story tells of somebody who" in desk.text
+
+    # When they ask for one, it is told; a name that means nothing tells nothing
+    desk.post("stories/missing/", story="heart-trouble:raised", walk="1")
+    assert [story.raised for story in desk.now.vignettes] == [("heart-trouble",)]
+    desk.post("stories/missing/", story="<script>")
+    assert len(desk.now.vignettes) == 1
+
+    # And when they ask for all, nothing is missing, nothing has to be proved again, and the page asks them to read
+    assert desk.post("stories/missing/", walk="1")["Location"] == f"{desk.root}publish/#stories"
+    desk.get("publish/")
+    assert "In the way" not in desk.text
+    assert "goals were tried" in desk.text
+    assert "read each through, and say who it is in yours" in desk.text
+    assert desk.post("publish/send/", reason="Please").status_code == 303
+
+    # Then nothing can be told while it is in review
+    assert desk.post("stories/missing/").status_code == 409
+
+
+@pytest.mark.django_db
+def test_a_story_told_in_the_editors_own_words_is_no_longer_pointed_out(gate: Gate) -> None:
+    desk = Desk(coverage.told(sound(), gate, {"heart-trouble:raised"}, ()))
+    desk.get("stories/")
+    assert "1 story was told by the proofs" in desk.text
+    name = desk.now.vignettes[0].name
+    desk.save(f"vignette/{name}/change/", story="An old man with heart trouble.")
+    desk.get("stories/")
+    assert "told by the proofs" not in desk.text
+
+
+@pytest.mark.django_db
+def test_without_proofs_nothing_is_told_and_the_page_says_to_run_them() -> None:
+    desk = Desk(sound())
+    assert desk.post("stories/missing/").status_code == 303
+    assert desk.now == sound()
+    desk.get("stories/")
+    assert "6 stories may be missing" in desk.text
+    assert "Run the proofs" in desk.text

@@ -1,0 +1,155 @@
+"""What the proofs add to the walk: flags that took over an old one, and how well the stories guard the rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from questionnaire import proofs
+from questionnaire.actions import proof_runs, publishing
+from questionnaire.definition import Definition, Severity, Vignette
+from questionnaire.editor.witness import person
+from questionnaire.models import ProofRun, Version
+from questionnaire.proofs.results import OutOfTime, Witness
+from screening.actions import roles
+from tests.builders.editor import Desk
+from tests.builders.staff import browser_of, member
+from tests.editor.test_checks import sound
+
+pytestmark = pytest.mark.django_db
+
+OLD = "heart-trouble"
+
+
+@pytest.fixture
+def first() -> Version:
+    version = publishing.draft_from(definition=sound(), actor="user:0", now=timezone.now())
+    return publishing.publish(version=version, actor="user:0", now=timezone.now())
+
+
+def split() -> Definition:
+    """One flag became two: for what was said about the heart, and for the age."""
+    old, clarify = sound().flags
+    said = replace(old, code="heart-said", title="Heart", condition="heart = yes OR pains has chest")
+    aged = replace(old, code="aged", title="Age", condition="age >= 65")
+    return replace(sound(), flags=(said, aged, clarify))
+
+
+def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_proved(first: Version) -> None:
+    # Given a draft in which one flag became two
+    desk = Desk(split())
+    desk.post("publish/prove/")
+    desk.get("publish/")
+    assert "Did other flags take it over?" in desk.text
+    assert [weakening.words for weakening in desk.response.context["weakenings"]] == [
+        "is gone: somebody it used to flag is no longer flagged"
+    ]
+
+    # When half of it is named, the patient who is left out is shown; what was typed stays
+    desk.post("publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["heart-said"], "reason": "Two concerns"})
+    assert {weakening.code for weakening in desk.response.context["weakenings"]} == {OLD}
+    assert desk.response.context["weakenings"][0].person.raised
+    assert "Two concerns" in desk.text
+
+    # And when both are, nobody is left out
+    both = {"taken-over": OLD, f"heir-{OLD}": ["heart-said", "aged", "nothing"]}
+    desk.post("publish/successors/", **both)
+    assert desk.response.context["weakenings"] == []
+    assert "taken over by Age, Heart" in desk.text
+
+    # Then the new flags need their stories, which the proofs tell; nothing is proved again for that
+    assert desk.post("publish/send/", reason="Two concerns").status_code == 422
+    runs = ProofRun.objects.count()
+    desk.post("stories/missing/", walk="1")
+    assert ProofRun.objects.count() == runs
+
+    # And an Editor is second person enough, and the record of the version says who took over
+    assert desk.post("publish/send/", reason="Two concerns").status_code == 303
+    assert desk.post("publish/successors/", **both).status_code == 409, "nothing changes in review"
+    emil = browser_of(member("emil", roles.EDITOR))
+    assert emil.post(f"{desk.root}publish/now/", {"reason": "Two concerns"}).status_code == 303
+    published = Version.objects.get(number=2)
+    assert published.history.get(action="published").after["successors"] == {OLD: ["aged", "heart-said"]}
+    named = published.history.filter(action="successors named")
+    assert [event.after[0]["after"] for event in named] == ["heart-said", "heart-said, aged"]
+    desk.get("record/")
+    assert "taken over by" in desk.text
+
+
+def test_of_somebody_left_out_what_the_flag_reads_comes_first() -> None:
+    left_out = person(sound(), Witness({"heart": "no", "age": 30}, (), ()), first={"age"})
+    assert left_out.answers == (("age", "30"), ("heart", "no"))
+
+
+def test_a_milder_successor_is_still_a_weakening(first: Version) -> None:
+    said, aged, clarify = split().flags
+    desk = Desk(replace(split(), flags=(said, replace(aged, severity=Severity.INFO), clarify)))
+    desk.post("publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["heart-said", "aged"]})
+    assert [weakening.key for weakening in desk.response.context["weakenings"]] == [f"{OLD}:severity-lowered"]
+
+
+def test_only_a_flag_of_the_version_before_has_successors_and_only_flags_of_the_draft_are_some(first: Version) -> None:
+    desk = Desk(split())
+    for typed in ({"taken-over": "nothing"}, {"taken-over": "aged"}, {}):
+        assert desk.post("publish/successors/", **typed).status_code == 404
+    desk.post("publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["<script>", OLD]})
+    desk.version.refresh_from_db()
+    assert desk.version.successors == {}
+
+
+def test_what_was_proved_of_a_text_alone_is_not_proved_again(first: Version) -> None:
+    desk = Desk(split())
+    desk.post("publish/prove/")
+    desk.post("publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["aged"]})
+    one, other = ProofRun.objects.exclude(previous="").order_by("pk")
+    assert (one.result["gate"], one.result["guard"]) == (other.result["gate"], other.result["guard"])
+    assert one.result["differences"] != other.result["differences"]
+
+
+# How well the stories guard the rules --------------------------------------------------------------------------------
+
+TOLD = (("heart", "no"), ("age", 30))
+STORIES = (
+    Vignette("quiet", "Nothing to report.", TOLD, not_raised=(OLD,)),
+    Vignette("old", "An old one.", (("age", 65),), like="quiet", raised=(OLD,)),
+)
+
+
+def test_the_stories_say_how_many_mistakes_they_would_notice_and_who_is_missing() -> None:
+    desk = Desk(replace(sound(), vignettes=STORIES))
+    desk.get("stories/")
+    assert "The proofs were not run" in desk.text
+    assert desk.post("publish/prove/", stories="1")["Location"] == f"{desk.root}stories/#guard"
+    desk.get("stories/")
+    guard = desk.response.context["proved"].guard
+    assert 0 < guard.percent < 100
+    assert f"{guard.percent} % of small mistakes would be noticed" in desk.text
+    assert "flag heart-trouble, in its condition: heart = yes was dropped" in desk.text
+
+    # One click and a sentence add whoever is missing: their mistakes are noticed from then on
+    person, someone = desk.response.context["survivors"][0]
+    typed = {"person": person, "misses": list(someone.flags)}
+    desk.post("stories/tell/", **typed)
+    assert "Enter one sentence" not in desk.text
+    assert desk.post("stories/tell/", **typed, story="Somebody who was missing.").status_code == 303
+    desk.post("publish/prove/")
+    desk.get("publish/")
+    now = desk.response.context["proved"].guard
+    assert now.percent > guard.percent
+    assert f"{now.percent} % of small mistakes would be noticed" in desk.text
+    assert not {*someone.mistakes} & {mistake for missing in now.missing for mistake in missing.mistakes}
+
+
+def test_a_measure_that_takes_too_long_is_said_and_holds_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(*_: object, **__: object) -> None:
+        raise OutOfTime("the proofs took longer than 20 seconds and were stopped; nothing is proved")
+
+    monkeypatch.setattr(proofs, "check_mutation", too_long)
+    desk = Desk(replace(sound(), vignettes=STORIES))
+    assert desk.post("publish/prove/").status_code == 303
+    desk.get("publish/")
+    assert "could not be measured in time" in desk.text
+    assert proof_runs.found(desk.now, None).measured
+    assert desk.post("publish/now/", reason="First").status_code == 303
