@@ -133,9 +133,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.one_of("TIME_ZONE", available_timezones(), "UTC")
 
-SECOND_PERSON_NEEDED = "screening.queries.clinic.second_person_needed"
-"""Asked by the editor, which knows nothing of the clinic: must a change to a flag be published by somebody else?"""
-
 CLINIC_ON_PREVIEW = "screening.queries.clinic.current"
 """Asked by the editor's preview: the numbers and the words of this clinic, as the patient's pages show them."""
 

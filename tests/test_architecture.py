@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import Resolver404, get_resolver, resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("questionnaire", "screening")
@@ -71,6 +72,13 @@ WRITES = {
 MARKED_SAFE: dict[str, str] = {}
 """Modules that may call mark_safe or format HTML by hand, with the reason."""
 
+OF_THE_INSTRUMENT = {"editor", "beforehand", "workplace"}
+"""Folders of templates that the instrument may use: its own, its forms, and the layout it shares with the desk."""
+BY_DOTTED_STRING = {"import_string", "import_module", "get_model", "get_app_config", "__import__"}
+"""What turns a string into something of the service."""
+LEAVING = {f"questionnaire/editor/{module}.py" for module in ("preview", "preview_pages", "trial", "urls")}
+"""The preview, which still shows the service's pages from here."""
+
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 
@@ -101,6 +109,100 @@ def test_the_instrument_never_imports_the_service() -> None:
         if found.split(".")[0] == "screening"
     ]
     assert not guilty
+
+
+def strings(code: ast.Module) -> Iterator[str]:
+    """Every string in a module but those that only explain: docstrings of modules, functions and attributes."""
+    explaining = {id(node.value) for node in ast.walk(code) if isinstance(node, ast.Expr)}
+    for node in ast.walk(code):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining:
+            yield node.value
+
+
+def ways_to_the_service(text: str, *, is_template: bool) -> list[str]:
+    """What in a file of the instrument leads to the service by another way than questionnaire/service.py.
+
+    That is a dotted name, a permission, an address or its name, a template, or a library of template tags.
+    """
+    guilty, words = (_in_template if is_template else _in_module)(text)
+    return guilty + [word for word in words if leads_to_the_service(word)]
+
+
+def _in_module(text: str) -> tuple[list[str], list[str]]:
+    code = ast.parse(text)
+    words = list(strings(code))
+    names = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    return [*sorted(names & BY_DOTTED_STRING), *(word for word in words if re.search(r"\bscreening\b", word))], words
+
+
+def _in_template(text: str) -> tuple[list[str], list[str]]:
+    tags = re.findall(r"{[%{].*?[%}]}", text, re.DOTALL)
+    words = [word for tag in tags for quoted in re.findall(r"\"([^\"]*)\"|'([^']*)'", tag) for word in quoted]
+    words += re.findall(r"=[\"'](/[^\"']*)", text)
+    loaded = {name for tag in tags if re.match(r"{%\s*load\s", tag) for name in re.findall(r"\w+", tag)}
+    guilty = [name for name in sorted(loaded) if (ROOT / f"screening/templatetags/{name}.py").exists()]
+    return guilty + [tag for tag in tags if re.search(r"\bscreening\.", tag)], words
+
+
+def leads_to_the_service(text: str) -> bool:
+    """Whether a string is the name of a service's address or template, or such an address itself."""
+    resolver = get_resolver()
+    folders = {folder.name for folder in (ROOT / "templates").iterdir() if folder.is_dir()} - OF_THE_INSTRUMENT
+    if any(text.startswith(f"{space}:") for space in resolver.namespace_dict.keys() - {"editor"}):
+        return True
+    if text in resolver.reverse_dict or any(text.startswith(f"{folder}/") for folder in folders):
+        return True
+    if not text.startswith("/") or text == "/":
+        return False
+    try:
+        return resolve(text).func.__module__.split(".")[0] == "screening"
+    except Resolver404:
+        return False
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in MODULES if name(file).startswith("questionnaire/") and name(file) not in LEAVING]
+    + [file for file in TEMPLATES if name(file).startswith("templates/editor/")],
+    ids=name,
+)
+def test_the_instrument_reaches_the_service_by_its_port_alone(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert not ways_to_the_service(text, is_template=file.suffix == ".html")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'CLINIC = "screening.queries.clinic.current"',
+        "clinic = import_string(settings.CLINIC)()",
+        'request.user.has_perm("screening.view_submission")',
+        'reverse("patient:resume")',
+        'reverse(f"staff:{page}")',
+        'redirect("account_login")',
+        'render(request, "patient/pages/question.html", {})',
+        'template = f"staff/{page}.html"',
+        'SeeOther("/staff/settings/")',
+    ],
+)
+def test_the_wall_sees_a_module_that_goes_around_the_port(line: str) -> None:
+    assert ways_to_the_service(line, is_template=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{% url 'staff:impact' slug number as impact %}",
+        '{% url "account_logout" %}',
+        '{% extends "patient/base.html" %}',
+        "{% include 'staff/parts/severity.html' %}",
+        "{% load i18n desk %}",
+        "{% if perms.screening.view_submission %}",
+        '<a href="/staff/">',
+    ],
+)
+def test_the_wall_sees_a_template_that_goes_around_the_port(line: str) -> None:
+    assert ways_to_the_service(line, is_template=True)
 
 
 @pytest.mark.parametrize("module", [*PURE, "questionnaire.checks.definition"])

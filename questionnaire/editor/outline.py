@@ -18,6 +18,7 @@ from questionnaire.editor.condition_field import read_back
 from questionnaire.editor.draft_saving import SeeOther, save
 from questionnaire.models import HistoryEvent, Version
 from questionnaire.rules.conditions import ConditionError
+from questionnaire.service import service
 from questionnaire.vignettes import maintenance
 
 STEPS = {"up": -1, "down": 1}
@@ -42,6 +43,7 @@ def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "flags": [_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
         "scores": [(score, len(edits.uses_of_score(definition, score.name))) for score in definition.scores],
         "topics": [(topic, len(edits.uses_of_topic(definition, topic.id))) for topic in definition.topics],
+        "preview": service().preview_address(slug, number),
         "burden": _burden(definition),
         "blocking": len(blocking) + bool(failing),
         "notes": sum(not problem.blocks for problem in problems),

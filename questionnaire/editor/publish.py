@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from questionnaire import translations
@@ -28,6 +26,7 @@ from questionnaire.editor.text_fields import LANGUAGES, TypedWords
 from questionnaire.models import Version
 from questionnaire.proofs import report
 from questionnaire.proofs.results import ProofError
+from questionnaire.service import service
 
 OPEN = {Version.State.DRAFT, Version.State.IN_REVIEW}
 
@@ -160,8 +159,8 @@ def _reason(request: HttpRequest) -> str:
 
 
 def _alone() -> bool:
-    """Whether the clinic has switched the second person off. Who knows that is named by a setting."""
-    return not import_string(settings.SECOND_PERSON_NEEDED)()
+    """Whether the clinic has switched the second person off."""
+    return not service().second_person_needed()
 
 
 def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...], *, status: int = 200) -> HttpResponse:
@@ -187,6 +186,7 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
             for language in definition.languages[1:]
         ],
         "stories": len(definition.vignettes),
+        "impact": service().impact_address(slug, version.number),
         "differences": differences(previous, definition) if previous else (),
         "story_differences": story_differences(previous, definition) if previous else (),
         **_proved(request, version, definition, previous),

@@ -11,6 +11,7 @@ from questionnaire.definition import Definition, Flag, Question, Score
 from questionnaire.document import fingerprint
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
+from questionnaire.service import service
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def specification(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ],
         "flags": [_flagged(definition, flag) for flag in definition.flags],
         "scores": [_summed(definition, score) for score in definition.scores],
+        "pdf": service().specification_pdf_address(slug, number),
         "language": definition.languages[0] if definition.languages else "en",
     }
     return render(request, "editor/pages/specification.html", context)

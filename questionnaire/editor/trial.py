@@ -91,6 +91,11 @@ def address(
     `base`: a shared link. `beside`: one of the pages around the questions.
     """
     base = base or reverse("editor:preview", args=[version.questionnaire.slug, version.number])
+    return address_of(base, trial, page=page, sent=sent, beside=beside)
+
+
+def address_of(base: str, trial: Trial, *, page: int | None = None, sent: bool = False, beside: str = "") -> str:
+    """The same for a preview that is known by its address."""
     place = {"page": str(page)} if page else {SENT: "1"} if sent else {BESIDE: beside} if beside else {}
     return f"{base}?{urlencode({'t': trial.signed()} | place)}"
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from questionnaire.actions import proof_runs
 from questionnaire.checks.conditions import questions_read
 from questionnaire.definition import Definition, Flag
-from questionnaire.editor.trial import Trial, address
 from questionnaire.editor.witness import Person, person
 from questionnaire.models import Version
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Weakening, Weaker
+from questionnaire.proofs.results import Weakening, Weaker, Witness
+from questionnaire.service import service
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,15 @@ def _shown(
         title=definition.flags_by_code.get(flag.code, flag).title,
         words=report.weakened(weakening),
         person=person(previous, before, first=read) if before else None,
-        preview=address(version, Trial.of(definition, after.answers)) if after else "",
+        preview=_preview(version, definition, after) if after else "",
         seen=key in seen,
         heirs=() if weakening.kind is Weaker.LOWERED else _heirs(version, definition, previous, flag),
     )
+
+
+def _preview(version: Version, definition: Definition, witness: Witness) -> str:
+    slug, number = version.questionnaire.slug, version.number
+    return service().preview_address_of(slug, number, definition=definition, answers=witness.answers)
 
 
 def _heirs(version: Version, definition: Definition, previous: Definition, flag: Flag) -> tuple[Heir, ...]:

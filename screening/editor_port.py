@@ -1,0 +1,39 @@
+"""What the editor may ask of this service: see questionnaire/service.py. Registered when the app is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from questionnaire.definition import Definition
+from questionnaire.editor import trial
+from screening.queries import clinic
+
+
+class EditorPort:
+    """This service, as the editor sees it: one setting of the clinic, and the addresses of a few pages."""
+
+    def second_person_needed(self) -> bool:
+        return clinic.second_person_needed()
+
+    def preview_address(self, slug: str, number: int) -> str:
+        return reverse("editor:preview", args=[slug, number])
+
+    def preview_address_of(
+        self,
+        slug: str,
+        number: int,
+        *,
+        definition: Definition,
+        answers: Mapping[str, Any],
+    ) -> str:
+        person = trial.Trial.of(definition, answers)
+        return trial.address_of(self.preview_address(slug, number), person)
+
+    def specification_pdf_address(self, slug: str, number: int) -> str:
+        return reverse("staff:specification-pdf", args=[slug, number])
+
+    def impact_address(self, slug: str, number: int) -> str:
+        return reverse("staff:impact", args=[slug, number])
