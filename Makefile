@@ -28,7 +28,7 @@ test-nobrowser: $(V)/.dev  ## the same without the journeys in a real browser
 	$(PYTHON) -m pytest $(PYTEST) -m "not browser"
 	TEST_DATABASE=postgresql $(PYTHON) -m pytest $(PYTEST) $(ON_POSTGRESQL)
 
-check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated docs
+check: $(V)/.dev  ## lint, types, templates, architecture, migrations, docs
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
@@ -37,7 +37,7 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, generated
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) docs/generate.py --check
 	$(PYTHON) locale/catalogue.py --check
-	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py
+	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py tests/test_docs.py
 
 axe: $(V)/.dev browser  ## all of axe’s rules on every page, patients’ in both languages, on a phone, zoomed, dark, forced colours, printed
 	EVERY_WAY=1 $(PYTHON) -m pytest -q $(PYTEST) tests/journeys/test_every_page.py tests/journeys/test_every_desk_page.py tests/journeys/test_accounts.py
