@@ -28,7 +28,7 @@ SAID = {
     **{"age": "52", "bp-reading-known": "yes", "bp-systolic": "148", "bp-diastolic": "94"},
     **{"bp-reading-when": "past-week", "name": "Ana Flores", "phone": "555 0142"},
 }
-"""Whoever sees the result has a high reading; all else is answered with the calmest option."""
+"""The person who gets to the result has a high reading; all else is answered with the calmest option."""
 PHONE, DESK = {"width": 390, "height": 760}, {"width": 1280, "height": 860}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from django.core.management import get_commands
+from django.urls import resolve
 
 from questionnaire import yaml_file
 
@@ -100,6 +101,34 @@ def test_the_notice_credits_every_instrument() -> None:
         assert credit in notice
 
 
+def test_decisions_are_listed_and_say_when_and_whether_they_stand() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\[([^\]]+)\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    assert sorted(file for _, file in listed) == sorted(file.name for file in folder.glob("0*.md"))
+    for title, file in listed:
+        state = r"\*\*Date:\*\* \d{4}-\d\d-\d\d · \*\*Status:\*\* \w+"
+        text = (folder / file).read_text(encoding="utf-8")
+        assert re.match(rf"# \d+\. {re.escape(title)}\n\n{state}", text), file
+
+
+def test_the_glossary_names_code_that_exists() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    cells = [row.split("|")[3] for row in text.splitlines() if row.startswith("| ") and row.count("|") == 6]
+    words = {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
+    sources = [path for path in tracked_files() if path.startswith(("questionnaire/", "screening/", "templates/"))]
+    code = "".join((ROOT / path).read_text(errors="ignore") for path in sources if not path.endswith(".ttf"))
+    assert not [word for word in words if not word.startswith("/") and not re.search(rf"\b{re.escape(word)}", code)]
+    for address in (word.replace("<n>", "1").replace("…", "x/") for word in words if word.startswith("/")):
+        resolve(address)
+
+
+def test_each_term_of_the_glossary_stands_once() -> None:
+    terms = re.findall(r"^\| ([^|]+) \|(?:[^|]*\|){4}$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+    terms = [term for term in terms if term not in {"Term", "---"}]
+    assert len(terms) > 60
+    assert len(terms) == len(set(terms))
+
+
 def test_containers_run_the_commands_the_page_for_operators_asks_for() -> None:
     page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -115,3 +144,8 @@ def test_only_local_hooks_run_before_a_commit() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     assert {source["repo"] for source in hooks["repos"]} == {"local"}
     assert "make check" in [hook["entry"] for source in hooks["repos"] for hook in source["hooks"]]
+
+
+def test_no_sentence_begins_with_whoever() -> None:
+    beginning = re.compile(r"(?:^|[.:;|] |[*] |- )\W*Whoever\b", re.MULTILINE)
+    assert not [path_of(file) for file in DOCUMENTS if beginning.search(file.read_text(encoding="utf-8"))]
