@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from questionnaire.changes.comparison import differences
 from questionnaire.editor import access, current_text
+from questionnaire.editor.request import EditorRequest
 from questionnaire.models import Version
 
 
-@access.editor("GET")
-def compare(request: HttpRequest, slug: str, number: int, other: int) -> HttpResponse:
+@access.require_editor("GET")
+def compare(request: EditorRequest, slug: str, number: int, other: int) -> HttpResponse:
     """What changed from version `other` to version `number`."""
-    version, earlier = access.load(slug, number), access.load(slug, other)
+    version, earlier = access.load_version(slug, number), access.load_version(slug, other)
     found = differences(current_text.definition_of(earlier), current_text.definition_of(version))
     others = Version.objects.filter(questionnaire=version.questionnaire_id).exclude(pk__in=[version.pk, earlier.pk])
     context = {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ from questionnaire.checks.conditions import parsed
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import clean_condition, read_back
-from questionnaire.editor.draft_saving import SeeOther, frozen, mark, save
+from questionnaire.editor.draft_saving import change_draft, mark_of, refuse_if_frozen
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.sentence import (
     ALL,
     ANY,
@@ -32,6 +33,7 @@ from questionnaire.editor.sentence import (
     sentence_of,
 )
 from questionnaire.editor.sentence_rows import RowView, choices_for, row_views
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.rules import conditions
 
@@ -51,12 +53,12 @@ class Owner:
     put: Callable[[Definition, str], Definition]
 
 
-@access.editor("GET", "POST", may=access.EDIT)
-def page(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
-    version = access.load(slug, number)
+@access.require_editor("GET", "POST", may=access.EDIT)
+def page(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     owner = _owner(definition, kind, id)
-    if refusal := frozen(request, version, f"{kind} {id}"):
+    if refusal := refuse_if_frozen(request, version, f"{kind} {id}"):
         return refusal
     if request.method == "GET":
         sentence = _written(owner.condition)
@@ -142,7 +144,7 @@ def _acted(sentence: Sentence, act: str, place: str) -> tuple[Sentence, str]:
 
 
 def _save(
-    request: HttpRequest, version: Version, definition: Definition, owner: Owner, sentence: Sentence
+    request: EditorRequest, version: Version, definition: Definition, owner: Owner, sentence: Sentence
 ) -> HttpResponse:
     try:
         expression = expression_of(definition, sentence)
@@ -158,7 +160,7 @@ def _save(
         return _show(request, version, definition, owner, sentence, faults={missing.place: _missing(missing.what)})
     except ValidationError as refusal:
         return _show(request, version, definition, owner, sentence, faults={"": " ".join(refusal.messages)})
-    trouble = save(
+    trouble = change_draft(
         request,
         version,
         subject=f"{owner.kind} {owner.id}",
@@ -181,7 +183,7 @@ def _missing(what: str) -> str:
 
 
 def _show(
-    request: HttpRequest,
+    request: EditorRequest,
     version: Version,
     definition: Definition,
     owner: Owner,
@@ -213,7 +215,7 @@ def _show(
         "faults": [(place, words) for place, words in faults.items() if place],
         "focus": focus,
         "full": sentence is not None and sum(1 for _row in sentence.places()) >= MOST_ROWS,
-        "seen": request.POST.get("seen") or mark(owner.part(definition)),
+        "seen": request.POST.get("seen") or mark_of(owner.part(definition)),
         "back": current_text.address(version, owner.kind, owner.id),
     }
     return render(request, "editor/pages/condition_builder.html", context, status=422 if faults else 200)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from questionnaire.changes.edits import Use
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition, Flag, Question
 from questionnaire.editor import access
+from questionnaire.editor.request import EditorRequest
 from questionnaire.models import Document, Version
 
 UNFROZEN = frozenset({Version.State.DRAFT, Version.State.IN_REVIEW})
@@ -48,7 +49,7 @@ def problems_of(version: Version, definition: Definition, *, today: date) -> tup
     return ()
 
 
-def can_edit(request: HttpRequest, version: Version) -> bool:
+def can_edit(request: EditorRequest, version: Version) -> bool:
     """Whether this person may change this version: a draft, by an editor."""
     return version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms.boundfield import BoundField
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from questionnaire.actions import drafts
 from questionnaire.changes.edits import InUse, NotThere
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text
+from questionnaire.editor.request import EditorRequest
 from questionnaire.models import HistoryEvent, Version
 
 Part = Callable[[Definition], object]
@@ -25,9 +28,24 @@ Part = Callable[[Definition], object]
 FormOf = Callable[[Definition], forms.Form]
 """The page's form as it would be shown now."""
 
+_HIDDEN = frozenset({"csrfmiddlewaretoken", "seen", "do"})
+
+
+class Refusal(StrEnum):
+    """Why nothing was saved; the page refused.html has words for each."""
+
+    FROZEN = "frozen"
+    """The version is not a draft, or no longer one."""
+    GONE = "gone"
+    """The part was taken out of the draft meanwhile."""
+    SUPERSEDED = "superseded"
+    """The part was changed after the page was shown."""
+    IN_USE = "in-use"
+    """Other parts use it, so it cannot be taken out."""
+
 
 @dataclass(frozen=True)
-class Typed:
+class TypedField:
     """What was typed into one field, and what stands there now."""
 
     label: str
@@ -35,22 +53,13 @@ class Typed:
     now: str
 
 
-_HIDDEN = frozenset({"csrfmiddlewaretoken", "seen", "do"})
-
-
-class SeeOther(HttpResponseRedirect):
-    """303 after a change, so that reload sends nothing twice."""
-
-    status_code = 303
-
-
-def mark(part: object) -> str:
+def mark_of(part: object) -> str:
     """What a page carries to say which state of a part its reader saw."""
     return hashlib.sha256(repr(part).encode()).hexdigest()[:24]
 
 
-def save(
-    request: HttpRequest,
+def change_draft(
+    request: EditorRequest,
     version: Version,
     *,
     subject: str,
@@ -67,83 +76,100 @@ def save(
             edit=lambda now: translations.follow(now, edit(now)),
             subject=subject,
             action=action,
-            actor=access.actor(request),
+            actor=access.actor_of(request),
             now=timezone.now(),
-            seen=(lambda now: mark(part(now)) == seen) if part else None,
+            seen=(lambda now: mark_of(part(now)) == seen) if part else None,
         )
     except InUse as refusal:
-        definition = current_text.definition_of(version)
-        uses = current_text.links(version, definition, refusal.uses)
-        only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
-        return refused(request, version, "in-use", status=409, subject=subject, uses=uses, only_stories=only_stories)
+        return _refuse_used_part(request, version, subject, refusal)
     except drafts.Overtaken as overtaken:
-        gone = part is not None and part(overtaken.now) is None
-        fresh = form_of(overtaken.now) if form_of and not gone else None
-        why, last = "gone" if gone else "overtaken", _last(version, subject)
-        return refused(request, version, why, status=409, subject=subject, typed=_typed(request, fresh), last=last)
+        if part is not None and part(overtaken.now) is None:
+            return _refuse_with_last_change(request, version, Refusal.GONE, subject)
+        form_now = form_of(overtaken.now) if form_of else None
+        return _refuse_with_last_change(request, version, Refusal.SUPERSEDED, subject, form_now)
     except NotThere:
-        last = _last(version, subject)
-        return refused(request, version, "gone", status=409, subject=subject, typed=_typed(request), last=last)
+        return _refuse_with_last_change(request, version, Refusal.GONE, subject)
     except drafts.NotADraft:
-        return refused(request, version, "frozen", status=409, subject=subject, typed=_typed(request))
+        return refuse(request, version, Refusal.FROZEN, subject, typed=_list_typed(request))
     return None
 
 
-def frozen(request: HttpRequest, version: Version, subject: str) -> HttpResponse | None:
+def refuse_if_frozen(request: EditorRequest, version: Version, subject: str) -> HttpResponse | None:
     """The page that says so, when this version cannot be changed at all."""
     if version.state == Version.State.DRAFT:
         return None
-    return refused(request, version, "frozen", status=409, subject=subject, typed=_typed(request))
+    return refuse(request, version, Refusal.FROZEN, subject, typed=_list_typed(request))
 
 
-def gone(request: HttpRequest, version: Version, subject: str) -> HttpResponse:
-    """The page that says so, with what was typed, for a part that was once there; 404 for any other."""
-    if request.method != "POST" or (last := _last(version, subject)) is None:
+def refuse_missing_part(request: EditorRequest, version: Version, subject: str) -> HttpResponse:
+    """The page that says that a part is gone, with what was typed.
+
+    Raises Http404 for a part that never was, and for a page that is only read.
+    """
+    if request.method != "POST" or _find_last_change(version, subject) is None:
         raise Http404
-    access.require(request, access.EDIT)
-    return refused(request, version, "gone", status=409, subject=subject, typed=_typed(request), last=last)
+    return _refuse_with_last_change(request, version, Refusal.GONE, subject)
 
 
-def refused(request: HttpRequest, version: Version, why: str, *, status: int, **context: Any) -> HttpResponse:
+def refuse(request: EditorRequest, version: Version, why: Refusal, subject: str, **context: Any) -> HttpResponse:
     """Why nothing was saved, and what to do next. What was typed is shown, so that it can be copied."""
     page = {
         "here": "editor",
         "version": version,
         "slug": version.questionnaire.slug,
         "why": why,
+        "subject": subject,
         "address": request.path,
         **context,
     }
-    return render(request, "editor/pages/refused.html", page, status=status)
+    return render(request, "editor/pages/refused.html", page, status=409)
 
 
-def _typed(request: HttpRequest, fresh: forms.Form | None = None) -> list[Typed]:
-    """Everything typed; where the form of now is known, only what differs from it, by its label."""
-    if fresh is None:
-        return [
-            Typed(name, value, "")
-            for name, values in request.POST.lists()
-            if name not in _HIDDEN
-            for value in values
-            if value
-        ]
-    found = []
-    for field in fresh:
-        value = field.value()
-        typed, now = request.POST.getlist(field.html_name), value if isinstance(value, list | tuple) else [value]
-        pair = (", ".join(typed).replace("\r\n", "\n"), ", ".join(str(v) for v in now if v not in (None, False)))
-        if isinstance(field.field, forms.BooleanField):
-            pair = (_yes_no(bool(typed)), _yes_no(bool(value)))
-        if pair[0].strip() != pair[1].strip() and not field.field.disabled:
-            found.append(Typed(str(field.label), *pair))
-    return found
+def _refuse_used_part(request: EditorRequest, version: Version, subject: str, refusal: InUse) -> HttpResponse:
+    uses = current_text.links(version, current_text.definition_of(version), refusal.uses)
+    only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
+    return refuse(request, version, Refusal.IN_USE, subject, uses=uses, only_stories=only_stories)
 
 
-def _yes_no(value: bool) -> str:
-    return _("yes") if value else _("no")
+def _refuse_with_last_change(
+    request: EditorRequest, version: Version, why: Refusal, subject: str, form_now: forms.Form | None = None
+) -> HttpResponse:
+    last = _find_last_change(version, subject)
+    return refuse(request, version, why, subject, typed=_list_typed(request, form_now), last=last)
 
 
-def _last(version: Version, subject: str) -> tuple[HistoryEvent, str] | None:
+def _find_last_change(version: Version, subject: str) -> tuple[HistoryEvent, str] | None:
     """The newest act on this part, and who did it."""
     event = version.history.filter(subject=subject).order_by("-pk").first()
     return (event, account_names.called([event.actor])[event.actor]) if event else None
+
+
+# What was typed ------------------------------------------------------------------------------------------------------
+
+
+def _list_typed(request: EditorRequest, form_now: forms.Form | None = None) -> list[TypedField]:
+    """Everything typed; where the form of now is known, only what differs from it, by its label."""
+    if form_now is None:
+        return list(_list_everything_typed(request))
+    typed = (_compare_typed(request, field) for field in form_now if not field.field.disabled)
+    return [field for field in typed if field.typed.strip() != field.now.strip()]
+
+
+def _list_everything_typed(request: EditorRequest) -> Iterator[TypedField]:
+    for name, values in request.POST.lists():
+        if name not in _HIDDEN:
+            yield from (TypedField(name, value, "") for value in values if value)
+
+
+def _compare_typed(request: EditorRequest, field: BoundField) -> TypedField:
+    """What was typed into a field, beside what it shows now."""
+    label, value, typed = str(field.label), field.value(), request.POST.getlist(field.html_name)
+    if isinstance(field.field, forms.BooleanField):
+        return TypedField(label, _yes_or_no(bool(typed)), _yes_or_no(bool(value)))
+    values = value if isinstance(value, list | tuple) else [value]
+    now = ", ".join(str(one) for one in values if one not in (None, False))
+    return TypedField(label, ", ".join(typed).replace("\r\n", "\n"), now)
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("yes") if value else _("no")

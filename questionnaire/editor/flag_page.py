@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,11 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.draft_saving import SeeOther, frozen, save
+from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
 from questionnaire.editor.flag_form import FlagForm, NewFlagForm, blank_flag, flag_for_unknown
 from questionnaire.editor.part_page import Edit, Kind, page, show
+from questionnaire.editor.request import EditorRequest
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 
 
@@ -41,16 +43,16 @@ FLAG = Kind(
 )
 
 
-@access.editor("GET", "POST")
-def flag(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+@access.require_editor("GET", "POST", to_post=access.EDIT)
+def flag(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
     return page(request, slug, number, FLAG, id)
 
 
-@access.editor("GET", "POST", may=access.EDIT)
-def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("GET", "POST", may=access.EDIT)
+def add(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A new flag. Its code is made from its title, once. `unknown`: for answers to this question that are not known."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, _("a new flag")):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, _("a new flag")):
         return refusal
     definition = current_text.definition_of(version)
     unknown, today = request.GET.get("unknown", ""), timezone.localdate()
@@ -60,7 +62,7 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = form.code(history.ids_ever_used(version.questionnaire))
         new = replace(form.changed, code=code)
-        trouble = save(
+        trouble = change_draft(
             request,
             version,
             subject=f"flag {code}",

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.actions import drafts
 from questionnaire.editor import access, account_names, current_text
-from questionnaire.editor.draft_saving import SeeOther, refused
+from questionnaire.editor.draft_saving import Refusal, refuse
+from questionnaire.editor.request import EditorRequest
+from questionnaire.http import SeeOther
 from questionnaire.models import HistoryEvent, Snapshot
 from questionnaire.proofs import report
 from questionnaire.proofs.results import Weakening, from_plain
@@ -34,9 +36,9 @@ class Row:
     can_undo: bool
 
 
-@access.editor("GET")
-def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = access.load(slug, number)
+@access.require_editor("GET")
+def record(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    version = access.load_version(slug, number)
     can_edit = current_text.can_edit(request, version)
     page = Paginator(version.history.order_by("-pk"), ROWS).get_page(request.GET.get("page"))
     events = list(page.object_list)
@@ -66,17 +68,17 @@ def _accepted(event: HistoryEvent) -> list[str]:
     return [f"{weakening.flag} {report.weakened(weakening)}" for weakening in weaker]
 
 
-@access.editor("POST", may=access.EDIT)
-def undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def undo(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Back to just before one act. That itself is recorded, and can be undone."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     wanted = request.POST.get("event", "")
     is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
     event = version.history.filter(pk=int(wanted), snapshot__isnull=False).first() if is_number else None
     if event is None:
         raise Http404
     try:
-        drafts.restore(version=version, event=event, actor=access.actor(request), now=timezone.now())
+        drafts.restore(version=version, event=event, actor=access.actor_of(request), now=timezone.now())
     except drafts.NotADraft:
-        return refused(request, version, "frozen", status=409, subject=event.subject)
+        return refuse(request, version, Refusal.FROZEN, event.subject)
     return SeeOther(f"{reverse('editor:outline', args=[slug, number])}?done=1")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.actions import publishing
 from questionnaire.editor import access, account_names, current_text
-from questionnaire.editor.draft_saving import SeeOther
+from questionnaire.editor.request import EditorRequest
+from questionnaire.http import SeeOther
 from questionnaire.models import HistoryEvent, Questionnaire, Version
 
 _TURNS = ("created", "published")
@@ -32,8 +33,8 @@ class Row:
         return self.version.document.fingerprint if hasattr(self.version, "document") else ""
 
 
-@access.editor("GET")
-def questionnaires(request: HttpRequest) -> HttpResponse:
+@access.require_editor("GET")
+def questionnaires(request: EditorRequest) -> HttpResponse:
     turns = HistoryEvent.objects.filter(action__in=_TURNS).defer("before", "after").order_by("pk")
     versions = Version.objects.select_related("document").order_by("-number")
     found = list(
@@ -66,13 +67,13 @@ def _rows(versions: list[Version], known: dict[str, str]) -> list[Row]:
     return rows
 
 
-@access.editor("POST", may=access.EDIT)
-def draft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def draft(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A new draft that says what this version says: to go on from it, or to go back to it."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     made = publishing.draft_from(
         definition=current_text.definition_of(version),
-        actor=access.actor(request),
+        actor=access.actor_of(request),
         now=timezone.now(),
         note=f"made from version {number}",
     )

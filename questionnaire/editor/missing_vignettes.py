@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import history, proof_runs, publishing
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import SeeOther, frozen, save
+from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
+from questionnaire.editor.request import EditorRequest
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.vignettes import coverage
@@ -44,11 +46,11 @@ def _row(missing: Untold) -> Row:
     return Row(missing.flag.title, missing.words, missing.key)
 
 
-@access.editor("POST", may=access.EDIT)
-def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def tell(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """The missing story that was asked for, or all of them, kept with what the draft says to its person now."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, _("patient stories")):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, _("patient stories")):
         return refusal
     definition, previous = current_text.definition_of(version), publishing.published_definition(slug)
     proved = proof_runs.found(definition, previous, successors=version.successors)
@@ -60,7 +62,7 @@ def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     wanted = {one for one in request.POST.getlist("story") if one}
     action = "missing stories told from the proofs"
     try:
-        trouble = save(
+        trouble = change_draft(
             request,
             version,
             subject=history.WHOLE,

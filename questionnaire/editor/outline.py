@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,9 @@ from questionnaire.checks.burden import Burden, measure
 from questionnaire.definition import Definition, Flag, Question, Severity
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.draft_saving import SeeOther, save
+from questionnaire.editor.draft_saving import change_draft
+from questionnaire.editor.request import EditorRequest
+from questionnaire.http import SeeOther
 from questionnaire.models import HistoryEvent, Version
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.service import service
@@ -24,9 +26,9 @@ from questionnaire.vignettes import maintenance
 STEPS = {"up": -1, "down": 1}
 
 
-@access.editor("GET")
-def outline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = access.load(slug, number)
+@access.require_editor("GET")
+def outline(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     problems = current_text.problems_of(version, definition, today=timezone.localdate())
     live = publishing.published(slug)
@@ -80,25 +82,25 @@ def _burden(definition: Definition) -> Burden | None:
         return None
 
 
-def _just_done(request: HttpRequest, version: Version) -> HistoryEvent | None:
+def _just_done(request: EditorRequest, version: Version) -> HistoryEvent | None:
     """What this editor did last, to be undone at once."""
     if "done" not in request.GET:
         return None
     newest = version.history.select_related("snapshot").order_by("-pk").first()
-    return newest if newest and newest.actor == access.actor(request) and hasattr(newest, "snapshot") else None
+    return newest if newest and newest.actor == access.actor_of(request) and hasattr(newest, "snapshot") else None
 
 
-@access.editor("POST", may=access.EDIT)
-def move(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def move(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """One place up or down. The page comes back with the same button under the fingers."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     way = request.POST.get("move", "")
     movers: dict[str, Callable[[Definition, str, int], Definition]] = {
         "question": edits.move_question,
         "section": edits.move_section,
         "flag": edits.move_flag,
     }
-    trouble = save(
+    trouble = change_draft(
         request,
         version,
         subject=f"{kind} {id}",
@@ -109,13 +111,13 @@ def move(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> Ht
     return trouble or SeeOther(f"{reverse('editor:outline', args=[slug, number])}#{place}")
 
 
-@access.editor("POST", may=access.EDIT)
-def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def remove(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """Take a part out of the draft; refused while others use it.
 
     A flag that only stories use goes when `stories` is sent too: they then expect nothing of it any more.
     """
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     removers: dict[str, Callable[[Definition, str], Definition]] = {
         "question": edits.remove_question,
         "section": edits.remove_section,
@@ -124,7 +126,7 @@ def remove(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> 
         "topic": edits.remove_topic,
         "vignette": edits.remove_vignette,
     }
-    trouble = save(
+    trouble = change_draft(
         request,
         version,
         subject=f"{kind} {id}",

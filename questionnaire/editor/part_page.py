@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from questionnaire.changes.edits import Use
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import SeeOther, frozen, gone, mark, save
+from questionnaire.editor.draft_saving import change_draft, mark_of, refuse_if_frozen, refuse_missing_part
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import freeze
 from questionnaire.editor.translation_review import strings
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 
 Edit = Callable[[Definition], Definition]
@@ -47,20 +49,19 @@ class Kind:
     """What else its page shows."""
 
 
-def page(request: HttpRequest, slug: str, number: int, kind: Kind, id: str) -> HttpResponse:
+def page(request: EditorRequest, slug: str, number: int, kind: Kind, id: str) -> HttpResponse:
     """Show a part, or save what was typed into its form."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     found, subject = kind.find(definition, id), f"{kind.name} {id}"
     if found is None:
-        return gone(request, version, subject)
+        return refuse_missing_part(request, version, subject)
     form = kind.form(definition, found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        access.require(request, access.EDIT)
-        if refusal := frozen(request, version, subject):
+        if refusal := refuse_if_frozen(request, version, subject):
             return refusal
         if form.is_valid():
-            trouble = save(
+            trouble = change_draft(
                 request,
                 version,
                 subject=subject,
@@ -74,7 +75,7 @@ def page(request: HttpRequest, slug: str, number: int, kind: Kind, id: str) -> H
 
 
 def show(
-    request: HttpRequest,
+    request: EditorRequest,
     version: Version,
     definition: Definition,
     kind: Kind,
@@ -93,7 +94,7 @@ def show(
         "slug": version.questionnaire.slug,
         "kind": kind.name,
         "id": id,
-        "seen": request.POST.get("seen") or (mark(found) if found else ""),
+        "seen": request.POST.get("seen") or (mark_of(found) if found else ""),
         "saved": "saved" in request.GET and not form.is_bound,
         "can_edit": can_edit,
         "uses": current_text.links(version, definition, kind.uses(definition, id)) if found else [],

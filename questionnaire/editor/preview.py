@@ -23,10 +23,10 @@ from django.utils.translation import gettext as _
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
 from questionnaire.editor import access, current_text, preview_pages
 from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.draft_saving import SeeOther
+from questionnaire.editor.made_up_person import sign_person
 from questionnaire.editor.trial import BESIDE, SENT, Trial, address, topics, trace
-from questionnaire.editor.vignettes_page import signed
 from questionnaire.forms import PageForm
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import as_stored
@@ -82,9 +82,9 @@ class Stage:
         return self.at(self.trial, beside="absent")
 
 
-@access.editor("GET", "POST")
+@access.require_editor("GET", "POST")
 def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     return _staged(request, version, reverse("editor:preview", args=[slug, number]))
 
 
@@ -259,7 +259,7 @@ def _sections(stage: Stage) -> list[dict[str, Any]]:
 
 def _kept(stage: Stage) -> str:
     """This person, signed, for the form that keeps their story; "" where no story can be added."""
-    return signed(_person(stage)) if stage.version.state == Version.State.DRAFT else ""
+    return sign_person(_person(stage)) if stage.version.state == Version.State.DRAFT else ""
 
 
 def _person(stage: Stage) -> dict[str, Any]:

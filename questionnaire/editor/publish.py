@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,8 +21,10 @@ from questionnaire.changes.comparison import differences, story_differences
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text, missing_vignettes, weakened_flags
-from questionnaire.editor.draft_saving import SeeOther, frozen, refused
+from questionnaire.editor.draft_saving import Refusal, refuse, refuse_if_frozen
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import LANGUAGES, TypedWords
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.proofs import report
 from questionnaire.proofs.results import ProofError
@@ -31,19 +33,19 @@ from questionnaire.service import service
 OPEN = {Version.State.DRAFT, Version.State.IN_REVIEW}
 
 
-@access.editor("GET")
-def walk(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("GET")
+def walk(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """All the evidence for one draft, and what is still to be done."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     if version.state not in OPEN:
         return SeeOther(reverse("editor:outline", args=[slug, number]))
     return _show(request, version, ())
 
 
-@access.editor("POST", may=access.EDIT)
-def prove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def prove(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Run the proofs of this draft in a process of their own, and measure how well its stories guard it."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     blocking = [p for p in publishing.problems(version, today=timezone.localdate()) if p.blocks]
     if not blocking and (refusal := _gather(version)):
         return _show(request, version, refusal, status=503)
@@ -63,11 +65,11 @@ def _gather(version: Version) -> tuple[Problem, ...]:
     return ()
 
 
-@access.editor("POST", may=access.EDIT)
-def successors(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def successors(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Which flags of the draft took an old one over; whom the draft protects less is then looked at again."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, _("flags that took over")):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, _("flags that took over")):
         return refusal
     definition, previous = current_text.definition_of(version), publishing.published_definition(slug)
     code = request.POST.get("taken-over", "")
@@ -80,53 +82,49 @@ def successors(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             code=code,
             title=previous.flags_by_code[code].title,
             heirs=heirs,
-            actor=access.actor(request),
+            actor=access.actor_of(request),
             now=timezone.now(),
         )
     except drafts.NotADraft:
-        return refused(request, version, "frozen", status=409, subject=f"flag {code}")
+        return refuse(request, version, Refusal.FROZEN, f"flag {code}")
     blocking = any(p.blocks for p in publishing.problems(version, today=timezone.localdate()))
     refusals = () if blocking else _gather(version)
     return _show(request, version, refusals, status=503 if refusals else 200)
 
 
-@access.editor("POST", may=access.EDIT)
-def send(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def send(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Ask a second person."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     try:
         reason = _reason(request)
-        publishing.send_to_review(version=version, actor=access.actor(request), reason=reason, now=timezone.now())
+        publishing.send_to_review(version=version, actor=access.actor_of(request), reason=reason, now=timezone.now())
     except (NotPublishable, Unreadable) as error:
         return _show(request, version, error.problems, status=422)
     except drafts.NotADraft:
-        return refused(request, version, "frozen", status=409, subject="version")
+        return refuse(request, version, Refusal.FROZEN, "version")
     return SeeOther(reverse("editor:publish", args=[slug, number]))
 
 
-@access.editor("POST")
-def send_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", to_post=(access.EDIT, access.APPROVE))
+def send_back(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Not yet: make it a draft again."""
-    if not request.user.has_perm(access.EDIT):
-        access.require(request, access.APPROVE)
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     try:
         reason = _reason(request)
-        publishing.send_back(version=version, actor=access.actor(request), reason=reason, now=timezone.now())
+        publishing.send_back(version=version, actor=access.actor_of(request), reason=reason, now=timezone.now())
     except Unreadable as error:
         return _show(request, version, error.problems, status=422)
     except drafts.NotADraft:
-        return refused(request, version, "frozen", status=409, subject="version")
+        return refuse(request, version, Refusal.FROZEN, "version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
 
 
-@access.editor("POST")
-def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", to_post=(access.PUBLISH, access.APPROVE))
+def publish(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Let patients be asked this version from now on."""
-    if not request.user.has_perm(access.PUBLISH):
-        access.require(request, access.APPROVE)
-    version = access.load(slug, number)
-    actor, now = access.actor(request), timezone.now()
+    version = access.load_version(slug, number)
+    actor, now = access.actor_of(request), timezone.now()
     try:
         signature = Signature(
             reason=_reason(request),
@@ -138,7 +136,7 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except (NotPublishable, Unreadable) as error:
         return _show(request, version, error.problems, status=422)
     except drafts.NotADraft:
-        return refused(request, version, "frozen", status=409, subject="version")
+        return refuse(request, version, Refusal.FROZEN, "version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
 
 
@@ -150,7 +148,7 @@ class Unreadable(ValueError):
         super().__init__(*messages)
 
 
-def _reason(request: HttpRequest) -> str:
+def _reason(request: EditorRequest) -> str:
     """The reason that was typed; "" for none. Raises Unreadable."""
     try:
         return TypedWords(required=False, max_length=2_000).clean(request.POST.get("reason", ""))
@@ -163,7 +161,9 @@ def _alone() -> bool:
     return not service().second_person_needed()
 
 
-def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...], *, status: int = 200) -> HttpResponse:
+def _show(
+    request: EditorRequest, version: Version, refusals: tuple[Problem, ...], *, status: int = 200
+) -> HttpResponse:
     slug = version.questionnaire.slug
     definition, current = current_text.definition_of(version), publishing.published(slug)
     previous = publishing.definition_of(current.pk) if current else None
@@ -196,7 +196,7 @@ def _show(request: HttpRequest, version: Version, refusals: tuple[Problem, ...],
 
 
 def _proved(
-    request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
+    request: EditorRequest, version: Version, definition: Definition, previous: Definition | None
 ) -> dict[str, Any]:
     found = proof_runs.found(definition, previous, successors=version.successors)
     if found is None:
@@ -211,13 +211,13 @@ def _proved(
 
 
 def _people(
-    request: HttpRequest, version: Version, definition: Definition, previous: Definition | None
+    request: EditorRequest, version: Version, definition: Definition, previous: Definition | None
 ) -> dict[str, Any]:
     """Whether a second person is needed, who sent it, and what this person may do."""
     found = proof_runs.found(definition, previous, successors=version.successors)
     touched = previous is not None and proof_runs.touches_flags(previous, definition)
     needed = (touched or bool(found and found.weakenings)) and not _alone()
-    sent, me = publishing.sent(version), access.actor(request)
+    sent, me = publishing.sent(version), access.actor_of(request)
     sender = sent.actor if sent else ""
     in_review = version.state == Version.State.IN_REVIEW
     may = request.user.has_perm(access.PUBLISH) or request.user.has_perm(access.APPROVE)

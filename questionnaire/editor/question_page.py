@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Question
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.draft_saving import SeeOther, frozen, save
+from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
 from questionnaire.editor.part_page import Edit, Kind, page
 from questionnaire.editor.question_form import NewQuestionForm, QuestionForm
+from questionnaire.editor.request import EditorRequest
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 
 
@@ -40,23 +42,23 @@ QUESTION = Kind(
 )
 
 
-@access.editor("GET", "POST")
-def question(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+@access.require_editor("GET", "POST", to_post=access.EDIT)
+def question(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
     return page(request, slug, number, QUESTION, id)
 
 
-@access.editor("GET", "POST", may=access.EDIT)
-def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("GET", "POST", may=access.EDIT)
+def add(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A new question. Its link id is made from its short name, once."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, _("a new question")):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, _("a new question")):
         return refusal
     definition = current_text.definition_of(version)
     form = NewQuestionForm(definition, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         new = form.question(history.ids_ever_used(version.questionnaire))
         section, after = form.place
-        trouble = save(
+        trouble = change_draft(
             request,
             version,
             subject=f"question {new.link_id}",

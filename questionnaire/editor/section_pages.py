@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,11 @@ from questionnaire.actions import history
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Question, QuestionType, Score, Section, Text, Topic
 from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import SeeOther, frozen, save
+from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
 from questionnaire.editor.part_page import Kind, page, show
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import TypedWords, add_words, words_of, words_widget
+from questionnaire.http import SeeOther
 
 
 class PartForm(forms.Form):
@@ -128,8 +130,8 @@ WORDS = {"section": "title", "topic": "label", "score": "title"}
 """The field whose words name a part."""
 
 
-@access.editor("GET", "POST")
-def part(request: HttpRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+@access.require_editor("GET", "POST", to_post=access.EDIT)
+def part(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     return page(request, slug, number, KINDS[kind], id)
 
 
@@ -140,11 +142,11 @@ def _blank(definition: Definition, kind: str, id: str) -> Section | Topic | Scor
     return Section(id, words, ()) if kind == "section" else Topic(id, words)
 
 
-@access.editor("GET", "POST", may=access.EDIT)
-def add(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse:
+@access.require_editor("GET", "POST", may=access.EDIT)
+def add(request: EditorRequest, slug: str, number: int, kind: str) -> HttpResponse:
     """A new section, topic or score. Its id is made from its words, once."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, _("a new part")):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, _("a new part")):
         return refusal
     definition = current_text.definition_of(version)
     make = KINDS[kind].form
@@ -154,6 +156,6 @@ def add(request: HttpRequest, slug: str, number: int, kind: str) -> HttpResponse
         id = edits.new_id(str(words), history.ids_ever_used(version.questionnaire))
         new = make(definition, _blank(definition, kind, id), request.POST)
         new.is_valid()
-        trouble = save(request, version, subject=f"{kind} {id}", action="added", edit=new.edit)
+        trouble = change_draft(request, version, subject=f"{kind} {id}", action="added", edit=new.edit)
         return trouble or SeeOther(reverse(f"editor:{kind}", args=[slug, number, id]))
     return show(request, version, definition, KINDS[kind], form)

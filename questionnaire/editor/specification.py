@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from questionnaire.definition import Definition, Flag, Question, Score
 from questionnaire.document import fingerprint
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import read_back
+from questionnaire.editor.request import EditorRequest
 from questionnaire.service import service
 
 
@@ -47,9 +48,9 @@ class Summed:
     items: tuple[str, ...]
 
 
-@access.editor("GET")
-def specification(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = access.load(slug, number)
+@access.require_editor("GET")
+def specification(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     context = {
         "version": version,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from questionnaire import translations
 from questionnaire.definition import Definition, Text
 from questionnaire.editor import access, account_names, current_text
-from questionnaire.editor.draft_saving import SeeOther, mark, save
+from questionnaire.editor.draft_saving import change_draft, mark_of
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import LANGUAGES
+from questionnaire.http import SeeOther
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,21 @@ def _string(definition: Definition, where: str, text: Text, language: str) -> St
         words=text.in_(language) if text.has(language) else "",
         state=translations.state_of(text, language, record),
         reviewer=(record.reviewed_by if record else None) or "",
-        seen=mark(text),
+        seen=mark_of(text),
     )
 
 
-@access.editor("POST", may=access.EDIT)
-def reviewed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def reviewed(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A person has read this translation beside its source; their name stays with it until either changes."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     language, where = request.POST.get("language", ""), request.POST.get("where", "")
     texts = {place: text for place, text, _ in definition.patient_texts()}
     if language not in definition.languages[1:] or where not in texts or not texts[where].has(language):
         raise Http404
     name = account_names.name_of(request.user)
-    trouble = save(
+    trouble = change_draft(
         request,
         version,
         subject=where[:200],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor import access, answer_fields, current_text
+from questionnaire.editor.request import EditorRequest
 from questionnaire.rules import assess, explain
 from questionnaire.rules.answers import Value
 from questionnaire.rules.conditions import ConditionError
@@ -26,10 +27,10 @@ class Tried:
     explained: explain.Explained
 
 
-@access.editor("GET", "POST")
-def trying(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("GET", "POST")
+def trying(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A POST, so that no answer stands in an address; it changes nothing."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     typed, faults = answer_fields.typed(definition.questions.values(), request.POST)
     context = {"here": "editor", "version": version, "slug": slug, "faults": faults}

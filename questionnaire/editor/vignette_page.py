@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition, Flag, Vignette
 from questionnaire.editor import access, answer_fields, current_text
-from questionnaire.editor.draft_saving import SeeOther, frozen, gone, mark, save
+from questionnaire.editor.draft_saving import change_draft, mark_of, refuse_if_frozen, refuse_missing_part
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import TypedWords, words_widget
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from questionnaire.rules.conditions import ConditionError
@@ -53,9 +55,9 @@ class Expected:
         return bool(self.expected) and self.says != self.expected
 
 
-@access.editor("GET")
-def story(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
-    version = access.load(slug, number)
+@access.require_editor("GET")
+def story(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     vignette = _vignette(definition, id)
     if vignette is None:
@@ -74,22 +76,22 @@ def story(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse
         "flags": [flag for flag in flags if flag.says != "clear" or flag.expected],
         "clear": [flag for flag in flags if flag.says == "clear" and not flag.expected],
         "unreadable": judged is None,
-        "seen": mark(vignette),
+        "seen": mark_of(vignette),
         "saved": "saved" in request.GET,
         "can_edit": current_text.can_edit(request, version),
     }
     return render(request, "editor/pages/vignette.html", context)
 
 
-@access.editor("GET", "POST", may=access.EDIT)
-def change(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+@access.require_editor("GET", "POST", may=access.EDIT)
+def change(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
     """The sentence, and what this person answers. What they are asked follows from that."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     vignette = _vignette(definition, id)
     if vignette is None:
-        return gone(request, version, f"vignette {id}")
-    if refusal := frozen(request, version, f"vignette {id}"):
+        return refuse_missing_part(request, version, f"vignette {id}")
+    if refusal := refuse_if_frozen(request, version, f"vignette {id}"):
         return refusal
     if request.method == "GET":
         said = answer_fields.as_typed(run.people(definition)[id])
@@ -100,7 +102,7 @@ def change(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespons
     if not form.is_valid() or faults or judged is None:
         return _show(request, version, definition, vignette, form, dict(request.POST.lists()), faults)
     told = {link_id: typed.get(link_id) for link_id in judged.open}
-    trouble = save(
+    trouble = change_draft(
         request,
         version,
         subject=f"vignette {id}",
@@ -111,20 +113,20 @@ def change(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespons
     return trouble or SeeOther(f"{current_text.address(version, 'vignette', id)}?saved=1")
 
 
-@access.editor("POST", may=access.EDIT)
-def expect(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def expect(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
     """From now on the ticked flags must say to this person what they say now."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     vignette = _vignette(definition, id)
     if vignette is None:
-        return gone(request, version, f"vignette {id}")
-    if refusal := frozen(request, version, f"vignette {id}"):
+        return refuse_missing_part(request, version, f"vignette {id}")
+    if refusal := refuse_if_frozen(request, version, f"vignette {id}"):
         return refusal
     if _judged(definition, run.people(definition)[id]) is None:
         return SeeOther(current_text.address(version, "vignette", id))
     codes = frozenset(request.POST.getlist("flag"))
-    trouble = save(
+    trouble = change_draft(
         request,
         version,
         subject=f"vignette {id}",
@@ -136,7 +138,7 @@ def expect(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespons
 
 
 def _show(
-    request: HttpRequest,
+    request: EditorRequest,
     version: Version,
     definition: Definition,
     vignette: Vignette,
@@ -154,7 +156,7 @@ def _show(
         "faults": faults,
         "sections": answer_fields.sections(definition, given, judged.open if judged else None),
         "unreadable": judged is None,
-        "seen": request.POST.get("seen") or mark(vignette),
+        "seen": request.POST.get("seen") or mark_of(vignette),
         "back": reverse("editor:vignette", args=[version.questionnaire.slug, version.number, vignette.name]),
     }
     return render(request, "editor/pages/vignette_change.html", context, status=422 if form.errors or faults else 200)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -18,9 +18,11 @@ from questionnaire.actions import history, proof_runs, publishing
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Vignette
 from questionnaire.editor import access, answer_fields, current_text, missing_vignettes
-from questionnaire.editor.draft_saving import SeeOther, frozen, save
+from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
+from questionnaire.editor.made_up_person import DescribedPerson, describe_person, read_signed_person, sign_person
+from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.vignette_page import StoryForm
-from questionnaire.editor.witness import Person, person
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.proofs.results import Witness
 from questionnaire.rules import assess
@@ -28,7 +30,6 @@ from questionnaire.rules.conditions import ConditionError
 from questionnaire.vignettes import maintenance, mutation_score, run
 from questionnaire.vignettes.run import Fault
 
-SALT = "made-up person"
 FOLLOWED = {Fault.NOW_ASKED, Fault.NO_LONGER_ASKED}
 
 
@@ -42,11 +43,6 @@ class Told:
     passed: bool
 
 
-def signed(answers: dict[str, object]) -> str:
-    """A made-up person as text that a page can carry and nobody can change."""
-    return signing.dumps(answers, salt=SALT, compress=True)
-
-
 @dataclass(frozen=True)
 class Follows:
     """A question whose answer is missing in some stories, or left over in them."""
@@ -56,12 +52,12 @@ class Follows:
     fault: str = ""
 
 
-@access.editor("GET")
-def stories(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return _show(request, access.load(slug, number))
+@access.require_editor("GET")
+def stories(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    return _show(request, access.load_version(slug, number))
 
 
-def _show(request: HttpRequest, version: Version, faults: answer_fields.Faults = ()) -> HttpResponse:
+def _show(request: EditorRequest, version: Version, faults: answer_fields.Faults = ()) -> HttpResponse:
     definition = current_text.definition_of(version)
     try:
         results = run.run(definition)
@@ -102,11 +98,11 @@ def _follows(
     return [Follows(answer_fields.field(q, given), len(found[q.link_id]), faults.get(q.link_id, "")) for q in asked]
 
 
-@access.editor("POST", may=access.EDIT)
-def answer(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def answer(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
     """Everybody in the stories who is now asked this question gives this answer; no answer: they leave it blank."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, f"question {id}"):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, f"question {id}"):
         return refusal
     question = current_text.question_or_404(current_text.definition_of(version), id)
     said, faults = answer_fields.typed([question], request.POST)
@@ -116,22 +112,24 @@ def answer(request: HttpRequest, slug: str, number: int, id: str) -> HttpRespons
     return _followed(request, version, id, lambda now: maintenance.all_say(now, id, value))
 
 
-@access.editor("POST", may=access.EDIT)
-def silence(request: HttpRequest, slug: str, number: int, id: str) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def silence(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
     """Nobody in the stories who is no longer asked this question answers it."""
-    version = access.load(slug, number)
-    if refusal := frozen(request, version, f"question {id}"):
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, f"question {id}"):
         return refusal
     current_text.question_or_404(current_text.definition_of(version), id)
     return _followed(request, version, id, lambda now: maintenance.all_silent(now, id))
 
 
 def _followed(
-    request: HttpRequest, version: Version, link_id: str, edit: Callable[[Definition], Definition]
+    request: EditorRequest, version: Version, link_id: str, edit: Callable[[Definition], Definition]
 ) -> HttpResponse:
     back = reverse("editor:stories", args=[version.questionnaire.slug, version.number])
     try:
-        trouble = save(request, version, subject=f"question {link_id}", action="followed by the stories", edit=edit)
+        trouble = change_draft(
+            request, version, subject=f"question {link_id}", action="followed by the stories", edit=edit
+        )
     except (ConditionError, KeyError):  # nobody can be judged now; the page says so
         return SeeOther(back)
     return trouble or SeeOther(f"{back}?saved=1")
@@ -140,16 +138,16 @@ def _followed(
 def _survivors(proved: proof_runs.Evidence | None) -> list[tuple[str, mutation_score.Missing]]:
     """People who are missing among the stories, each signed for the form that tells their story."""
     people = proved.guard.missing if proved and proved.guard else ()
-    return [(signed(someone.answers), someone) for someone in people]
+    return [(sign_person(someone.answers), someone) for someone in people]
 
 
-@access.editor("POST", may=access.EDIT)
-def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.require_editor("POST", may=access.EDIT)
+def tell(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A new story of a made-up person: first shown with its words to write, then kept as the draft judges them now."""
-    version = access.load(slug, number)
+    version = access.load_version(slug, number)
     definition = current_text.definition_of(version)
     try:
-        answers = signing.loads(request.POST.get("person", ""), salt=SALT)
+        answers = read_signed_person(request.POST.get("person", ""))
     except signing.BadSignature:
         raise Http404 from None
     form = StoryForm(data=request.POST if "story" in request.POST else None)
@@ -158,7 +156,7 @@ def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         story = form.cleaned_data["story"]
         name = edits.new_id(story[:40], history.ids_ever_used(version.questionnaire))
         vignette = run.told_of(definition, answers, name=name, story=story, just_misses=misses)
-        trouble = save(
+        trouble = change_draft(
             request,
             version,
             subject=f"vignette {name}",
@@ -178,7 +176,7 @@ def tell(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "editor/pages/new_vignette.html", context, status=422 if form.errors else 200)
 
 
-def _person(definition: Definition, answers: dict[str, object]) -> Person:
+def _person(definition: Definition, answers: dict[str, object]) -> DescribedPerson:
     found = assess(definition, answers)
     raised = tuple(flag.code for flag in found.flags)
-    return person(definition, Witness(json.loads(json.dumps(answers)), raised, found.cannot_tell))
+    return describe_person(definition, Witness(json.loads(json.dumps(answers)), raised, found.cannot_tell))

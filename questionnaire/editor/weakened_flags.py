@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from questionnaire.actions import proof_runs
 from questionnaire.checks.conditions import questions_read
 from questionnaire.definition import Definition, Flag
-from questionnaire.editor.witness import Person, person
+from questionnaire.editor.made_up_person import DescribedPerson, describe_person
 from questionnaire.models import Version
 from questionnaire.proofs import report
 from questionnaire.proofs.results import Weakening, Weaker, Witness
@@ -32,7 +32,7 @@ class Shown:
     code: str
     title: str
     words: str
-    person: Person | None
+    person: DescribedPerson | None
     preview: str
     """Where that patient can be looked at, walking through the draft."""
     seen: bool
@@ -60,7 +60,7 @@ def _shown(
         code=flag.code,
         title=definition.flags_by_code.get(flag.code, flag).title,
         words=report.weakened(weakening),
-        person=person(previous, before, first=read) if before else None,
+        person=describe_person(previous, before, first=read) if before else None,
         preview=_preview(version, definition, after) if after else "",
         seen=key in seen,
         heirs=() if weakening.kind is Weaker.LOWERED else _heirs(version, definition, previous, flag),

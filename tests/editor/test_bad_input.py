@@ -12,7 +12,7 @@ from questionnaire import yaml_file
 from questionnaire.actions import publishing
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Score, Vignette
-from questionnaire.editor.vignettes_page import signed
+from questionnaire.editor.made_up_person import sign_person
 from questionnaire.models import HistoryEvent, Version
 from tests.builders.definitions import choice, questionnaire
 from tests.builders.editor import Desk, small
@@ -98,7 +98,7 @@ def test_hostile_text_beside_the_forms_changes_nothing(evil: str) -> None:
 @pytest.mark.parametrize("text", ["\x00", "x" * 301, ""])
 def test_a_story_that_cannot_be_kept_is_told_at_its_field(text: str) -> None:
     desk = Desk()
-    assert desk.post("stories/tell/", person=signed({"heart": "no"}), story=text).status_code == 422
+    assert desk.post("stories/tell/", person=sign_person({"heart": "no"}), story=text).status_code == 422
     assert "There is a problem" in desk.text
     assert desk.now == small()
 

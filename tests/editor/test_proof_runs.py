@@ -10,7 +10,7 @@ from django.utils import timezone
 from questionnaire import proofs
 from questionnaire.actions import proof_runs, publishing
 from questionnaire.definition import Definition, Severity, Vignette
-from questionnaire.editor.witness import person
+from questionnaire.editor.made_up_person import describe_person
 from questionnaire.models import ProofRun, Version
 from questionnaire.proofs.results import OutOfTime, Witness
 from screening.actions import roles
@@ -79,7 +79,7 @@ def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_
 
 
 def test_of_somebody_left_out_what_the_flag_reads_comes_first() -> None:
-    left_out = person(sound(), Witness({"heart": "no", "age": 30}, (), ()), first={"age"})
+    left_out = describe_person(sound(), Witness({"heart": "no", "age": 30}, (), ()), first={"age"})
     assert left_out.answers == (("age", "30"), ("heart", "no"))
 
 

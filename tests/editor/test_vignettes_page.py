@@ -11,7 +11,7 @@ from django.test import Client
 
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Vignette
-from questionnaire.editor.vignettes_page import signed
+from questionnaire.editor.made_up_person import sign_person
 from questionnaire.models import Version
 from questionnaire.vignettes import run
 from screening.actions import roles
@@ -56,10 +56,10 @@ def test_a_story_shows_the_whole_person_in_words(editor: Client, draft: Version)
 def test_a_made_up_person_becomes_a_story_judged_as_now(editor: Client, draft: Version) -> None:
     person = {"age": 17, "sex-at-birth": "male"}
     address = f"/editor/ketamine/{draft.number}/stories/tell/"
-    first = editor.post(address, {"person": signed(person)})
+    first = editor.post(address, {"person": sign_person(person)})
     assert "Under 18" in first.content.decode() or first.status_code == 200
-    assert editor.post(address, {"person": signed(person), "story": " "}).status_code == 422
-    kept = editor.post(address, {"person": signed(person), "story": "A boy of 17 who says little else"})
+    assert editor.post(address, {"person": sign_person(person), "story": " "}).status_code == 422
+    kept = editor.post(address, {"person": sign_person(person), "story": "A boy of 17 who says little else"})
     assert kept.status_code == 303
     draft.refresh_from_db()
     story = drafts.definition_of_draft(draft).vignettes[-1]
