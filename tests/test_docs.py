@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from questionnaire import yaml_file
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+FOLDERS = ("benchmarks", "deploy", "docs", "locale", "questionnaire", "screening", "templates", "tests")
 MADE_LATER = {"deploy/app.env", "deploy/database.env", "deploy/tls/", "var/", "var/beforehand.sqlite3", "staticfiles/"}
 """What an installation makes for itself: named in the documents, never in the repository."""
 FILE_ENDINGS = "py|html|md|yaml|yml|po|lark|css|js|sh|conf|example|toml|in|txt"
@@ -47,22 +49,19 @@ def named_modules(text: str) -> set[str]:
 
 @cache
 def top_names() -> frozenset[str]:
-    return frozenset(path.split("/")[0] for path in tracked_files())
+    return frozenset(file.name for file in ROOT.iterdir())
 
 
 @cache
-def tracked_files() -> tuple[str, ...]:
-    """Every file of the repository, also one that is not committed yet."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
-    return tuple(path for path in done.stdout.splitlines() if (ROOT / path).exists())
+def files_in(*folders: str) -> tuple[Path, ...]:
+    return tuple(file for folder in folders for file in sorted((ROOT / folder).rglob("*")) if file.is_file())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=path_of)
 def test_every_path_exists(document: Path) -> None:
     missing = {path for path in named_paths(document.read_text(encoding="utf-8")) if not (ROOT / path).exists()}
     assert not missing
-    names = {Path(path).name for path in tracked_files()}
+    names = {file.name for file in [*ROOT.glob("*.py"), *files_in(*FOLDERS)]}
     assert not named_modules(document.read_text(encoding="utf-8")) - names
 
 
@@ -115,8 +114,8 @@ def test_the_glossary_names_code_that_exists() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     cells = [row.split("|")[3] for row in text.splitlines() if row.startswith("| ") and row.count("|") == 6]
     words = {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
-    sources = [path for path in tracked_files() if path.startswith(("questionnaire/", "screening/", "templates/"))]
-    code = "".join((ROOT / path).read_text(errors="ignore") for path in sources if not path.endswith(".ttf"))
+    sources = [file for file in files_in("questionnaire", "screening", "templates") if file.suffix in {".py", ".html"}]
+    code = "".join(file.read_text(encoding="utf-8") for file in sources)
     assert not [word for word in words if not word.startswith("/") and not re.search(rf"\b{re.escape(word)}", code)]
     for address in (word.replace("<n>", "1").replace("…", "x/") for word in words if word.startswith("/")):
         resolve(address)
@@ -149,3 +148,11 @@ def test_only_local_hooks_run_before_a_commit() -> None:
 def test_no_sentence_begins_with_whoever() -> None:
     beginning = re.compile(r"(?:^|[.:;|] |[*] |- )\W*Whoever\b", re.MULTILINE)
     assert not [path_of(file) for file in DOCUMENTS if beginning.search(file.read_text(encoding="utf-8"))]
+
+
+def test_the_house_can_be_measured() -> None:
+    done = subprocess.run(
+        [sys.executable, "docs/measure_house.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.count("\n") > 15
+    assert "import circles" in done.stdout
