@@ -13,10 +13,11 @@ WITHOUT_KEYS = {"check", "collectstatic", "compilemessages", "generate_keys", "h
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "screening.settings")
     from screening import environment
+    from screening.core.keys import lend_keys
 
     try:
         if not sys.argv[1:] or sys.argv[1] in WITHOUT_KEYS or {"-h", "--help", "--version"} & set(sys.argv[1:]):
-            environment.lend_keys()
+            lend_keys()
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)

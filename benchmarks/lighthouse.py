@@ -24,7 +24,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from screening.core.encryption import new_keys
+from screening.core.keys import new_keys
 from tests.browser import find_browser, launch_arguments
 
 VERSION = "12.8.2"

@@ -92,7 +92,7 @@ def plan(query: str) -> str:
 
 def set_up(folder: str) -> None:
     """A fresh PostgreSQL with the shipped questionnaire, one reviewer, and the small number of submissions."""
-    from screening.environment import lend_keys
+    from screening.core.keys import lend_keys
     from tests import postgresql
 
     database = os.environ.get("TEST_DATABASE_URL") or postgresql.start()

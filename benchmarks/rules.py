@@ -75,8 +75,7 @@ def timed(folder: str, lines: str) -> float:
 
 
 def manage(*arguments: str, folder: str, given: str = "") -> None:
-    from screening.core.encryption import new_keys
-    from screening.environment import new_secret
+    from screening.core.keys import new_keys, new_secret
 
     surroundings = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3", "DEMO": "1"}
     keys = {"SECRET_KEY": new_secret(), "ANSWER_KEYS": new_keys()}

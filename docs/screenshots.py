@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 sys.path.insert(0, str(ROOT))
 
-from screening.core.encryption import new_keys  # noqa: E402
+from screening.core.keys import new_keys  # noqa: E402
 from tests.browser import launch_arguments  # noqa: E402
 
 SAID = {

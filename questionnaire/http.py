@@ -1,6 +1,21 @@
-"""Answers to a browser that Django does not have."""
+"""Requests as our middleware hands them on, and the one redirect after a form was saved. Shared by both rooms."""
 
-from django.http import HttpResponseRedirect
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseRedirect
+
+
+class Request(HttpRequest):
+    """A request with its id, as `RequestIdMiddleware` gives it."""
+
+    request_id: str
+
+
+class StaffRequest(Request):
+    """A request of somebody who is signed in: what a page behind an access decorator gets."""
+
+    user: User
 
 
 class SeeOther(HttpResponseRedirect):

@@ -6,7 +6,6 @@ Pure Python, no Django. Whatever is missing or malformed stops the program with 
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -73,21 +72,6 @@ class Environment:
         if not (value.isascii() and value.isdecimal()):
             raise ConfigurationError(f"{name}={value!r} is not understood: write a whole number")
         return int(value)
-
-
-def lend_keys() -> None:
-    """Give this process random keys where none are set. Nothing sealed with them can be opened later."""
-    from screening.core.encryption import new_keys
-
-    known = Environment.read(ENV_FILE)
-    for name, fresh in (("SECRET_KEY", new_secret), ("ANSWER_KEYS", new_keys)):
-        if not known.text(name):
-            os.environ[name] = fresh()
-
-
-def new_secret() -> str:
-    """A fresh SECRET_KEY: 64 random bytes."""
-    return secrets.token_urlsafe(64)
 
 
 def env_file(file: Path) -> dict[str, str]:

@@ -11,7 +11,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from screening.environment import ENV_FILE, ConfigurationError, Environment, new_secret, stop
+from screening.core.keys import new_keys, new_secret
+from screening.environment import ENV_FILE, ConfigurationError, Environment, stop
 
 ROOT = ENV_FILE.parent
 HOST = "127.0.0.1"
@@ -52,8 +53,6 @@ def write_env_file(file: Path) -> None:
     demanded. Whole or not at all."""
     if file.exists():
         return
-    from screening.core.encryption import new_keys
-
     note = "# Made by `make run`. Keep these keys: without them the stored answers cannot be read."
     lines = (note, f"SECRET_KEY={new_secret()}", f"ANSWER_KEYS={new_keys()}", "DEMO=1", "REQUIRE_MFA=0", "")
     fresh = file.with_suffix(f".{os.getpid()}")

@@ -13,7 +13,7 @@ def refuse_to_serve_unprepared() -> None:
     """One line at the start instead of an error page for every patient."""
     from django.conf import settings
 
-    from screening.core.encryption import check_keys
+    from screening.core.keys import check_keys
 
     check_keys(settings.ANSWER_KEYS)
     if not settings.ALLOWED_HOSTS:

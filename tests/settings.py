@@ -8,11 +8,12 @@ from pathlib import Path
 
 import screening
 from screening import environment
+from screening.core.keys import lend_keys
 
 environment.ENV_FILE = Path(__file__).with_name("no.env")  # a developer's own .env must not steer the tests
 for name in ("DATABASE_URL", "DEBUG", "DEMO", "ALLOWED_HOSTS", "REQUIRE_MFA", "SECRET_KEY", "ANSWER_KEYS"):
     os.environ.pop(name, None)
-environment.lend_keys()
+lend_keys()
 
 os.environ["DEMO"] = "1"  # plain http: Django's test client and the live server speak nothing else
 

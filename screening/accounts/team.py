@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from questionnaire.http import SeeOther
 from screening.actions import people, roles
 from screening.actions.people import By
 from screening.core import access
-from screening.patient.journey import SeeOther
 
 INVITE = "auth.add_user"
 _NAME = RegexValidator(r"^[a-z][a-z0-9.-]{1,39}\Z", gettext_lazy("Use small letters, digits, dots and dashes"))

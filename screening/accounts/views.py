@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from questionnaire.http import SeeOther
 from screening.accounts import stashed_text
 from screening.accounts.middleware import sign_out, to_sign_in
 from screening.actions import people
-from screening.patient.journey import SeeOther
 
 _PREFIX = "kept-"
 """Fields of a form that the page sends along when it signs somebody out."""

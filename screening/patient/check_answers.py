@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from questionnaire.http import SeeOther
 from screening.actions import submissions
 from screening.actions.submissions import Opened
 from screening.patient.errors import answers_to
 from screening.patient.identity_form import filled_by
-from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for, reader_of
+from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language, is_saving, to_code
 from screening.patient.summary import told

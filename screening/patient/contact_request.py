@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from questionnaire.http import SeeOther
 from screening.actions import contact_requests
 from screening.core.limits import Limit, address_of
 from screening.patient.errors import answers_to
 from screening.patient.identity_form import IdentityForm
-from screening.patient.journey import SeeOther, answer, cookie_name, is_tablet, opened_for
+from screening.patient.journey import answer, cookie_name, is_tablet, opened_for
 from screening.patient.languages import pressed, remember
 from screening.patient.page_buttons import typed_on
 from screening.queries import clinic

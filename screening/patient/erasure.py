@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from questionnaire.http import SeeOther
 from screening.actions import erasure
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.errors import answers_to
-from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, next_address, onwards, opened_for
+from screening.patient.journey import answer, clinic_of, drop_token, next_address, onwards, opened_for
 from screening.patient.languages import pressed, remember
 from screening.patient.page_buttons import change_language
 from screening.patient.resume_form import WithdrawForm

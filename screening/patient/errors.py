@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from questionnaire.http import SeeOther
 from screening.actions import resume
 from screening.actions.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
 from screening.core.limits import PAGES_KEPT, address_of
 from screening.patient import languages
-from screening.patient.journey import SeeOther, is_tablet
+from screening.patient.journey import is_tablet
 from screening.queries import clinic
 
 log = logging.getLogger("screening.patient")

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from questionnaire.http import SeeOther
 from screening.actions import submissions
 from screening.actions.submissions import Opened
 from screening.patient.errors import answers_to
 from screening.patient.identity_form import IdentityForm
-from screening.patient.journey import SeeOther, answer, clinic_of, onwards, opened_for
+from screening.patient.journey import answer, clinic_of, onwards, opened_for
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import in_language, is_saving, to_code, typed_on
 

@@ -17,12 +17,13 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import publishing
+from questionnaire.http import SeeOther
 from screening.actions import invitations, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.models import Invitation
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.identity_form import DATE_PARTS, IdentityForm
-from screening.patient.journey import SeeOther, answer, cookie_name
+from screening.patient.journey import answer, cookie_name
 from screening.patient.languages import chosen_by, pressed, remember
 from screening.patient.page_buttons import typed_on
 from screening.patient.resume import taken_up

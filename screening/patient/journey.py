@@ -6,26 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition
+from questionnaire.http import SeeOther
 from questionnaire.presenters.reader import Reader
 from screening.actions import submissions
 from screening.actions.submissions import Opened
 from screening.patient import languages
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the answer to a form that was saved, so that Back and reload send nothing twice."""
-
-    status_code = 303
-
 
 TABLET = "tablet"
 """The cookie of a tablet with a form on it, until it is cleared. It says nothing else."""

@@ -9,12 +9,12 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from questionnaire.actions import publishing
+from questionnaire.http import SeeOther
 from screening.actions import kiosk_codes, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.journey import (
     TABLET,
-    SeeOther,
     answer,
     clinic_of,
     drop_token,

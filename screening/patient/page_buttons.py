@@ -11,11 +11,12 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from questionnaire.http import SeeOther
 from screening.actions import resume, submissions
 from screening.actions.submissions import Opened
 from screening.core.response import Typed
 from screening.patient import languages
-from screening.patient.journey import SeeOther, keep_device
+from screening.patient.journey import keep_device
 
 _LONGEST = 100_000
 

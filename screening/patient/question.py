@@ -12,22 +12,14 @@ from django.utils import timezone
 
 from questionnaire.definition import Question
 from questionnaire.forms import PageForm
+from questionnaire.http import SeeOther
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
 from screening.actions import submissions
 from screening.actions.submissions import Opened, Stale
 from screening.patient.errors import answers_to
-from screening.patient.journey import (
-    SeeOther,
-    answer,
-    clinic_of,
-    next_address,
-    onwards,
-    opened_for,
-    reader_of,
-    title_of,
-)
+from screening.patient.journey import answer, clinic_of, next_address, onwards, opened_for, reader_of, title_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import in_language, is_saving, to_code, typed_on
 from screening.queries.clinic import ClinicValues

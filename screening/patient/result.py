@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from questionnaire.http import SeeOther
 from screening.actions import submissions
 from screening.actions.erasure import withdrawal_code
 from screening.core import codes
 from screening.models import Submission
 from screening.patient.errors import answers_to
-from screening.patient.journey import SeeOther, answer, clinic_of, drop_token, onwards, opened_for, reader_of
+from screening.patient.journey import answer, clinic_of, drop_token, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language
 from screening.patient.summary import could_not_tell, to_talk_about, told

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from questionnaire.http import SeeOther
 from screening.actions import resume as resume_action
 from screening.actions import submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, address_of
 from screening.patient.errors import answers_to
-from screening.patient.journey import SeeOther, answer, keep_token, next_address
+from screening.patient.journey import answer, keep_token, next_address
 from screening.patient.languages import pressed, remember
 from screening.patient.resume_form import ComeBackForm
 from screening.queries import clinic

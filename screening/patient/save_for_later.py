@@ -9,21 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from questionnaire.http import SeeOther
 from screening.actions import resume, submissions
 from screening.actions.submissions import Opened
 from screening.core import codes
 from screening.patient import reminder
 from screening.patient.errors import answers_to
-from screening.patient.journey import (
-    SeeOther,
-    answer,
-    clinic_of,
-    drop_token,
-    keep_device,
-    onwards,
-    opened_for,
-    reader_of,
-)
+from screening.patient.journey import answer, clinic_of, drop_token, keep_device, onwards, opened_for, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import in_language, to_code
 from screening.patient.question import sentences

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from questionnaire.actions import publishing
+from questionnaire.http import SeeOther
 from screening.actions import submissions
 from screening.patient.errors import answers_to, unavailable
-from screening.patient.journey import SeeOther, answer, cookie_name, is_tablet
+from screening.patient.journey import answer, cookie_name, is_tablet
 from screening.patient.languages import pressed, remember
 from screening.patient.resume import taken_up
 from screening.queries import clinic

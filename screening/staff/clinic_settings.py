@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.checks import readability
+from questionnaire.http import SeeOther
 from screening.actions import audit, staff_mail
 from screening.core import access
 from screening.models import ClinicSettings
-from screening.patient.journey import SeeOther
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 

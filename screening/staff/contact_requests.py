@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from questionnaire.http import SeeOther
 from screening.actions import contact_requests
 from screening.core import access
 from screening.models import ContactRequest
-from screening.patient.journey import SeeOther
 
 
 @access.desk("GET")

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from questionnaire.http import SeeOther
 from screening.actions.submissions import Opened
 from screening.core import access
-from screening.patient.journey import SeeOther
 from screening.queries import clinic, filters
 from screening.queries.labels import decision_words
 from screening.reports import csv_export

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from questionnaire.actions import drafts
 from questionnaire.definition import Definition, Flag
 from questionnaire.document import fingerprint
+from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from screening.actions import audit, impact
 from screening.actions.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
 from screening.core import access
-from screening.patient.journey import SeeOther
 
 SEE = "questionnaire.view_version"
 _CAN_CHANGE = (Version.State.DRAFT, Version.State.IN_REVIEW)

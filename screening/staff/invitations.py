@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from questionnaire.http import SeeOther
 from screening.actions import invitations
 from screening.core import access
 from screening.models import Invitation
-from screening.patient.journey import SeeOther
 from screening.patient.languages import NAMES
 from screening.patient.start import QUESTIONNAIRE
 from screening.queries import clinic

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from questionnaire.http import SeeOther
 from screening.actions import contact_requests, reviews, staff_mail
 from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
-from screening.patient.journey import SeeOther
 from screening.queries import clinic, person_index
 from screening.queries import queue as queue_lists
 from screening.queries.filters import Filters

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from questionnaire.http import SeeOther
 from screening.actions import reviews
 from screening.actions.reviews import By, Collided, NotPossible
 from screening.core import access
 from screening.models import ReviewEntry, Submission
-from screening.patient.journey import SeeOther
 from screening.queries.filters import colleagues
 from screening.queries.labels import kind_words, refusal_words
 from screening.staff import submission

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from questionnaire.http import SeeOther
 from screening.actions import saved_views
 from screening.core import access
-from screening.patient.journey import SeeOther
 from screening.queries.filters import Filters
 
 

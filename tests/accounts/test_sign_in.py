@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from screening.actions import roles
-from screening.core import encryption
+from screening.core import keys
 from screening.management.commands import rotate_keys
 from screening.models import AuditEvent
 from tests.builders.browsing import Paper
@@ -131,9 +131,9 @@ def test_secrets_of_second_factors_are_sealed_and_follow_a_new_key(settings: Any
     _, secret = enrolled()
     row = Authenticator.objects.get(type="totp")
     assert secret not in str(row.data)
-    settings.ANSWER_KEYS = encryption.with_new_primary(settings.ANSWER_KEYS)
+    settings.ANSWER_KEYS = keys.with_new_primary(settings.ANSWER_KEYS)
     assert rotate_keys._reseal_second_factors() == 2, "the app's secret and the recovery codes' seed"
-    settings.ANSWER_KEYS = encryption.only_primary(settings.ANSWER_KEYS)
+    settings.ANSWER_KEYS = keys.only_primary(settings.ANSWER_KEYS)
     client, _ = signing_in("sam")
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert client.get("/staff/").status_code == 200

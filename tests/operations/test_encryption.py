@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from screening.core import encryption
-from screening.core.encryption import DecryptionError, KeysetError, keyed_hash, seal, unseal
+from screening.core import encryption, keys
+from screening.core.encryption import DecryptionError, keyed_hash, seal, unseal
+from screening.core.keys import KeysetError
 
 ANSWERS = {"age": 0, "goal": "", "list": [], "words": ["a", "ñ", "😀"], "no": False, "nothing": None}
 
@@ -50,18 +51,18 @@ def test_what_was_never_sealed_does_not_open(blob: bytes) -> None:
 
 def test_another_installation_cannot_open_it(settings: Settings) -> None:
     blob = seal(ANSWERS, purpose="p")
-    settings.ANSWER_KEYS = encryption.new_keys()
+    settings.ANSWER_KEYS = keys.new_keys()
     with pytest.raises(DecryptionError):
         unseal(blob, purpose="p")
 
 
 def test_after_a_new_key_old_values_open_and_new_ones_use_it(settings: Settings) -> None:
     old = seal(ANSWERS, purpose="p")
-    settings.ANSWER_KEYS = encryption.with_new_primary(settings.ANSWER_KEYS)
+    settings.ANSWER_KEYS = keys.with_new_primary(settings.ANSWER_KEYS)
     fresh = seal(ANSWERS, purpose="p")
     assert unseal(old, purpose="p") == unseal(fresh, purpose="p") == ANSWERS
     assert (encryption.sealed_by_primary(old), encryption.sealed_by_primary(fresh)) == (False, True)
-    settings.ANSWER_KEYS = encryption.only_primary(settings.ANSWER_KEYS)
+    settings.ANSWER_KEYS = keys.only_primary(settings.ANSWER_KEYS)
     assert unseal(fresh, purpose="p") == ANSWERS
     with pytest.raises(DecryptionError):
         unseal(old, purpose="p")
@@ -70,7 +71,7 @@ def test_after_a_new_key_old_values_open_and_new_ones_use_it(settings: Settings)
 @pytest.mark.parametrize("line", ["", "abc", "ü", "AAAA", "not a keyset", "CAE"])
 def test_a_line_that_is_no_keyset_is_refused(line: str) -> None:
     with pytest.raises(KeysetError, match="generate_keys"):
-        encryption.check_keys(line)
+        keys.check_keys(line)
 
 
 def test_a_keyed_hash_depends_on_text_purpose_and_key(settings: Settings) -> None:

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from screening.core.encryption import new_keys
-from screening.environment import new_secret
+from screening.core.keys import new_keys, new_secret
 
 
 class Command(BaseCommand):

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 
 from screening.accounts.adapters import SecondFactorAdapter
-from screening.core import encryption
+from screening.core import encryption, keys
 from screening.models import ContactRequest, Invitation, KeptPage, ReviewEntry, Submission
 
 BATCH = 500
@@ -49,9 +49,9 @@ class Command(BaseCommand):
             old = any(True for model, column in SEALED_COLUMNS for _ in _under_old_keys(model, column))
             if old or any(True for _ in _second_factors_under_old_keys()):
                 raise CommandError("some rows still need an old key: run `rotate_keys --reencrypt` first")
-            self.stdout.write(f"ANSWER_KEYS={encryption.only_primary(settings.ANSWER_KEYS)}")
+            self.stdout.write(f"ANSWER_KEYS={keys.only_primary(settings.ANSWER_KEYS)}")
         else:
-            self.stdout.write(f"ANSWER_KEYS={encryption.with_new_primary(settings.ANSWER_KEYS)}")
+            self.stdout.write(f"ANSWER_KEYS={keys.with_new_primary(settings.ANSWER_KEYS)}")
 
 
 def _reseal(model: type[Row], column: str) -> int:
