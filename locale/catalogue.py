@@ -23,6 +23,7 @@ SOURCES = (
     "templates/beforehand/*.html",
     "questionnaire/forms.py",
     "questionnaire/presenters/reader.py",
+    "screening/core/filled_by.py",
     "screening/patient/*.py",
     "screening/reports/visit_paper.py",
 )

@@ -1,13 +1,25 @@
-"""Every address of the service. Health probes are answered by middleware (health.py)."""
+"""Every address of the service, and the one place where pages of different kinds are put together.
+
+Health probes are answered by middleware (core/health.py).
+"""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from screening.accounts import urls as accounts
+from screening.patient import urls as patient
+from screening.patient import visit_paper
+from screening.reports import urls as reports
+from screening.reports.visit_paper import write_visit_paper
+from screening.staff import urls as staff
+
+paper = path("s/result/paper/", visit_paper.paper, {"write": write_visit_paper}, name="paper")
+
 urlpatterns = [
-    path("", include("screening.patient.urls")),
-    path("staff/", include("screening.staff.urls")),
+    path("", include(([*patient.urlpatterns, paper], "patient"))),
+    path("staff/", include(([*staff.urlpatterns, *reports.urlpatterns], "staff"))),
     path("editor/", include("questionnaire.editor.urls")),
-    path("accounts/", include("screening.accounts.urls")),
+    path("accounts/", include(accounts.urlpatterns)),
     path("admin/", admin.site.urls),
 ]
 

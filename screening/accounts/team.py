@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -11,14 +11,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.validators import RegexValidator
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import people, roles
 from screening.actions.people import By
 from screening.core import access
@@ -43,8 +43,8 @@ class InvitationForm(forms.Form):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "class": "wide"}
 
 
-@access.desk("GET", "POST", may=INVITE)
-def team(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET", "POST", may=INVITE)
+def team(request: StaffRequest) -> HttpResponse:
     """Everybody, and a form to invite one more. A new link is shown once, in the answer to the form."""
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
@@ -59,8 +59,8 @@ def team(request: HttpRequest) -> HttpResponse:
     return _link(request, user, key)
 
 
-@access.desk("POST", may=INVITE)
-def renew(request: HttpRequest, user_id: int) -> HttpResponse:
+@access.staff_page("POST", may=INVITE)
+def renew(request: StaffRequest, user_id: int) -> HttpResponse:
     """A new link for somebody who lost password or second factor, or who comes back."""
     user = _user(user_id)
     try:
@@ -70,19 +70,19 @@ def renew(request: HttpRequest, user_id: int) -> HttpResponse:
     return _link(request, user, key)
 
 
-@access.desk("POST", may=INVITE)
-def role(request: HttpRequest, user_id: int) -> HttpResponse:
+@access.staff_page("POST", may=INVITE)
+def role(request: StaffRequest, user_id: int) -> HttpResponse:
     user, wanted = _user(user_id), request.POST.get("role", "")
     return _done(request, lambda: people.give_role(user=user, role=wanted, by=_by(request)))
 
 
-@access.desk("POST", may=INVITE)
-def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
+@access.staff_page("POST", may=INVITE)
+def deactivate(request: StaffRequest, user_id: int) -> HttpResponse:
     user = _user(user_id)
     return _done(request, lambda: people.deactivate(user=user, by=_by(request)))
 
 
-def _done(request: HttpRequest, act: Callable[[], None]) -> HttpResponse:
+def _done(request: StaffRequest, act: Callable[[], None]) -> HttpResponse:
     try:
         act()
     except people.NotPossible as refusal:
@@ -90,7 +90,7 @@ def _done(request: HttpRequest, act: Callable[[], None]) -> HttpResponse:
     return SeeOther(reverse("accounts:team"))
 
 
-def _page(request: HttpRequest, form: InvitationForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
+def _page(request: StaffRequest, form: InvitationForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
     strong = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     users = get_user_model().objects.prefetch_related("groups").annotate(second_factor=Exists(strong))
     members = [(user, people.role_of(user)) for user in users.order_by("-is_active", "username")]
@@ -98,12 +98,12 @@ def _page(request: HttpRequest, form: InvitationForm, *, status: int = 200, trou
     return render(request, "accounts/pages/team.html", context, status=status)
 
 
-def _link(request: HttpRequest, user: User, key: str) -> HttpResponse:
+def _link(request: StaffRequest, user: User, key: str) -> HttpResponse:
     link = request.build_absolute_uri(f"{reverse('accounts:join')}?key={key}")
     return render(request, "accounts/pages/link.html", {"invited": user, "link": link, "here": "people"})
 
 
-def _refused(request: HttpRequest, refusal: people.NotPossible) -> HttpResponse:
+def _refused(request: StaffRequest, refusal: people.NotPossible) -> HttpResponse:
     words = {
         "oneself": _("Ask another administrator to do this to your own account"),
         "above": _("Only a superuser can change this account"),
@@ -112,8 +112,8 @@ def _refused(request: HttpRequest, refusal: people.NotPossible) -> HttpResponse:
     return _page(request, InvitationForm(), status=422, trouble=trouble)
 
 
-def _by(request: HttpRequest) -> By:
-    return By(cast("User", request.user), timezone.now(), request.request_id)  # type: ignore[attr-defined]
+def _by(request: StaffRequest) -> By:
+    return By(request.user, timezone.now(), request.request_id)
 
 
 def _user(user_id: int) -> User:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.adapter import get_adapter
 from django.contrib import auth
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.accounts import stashed_text
 from screening.accounts.middleware import sign_out, to_sign_in
 from screening.actions import people
@@ -23,7 +23,7 @@ _PREFIX = "kept-"
 
 
 @require_http_methods(["GET", "HEAD"])
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """To where one's work is."""
     return (
         redirect(get_adapter().get_login_redirect_url(request))
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password", "again", "key")
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest) -> HttpResponse:
+def join(request: Request) -> HttpResponse:
     """Choose a password with an invitation. Whoever is signed in on this device is signed out first."""
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")[:200]
     user = people.invited(key)
@@ -46,7 +46,7 @@ def join(request: HttpRequest) -> HttpResponse:
         try:
             if password != request.POST.get("again", ""):
                 raise ValidationError(_("The two passwords are not the same. Enter it again"))
-            people.join(key=key, password=password, now=timezone.now(), request_id=request.request_id)  # type: ignore[attr-defined]
+            people.join(key=key, password=password, now=timezone.now(), request_id=request.request_id)
             auth.logout(request)
             return SeeOther(f"{reverse('account_login')}?joined=1")
         except ValidationError as refusal:
@@ -58,7 +58,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def stay(request: HttpRequest) -> HttpResponse:
+def stay(request: Request) -> HttpResponse:
     """ "I am still here". With scripts nothing is loaded anew, so nothing written is lost."""
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
@@ -68,7 +68,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def idle(request: HttpRequest) -> HttpResponse:
+def idle(request: Request) -> HttpResponse:
     """Nobody was there: sign out, and keep what stood in the form of the page."""
     pairs = [
         (name.removeprefix(_PREFIX), value) for name, value in stashed_text.posted(request) if name.startswith(_PREFIX)
@@ -80,7 +80,7 @@ def idle(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def kept_words(request: HttpRequest) -> HttpResponse:
+def kept_words(request: Request) -> HttpResponse:
     """What was being written when the session ended, to be sent or thrown away, one form after the other."""
     if not request.user.is_authenticated:
         return to_sign_in(request)

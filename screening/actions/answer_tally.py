@@ -6,9 +6,7 @@ The row has no link to the submission, a random key, and only the week: it count
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localtime
@@ -27,21 +25,6 @@ _LETTERS = {
 }
 
 
-@dataclass(frozen=True)
-class Share:
-    """How often one question was asked, left blank, and answered "not sure" or "prefer not to say"."""
-
-    link_id: str
-    asked: int
-    blank: int
-    unsure: int
-
-    @property
-    def unknown(self) -> float:
-        """Between 0 and 1."""
-        return (self.blank + self.unsure) / self.asked if self.asked else 0.0
-
-
 def tally_of(version_id: int, states: Sequence[State], now: datetime) -> AnswerTally:
     """The row for one submission, not yet saved."""
     return AnswerTally(version_id=version_id, week=week_of(now), marks="".join(_LETTERS[state] for state in states))
@@ -56,15 +39,3 @@ def week_of(moment: datetime) -> date:
     """The Monday of this moment's week, in the clinic's time."""
     day = localtime(moment).date()
     return day - timedelta(days=day.weekday())
-
-
-def shares(definition: Definition, marks: Iterable[str]) -> list[Share]:
-    """One share for each question that was asked at all, in file order."""
-    columns = zip(*marks, strict=True)
-    found = []
-    for link_id, column in zip(definition.questions, columns, strict=False):
-        letters = Counter(column)
-        asked = letters["k"] + letters["b"] + letters["u"]
-        if asked:
-            found.append(Share(link_id, asked, letters["b"], letters["u"]))
-    return found

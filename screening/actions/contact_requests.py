@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
 
 from screening.actions import audit, staff_mail
 from screening.core import encryption
 from screening.models import ContactRequest
 from screening.queries import person_index
+from screening.queries.contact_requests import waiting
 
 KEPT_ONCE_DONE = timedelta(days=7)
 """How long a request that was dealt with can still be opened, before it is destroyed."""
@@ -36,11 +36,6 @@ def ask(*, name: str, phone: str, language: str, now: datetime, birth_date: str 
     row.save(force_insert=True)
     staff_mail.tell_staff(now=now)
     _record(row, audit.PATIENT, "ask", now, request_id)
-
-
-def waiting() -> QuerySet[ContactRequest]:
-    """Who still has to be called, the longest waiting first."""
-    return ContactRequest.objects.filter(done_at__isnull=True).order_by("asked_at", "id")
 
 
 @transaction.atomic

@@ -12,19 +12,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from screening.models import StaffMail, Submission
-from screening.queries import clinic
+from screening.models import StaffMail
+from screening.queries import clinic, staff_mail
 
 LEASE = timedelta(minutes=5)
 """How long a row belongs to the process that is sending it."""
-LATE = timedelta(minutes=5)
-"""After this long a message that has not gone is a fault of the worker or the mail server."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -34,11 +32,6 @@ class NobodyOnDuty(Exception):
 
 class NoMailServer(Exception):
     """The installation has no mail server yet; the row waits for one."""
-
-
-def needs_attention(submission: Submission) -> bool:
-    """Whether people on duty are told: an urgent flag, or nothing could be assessed."""
-    return submission.urgent > 0 or submission.assessment == Submission.Assessment.NOT_ASSESSED
 
 
 @transaction.atomic
@@ -54,7 +47,7 @@ def tell_staff(*, now: datetime) -> None:
 def deliver() -> int:
     """Send what is due, and come back when the next try is. Returns how many were sent."""
     sent = send_due(now=timezone.now())
-    waiting = _waiting().order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    waiting = staff_mail.waiting().order_by("next_try_at").values_list("next_try_at", flat=True).first()
     planned = DBTaskResult.objects.filter(task_path=deliver.module_path, status=TaskResultStatus.READY)
     if waiting is not None and not planned.exists():
         deliver.using(run_after=waiting).enqueue()
@@ -63,22 +56,13 @@ def deliver() -> int:
 
 def send_due(*, now: datetime) -> int:
     """Send every message whose time has come. Returns how many were sent."""
-    due = list(_waiting().filter(next_try_at__lte=now).order_by("next_try_at").values_list("pk", flat=True))
+    due = list(staff_mail.waiting().filter(next_try_at__lte=now).order_by("next_try_at").values_list("pk", flat=True))
     return sum(_send_one(pk, now) for pk in due)
-
-
-def late(*, now: datetime) -> list[StaffMail]:
-    """Messages that should have gone by now, the oldest first; at most 100."""
-    return list(_waiting().filter(created_at__lte=now - LATE).order_by("created_at")[:100])
-
-
-def _waiting() -> QuerySet[StaffMail]:
-    return StaffMail.objects.filter(sent_at__isnull=True)
 
 
 def _send_one(pk: int, now: datetime) -> bool:
     """Claim this row, send it, and mark it: in that order, so that no crash can lose it."""
-    claimed = _waiting().filter(pk=pk, next_try_at__lte=now)
+    claimed = staff_mail.waiting().filter(pk=pk, next_try_at__lte=now)
     if not claimed.update(next_try_at=now + LEASE, tries=F("tries") + 1):
         return False
     row = StaffMail.objects.get(pk=pk)

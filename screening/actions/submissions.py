@@ -25,7 +25,7 @@ from screening.actions import answer_tally, assessment, audit, staff_mail
 from screening.core import codes, encryption
 from screening.core.response import Response, Typed
 from screening.models import RaisedFlag, Submission
-from screening.queries import person_index
+from screening.queries import attention, person_index
 from screening.queries.submission import Expired, NoSuchForm, Opened, open_row, open_with, purpose, rows, token_hash
 
 __all__ = ["Expired", "NoSuchForm", "Opened", "Response", "open_with"]
@@ -255,7 +255,7 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
     RaisedFlag.objects.bulk_create(RaisedFlag(submission=row, **flag.fields) for flag in judged.flags)
     if judged.assessment == Submission.Assessment.ASSESSED:
         answer_tally.count(definition=current.definition, version_id=row.version_id, answers=answers, now=now)
-    if staff_mail.needs_attention(row):
+    if attention.needs_attention(row):
         staff_mail.tell_staff(now=now)
     record("submit", row, now, request_id)
     return row

@@ -7,10 +7,12 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from questionnaire.http import Request
 from screening.core import logs, secret_links
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -24,8 +26,9 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
-        token = logs.request_id.set(request.request_id)  # type: ignore[attr-defined]
+        number = str(uuid.uuid4())
+        cast("Request", request).request_id = number
+        token = logs.request_id.set(number)
         began = time.perf_counter()
         try:
             response = self.get_response(request)

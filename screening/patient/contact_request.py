@@ -9,12 +9,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import contact_requests
 from screening.core.limits import Limit, address_of
 from screening.patient.errors import answers_to
@@ -54,7 +54,7 @@ class ContactForm(IdentityForm):
 
 
 @answers_to("GET", "POST")
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Request) -> HttpResponse:
     now = timezone.now()
     opened, values = _form_at_hand(request, now), clinic.current()
     if pressed(request):
@@ -76,20 +76,20 @@ def ask(request: HttpRequest) -> HttpResponse:
     return _send(request, form, _invited(opened), now)
 
 
-def _send(request: HttpRequest, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
+def _send(request: Request, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
     contact_requests.ask(
         name=form.identity["name"],
         phone=form.identity.get("phone", ""),
         birth_date=invited.get("birth_date", ""),
         language=translation.get_language() or "en",
         now=now,
-        request_id=request.request_id,  # type: ignore[attr-defined]
+        request_id=request.request_id,
     )
     return SeeOther(f"{reverse('patient:contact-sent')}?told={_signer().sign('yes')}")
 
 
 @answers_to("GET")
-def sent(request: HttpRequest) -> HttpResponse:
+def sent(request: Request) -> HttpResponse:
     """Says that the clinic was asked, to whoever has just asked; anybody else is sent to the page to ask on."""
     try:
         _signer().unsign(request.GET.get("told", ""), max_age=_TOLD_FOR)
@@ -100,7 +100,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     return answer(request, "patient/pages/contact_request_sent.html", context, values=clinic.current())
 
 
-def _form_at_hand(request: HttpRequest, now: datetime) -> Opened | None:
+def _form_at_hand(request: Request, now: datetime) -> Opened | None:
     """The form open on this device, if there is one: its language, and who they said they are."""
     try:
         return opened_for(request, now) if cookie_name() in request.COOKIES else None
@@ -122,7 +122,7 @@ def _signer() -> TimestampSigner:
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     form: ContactForm,
     values: ClinicValues,
     opened: Opened | None,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import erasure
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.errors import answers_to
@@ -21,7 +21,7 @@ from screening.queries.submission import NoSuchForm
 
 
 @answers_to("GET", "POST")
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: Request) -> HttpResponse:
     """Ask once, then destroy the draft."""
     now = timezone.now()
     opened = opened_for(request, now)
@@ -30,7 +30,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     if pressed(request):
         return change_language(request, opened, now, to=request.path)
     if request.method == "POST":
-        erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+        erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)
         response = SeeOther(reverse("patient:deleted"))
         drop_token(response)
         return response
@@ -39,12 +39,12 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 @answers_to("GET")
-def deleted(request: HttpRequest) -> HttpResponse:
+def deleted(request: Request) -> HttpResponse:
     return answer(request, "patient/pages/deleted.html", {}, values=clinic.current())
 
 
 @answers_to("GET", "POST")
-def withdraw(request: HttpRequest) -> HttpResponse:
+def withdraw(request: Request) -> HttpResponse:
     if pressed(request):
         translation.activate(pressed(request))
         response = _ask(request, WithdrawForm(typed=request.POST.dict()))
@@ -56,18 +56,18 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 
 @answers_to("GET")
-def withdrawn(request: HttpRequest) -> HttpResponse:
+def withdrawn(request: Request) -> HttpResponse:
     return answer(request, "patient/pages/withdrawn.html", {}, values=clinic.current())
 
 
-def _withdraw(request: HttpRequest, now: datetime) -> HttpResponse:
+def _withdraw(request: Request, now: datetime) -> HttpResponse:
     form, address = WithdrawForm(data=request.POST), address_of(request)
     if not form.is_valid():
         return _ask(request, form, status=422)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
         return _ask(request, form, refused="often", status=429)
     try:
-        erasure.withdraw(**form.cleaned_data, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+        erasure.withdraw(**form.cleaned_data, now=now, request_id=request.request_id)
     except NoSuchForm:
         TRIES_FROM_ONE_ADDRESS.count(address)
         return _ask(request, form, refused="unknown", status=422)
@@ -76,6 +76,6 @@ def _withdraw(request: HttpRequest, now: datetime) -> HttpResponse:
     return response
 
 
-def _ask(request: HttpRequest, form: WithdrawForm, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _ask(request: Request, form: WithdrawForm, *, refused: str = "", status: int = 200) -> HttpResponse:
     context = {"form": form, "refused": refused, "back": reverse("patient:start")}
     return answer(request, "patient/pages/withdraw.html", context, values=clinic.current(), status=status)

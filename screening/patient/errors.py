@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import resume
 from screening.actions.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
+from screening.core.languages import NAMES
 from screening.core.limits import PAGES_KEPT, address_of
 from screening.patient import languages
 from screening.patient.journey import is_tablet
@@ -34,7 +35,7 @@ def answers_to(*methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
             with translation.override(languages.wanted(request)):
                 known = request.method in allowed
                 response = _heard(view, request, *args, **kwargs) if known else _not_allowed(request, allowed)
@@ -46,7 +47,7 @@ def answers_to(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
-def _heard(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+def _heard(view: View, request: Request, *args: object, **kwargs: object) -> HttpResponse:
     """What the view answers or, if something is in the way, a page that says so."""
     try:
         return view(request, *args, **kwargs)
@@ -63,46 +64,46 @@ def _heard(view: View, request: HttpRequest, *args: object, **kwargs: object) ->
         return unavailable(request)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: Request) -> HttpResponse:
     """503: the help page, with the typed answers in a form that sends them again."""
     return _page(request, "503.html", status=503, typed=_typed(request))
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
     """400, or 413 where more was sent than any answer needs."""
     too_big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
     return _outside(request, "413.html", status=413) if too_big else _outside(request, "400.html", status=400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: Request, exception: Exception) -> HttpResponse:
     return _outside(request, "403.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: Request, exception: Exception) -> HttpResponse:
     return _outside(request, "404.html", status=404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: Request) -> HttpResponse:
     return _outside(request, "500.html", status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     """403: the form's own key was missing or old. What our own page sent can be sent again; a stranger's cannot."""
     return _outside(request, "403.html", status=403, typed=typed_here(request), forged=True)
 
 
-def typed_here(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_here(request: Request) -> list[tuple[str, str]]:
     """What was posted by a page of ours; nothing if it came from elsewhere."""
     return _typed(request) if _from_our_own_page(request) else []
 
 
-def _not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
+def _not_allowed(request: Request, allowed: tuple[str, ...]) -> HttpResponse:
     response = _page(request, "405.html", status=405)
     response["Allow"] = ", ".join(allowed)
     return response
 
 
-def _closed(request: HttpRequest, *, expired: bool) -> HttpResponse:
+def _closed(request: Request, *, expired: bool) -> HttpResponse:
     """410 for a form that was open too long, 403 without the key to one. What was typed is not lost with it."""
     typed = [(name, value) for name, value in _typed(request) if name not in _BUTTONS]
     kept = _kept(request) if any(name != "seen" and value for name, value in typed) else ""
@@ -110,7 +111,7 @@ def _closed(request: HttpRequest, *, expired: bool) -> HttpResponse:
     return _page(request, "patient/pages/closed.html", status=410 if expired else 403, **shown)
 
 
-def _kept(request: HttpRequest) -> str:
+def _kept(request: Request) -> str:
     """The one-time key to what was typed; "" where it could not be kept, so that the page itself has to carry it."""
     try:
         address = address_of(request)
@@ -123,7 +124,7 @@ def _kept(request: HttpRequest) -> str:
         return ""
 
 
-def _outside(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
+def _outside(request: Request, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that no view of ours answers, in the language chosen on this device."""
     with translation.override(languages.wanted(request)):
         response = _page(request, template, status=status, **context)
@@ -131,13 +132,13 @@ def _outside(request: HttpRequest, template: str, *, status: int, **context: obj
     return response
 
 
-def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
+def _keep_language(request: Request, response: HttpResponse) -> None:
     """A language that was chosen by a link on a page that only shows something."""
-    if request.GET.get("language") in languages.NAMES:
+    if request.GET.get("language") in NAMES:
         languages.remember(response, request.GET["language"])
 
 
-def _page(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
+def _page(request: Request, template: str, *, status: int, **context: object) -> HttpResponse:
     """A page that needs no database: the clinic's settings are those this process last read."""
     values = clinic.remembered()
     shown = {
@@ -150,13 +151,13 @@ def _page(request: HttpRequest, template: str, *, status: int, **context: object
     return render(request, template, shown, status=status)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _typed(request: Request) -> list[tuple[str, str]]:
     """What was posted, to be sent again unchanged."""
     pairs = request.POST.lists() if request.method == "POST" else []
     return [(name, value) for name, values in pairs for value in values if name != "csrfmiddlewaretoken"]
 
 
-def _from_our_own_page(request: HttpRequest) -> bool:
+def _from_our_own_page(request: Request) -> bool:
     """Browsers say where a form came from; a page that does not say is not believed."""
     origin = request.headers.get("Origin")
     if origin:

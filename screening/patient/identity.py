@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.actions.submissions import Opened
 from screening.patient.errors import answers_to
@@ -19,7 +19,7 @@ from screening.patient.page_buttons import in_language, is_saving, to_code, type
 
 
 @answers_to("GET", "POST")
-def you(request: HttpRequest) -> HttpResponse:
+def you(request: Request) -> HttpResponse:
     now = timezone.now()
     opened = opened_for(request, now)
     if opened.sent or opened.response.pending or not opened.walk.complete:
@@ -60,7 +60,7 @@ def _plainly(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _leave_as_typed(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+def _leave_as_typed(request: Request, opened: Opened, now: datetime) -> HttpResponse:
     kept = submissions.keep_typed(
         opened=opened,
         page="you",

@@ -12,8 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from screening.core.filled_by import FILLED_BY
 from screening.queries.clinic import ClinicValues
 
 _MONTHS = (
@@ -24,19 +24,6 @@ _MONTHS = (
 _PHONE = re.compile(r"[\d\s().+/x#*-]+", re.IGNORECASE)
 _OLDEST = 125
 DATE_PARTS = ("birth_month", "birth_day", "birth_year")
-
-
-FILLED_BY = {
-    "self": gettext_lazy("I did, for myself"),
-    "helper": gettext_lazy("Someone helped me, or did it for me"),
-    "staff": gettext_lazy("Staff of the clinic did it with me"),
-}
-"""Who was typing: it helps the physician to read the answers, and decides nothing."""
-
-
-def filled_by(identity: Mapping[str, str]) -> str:
-    """In words; empty where it was not said."""
-    return str(FILLED_BY.get(identity.get("filled_by", ""), ""))
 
 
 class IdentityForm(forms.Form):

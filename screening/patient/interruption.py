@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
+from questionnaire.http import Request
 from screening.actions import submissions
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
@@ -14,7 +15,7 @@ from screening.patient.question import sentences
 
 
 @answers_to("GET", "POST")
-def interruption(request: HttpRequest) -> HttpResponse:
+def interruption(request: Request) -> HttpResponse:
     now = timezone.now()
     opened = opened_for(request, now)
     if opened.sent or not opened.response.pending:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import publishing
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import invitations, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.models import Invitation
@@ -42,7 +42,7 @@ class BirthDateForm(IdentityForm):
 
 
 @answers_to("GET", "POST")
-def open_link(request: HttpRequest, link: str) -> HttpResponse:
+def open_link(request: Request, link: str) -> HttpResponse:
     now = timezone.now()
     found = invitations.find(link, now=now)
     if found is None:
@@ -61,7 +61,7 @@ def open_link(request: HttpRequest, link: str) -> HttpResponse:
     return _show(request, found, _form(found, now))
 
 
-def _begin(request: HttpRequest, found: Invitation, now: datetime) -> HttpResponse:
+def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
     form, address = _form(found, now, data=request.POST), address_of(request)
     if form is not None and not form.is_valid():
         return _show(request, found, form, status=422)
@@ -78,7 +78,7 @@ def _begin(request: HttpRequest, found: Invitation, now: datetime) -> HttpRespon
             version_id=version.pk,
             language=shown if shown in known else known[0],
             now=now,
-            request_id=request.request_id,  # type: ignore[attr-defined]
+            request_id=request.request_id,
         )
     except invitations.NotThem:
         TRIES_FROM_ONE_ADDRESS.count(address)
@@ -102,7 +102,7 @@ def _told_wrong(form: BirthDateForm | None) -> BirthDateForm | None:
     return form
 
 
-def _is_held_here(request: HttpRequest, found: Invitation, now: datetime) -> bool:
+def _is_held_here(request: Request, found: Invitation, now: datetime) -> bool:
     """Whether this very device holds the key to the form that was begun with the link."""
     row, token = found.submission, request.COOKIES.get(cookie_name(), "")
     if row is None or row.token_expires_at is None or row.token_expires_at <= now:
@@ -111,13 +111,13 @@ def _is_held_here(request: HttpRequest, found: Invitation, now: datetime) -> boo
 
 
 def _show(
-    request: HttpRequest, found: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
+    request: Request, found: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     values = clinic.current()
     context = {"form": form, "refused": refused, "until": found.expires_at}
     return answer(request, "patient/pages/invitation.html", context, values=values, status=status)
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _closed(request: Request) -> HttpResponse:
     context = {"holding": cookie_name() in request.COOKIES}
     return answer(request, "patient/pages/link_closed.html", context, values=clinic.current(), status=410)

@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from questionnaire.presenters.reader import Reader
 from screening.actions import submissions
 from screening.actions.submissions import Opened
+from screening.core.languages import SOURCE
 from screening.patient import languages
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
@@ -45,7 +46,7 @@ def keep_token(response: HttpResponse, token: str) -> None:
 def drop_token(response: HttpResponse) -> None:
     """Take the key from this device; the language of its pages stays only until the browser is closed."""
     response.delete_cookie(cookie_name(), path="/", samesite="Lax")
-    languages.remember(response, translation.get_language() or languages.SOURCE)
+    languages.remember(response, translation.get_language() or SOURCE)
 
 
 def mark_tablet(response: HttpResponse) -> None:
@@ -61,11 +62,11 @@ def mark_tablet(response: HttpResponse) -> None:
     )
 
 
-def is_tablet(request: HttpRequest) -> bool:
+def is_tablet(request: Request) -> bool:
     return bool(request.COOKIES.get(TABLET))
 
 
-def opened_for(request: HttpRequest, now: datetime) -> Opened:
+def opened_for(request: Request, now: datetime) -> Opened:
     """The form this device holds the key to; from here on the page speaks its language. Raises NoSuchForm, Expired."""
     opened = submissions.open_with(request.COOKIES.get(cookie_name(), ""), now=now)
     chosen = languages.chosen_by(request) if opened.sent else ""
@@ -93,7 +94,7 @@ def next_address(opened: Opened) -> str:
     return reverse("patient:you" if opened.row.identity is None else "patient:check")
 
 
-def onwards(request: HttpRequest, opened: Opened, *, changed: str = "") -> SeeOther:
+def onwards(request: Request, opened: Opened, *, changed: str = "") -> SeeOther:
     """Go on; after something was saved the device keeps its key as long as the form stays open.
 
     Whoever changed an answer on the check page comes straight back to it there, once nothing new is to be asked.
@@ -106,7 +107,7 @@ def onwards(request: HttpRequest, opened: Opened, *, changed: str = "") -> SeeOt
     return response
 
 
-def keep_device(request: HttpRequest, response: HttpResponse, opened: Opened) -> None:
+def keep_device(request: Request, response: HttpResponse, opened: Opened) -> None:
     """After something was saved: this device keeps its key, and its language, as long as the form now stays open."""
     if not opened.sent:
         keep_token(response, request.COOKIES[cookie_name()])
@@ -127,7 +128,7 @@ def title_of(definition: Definition, number: int) -> str:
 
 
 def answer(
-    request: HttpRequest,
+    request: Request,
     template: str,
     context: dict[str, Any],
     *,

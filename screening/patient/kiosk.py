@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from questionnaire.actions import publishing
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import kiosk_codes, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.errors import answers_to, unavailable
@@ -31,7 +31,7 @@ from screening.queries.clinic import ClinicValues
 
 
 @answers_to("GET", "POST")
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """The code, and with it a new form on this tablet."""
     values = _switched_on()
     if pressed(request):
@@ -55,7 +55,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     return _begin(request)
 
 
-def _begin(request: HttpRequest) -> HttpResponse:
+def _begin(request: Request) -> HttpResponse:
     version = publishing.published(QUESTIONNAIRE)
     if version is None:
         return unavailable(request)
@@ -64,7 +64,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
         version_id=version.pk,
         language=shown if shown in known else known[0],
         now=timezone.now(),
-        request_id=request.request_id,  # type: ignore[attr-defined]
+        request_id=request.request_id,
         kiosk=True,
     )
     response = SeeOther(reverse("patient:kiosk-welcome"))
@@ -74,7 +74,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
 
 
 @answers_to("GET", "POST")
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """What this is and who reads it, before the first question."""
     now = timezone.now()
     opened = opened_for(request, now)
@@ -86,13 +86,13 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @answers_to("GET")
-def blank(request: HttpRequest) -> HttpResponse:
+def blank(request: Request) -> HttpResponse:
     """Nobody touched it: the key to the form is gone from this tablet, and the page shows nothing."""
     return _cleared(answer(request, "patient/pages/kiosk_end.html", {"left": True}, values=clinic.current()))
 
 
 @answers_to("GET")
-def end(request: HttpRequest) -> HttpResponse:
+def end(request: Request) -> HttpResponse:
     """Finished: thanks, and after 20 seconds ready for the next patient."""
     return _cleared(answer(request, "patient/pages/kiosk_end.html", {"left": False}, values=clinic.current()))
 

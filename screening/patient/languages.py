@@ -13,16 +13,15 @@ from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import translation
 
 from questionnaire import translations
 from questionnaire.actions import publishing
+from questionnaire.http import Request
+from screening.core.languages import NAMES, SOURCE
 from screening.queries import clinic
 
-NAMES = {"en": "English", "es": "Español"}
-"""Each language in its own words."""
-SOURCE = "en"
 REVIEWED_BY: dict[str, str] = {"es": ""}
 """Who reviewed the words of the pages themselves (locale/) in this language; empty while nobody has."""
 
@@ -33,7 +32,7 @@ class Choice:
     name: str
 
 
-def wanted(request: HttpRequest) -> str:
+def wanted(request: Request) -> str:
     """The language of a page that belongs to no open form."""
     offered = clinic.remembered().languages
     chosen = chosen_by(request)
@@ -41,7 +40,7 @@ def wanted(request: HttpRequest) -> str:
     return found if found in offered else next(iter(offered), SOURCE)
 
 
-def chosen_by(request: HttpRequest) -> str:
+def chosen_by(request: Request) -> str:
     """The language that was chosen on this device, in this address or before; empty where none was."""
     for code in (request.GET.get("language", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
         if code in NAMES:
@@ -49,7 +48,7 @@ def chosen_by(request: HttpRequest) -> str:
     return ""
 
 
-def pressed(request: HttpRequest) -> str:
+def pressed(request: Request) -> str:
     """The language whose button was pressed; empty where another button was."""
     code = request.POST.get("language", "")
     return code if code in NAMES else ""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import resume, submissions
 from screening.actions.submissions import Opened
 from screening.core.response import Typed
@@ -21,13 +21,13 @@ from screening.patient.journey import keep_device
 _LONGEST = 100_000
 
 
-def typed_on(request: HttpRequest, names: Iterable[str], *, seen: str = "") -> Typed:
+def typed_on(request: Request, names: Iterable[str], *, seen: str = "") -> Typed:
     """What was posted under these names, as it came."""
     posted = ((name, request.POST.getlist(name)) for name in names)
     return Typed(seen, {name: tuple(value[:_LONGEST] for value in given) for name, given in posted if given})
 
 
-def change_language(request: HttpRequest, opened: Opened, now: datetime, *, to: str) -> HttpResponse:
+def change_language(request: Request, opened: Opened, now: datetime, *, to: str) -> HttpResponse:
     """Another language, on a page where nothing is typed. Once it was sent, only what is shown changes."""
     code = languages.pressed(request)
     if not opened.sent:
@@ -35,18 +35,18 @@ def change_language(request: HttpRequest, opened: Opened, now: datetime, *, to: 
     return in_language(SeeOther(to), request, opened)
 
 
-def in_language(response: HttpResponse, request: HttpRequest, opened: Opened) -> HttpResponse:
+def in_language(response: HttpResponse, request: Request, opened: Opened) -> HttpResponse:
     """The same answer, the choice kept on this device with the key to the form."""
     keep_device(request, response, opened)
     languages.remember(response, languages.pressed(request), for_=None if opened.sent else submissions.LIFETIME)
     return response
 
 
-def is_saving(request: HttpRequest) -> bool:
+def is_saving(request: Request) -> bool:
     return request.method == "POST" and "save" in request.POST
 
 
-def to_code(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+def to_code(request: Request, opened: Opened, now: datetime) -> HttpResponse:
     """On to the page with the code to come back with."""
     resume.offer_code(opened=opened, now=now)
     response = SeeOther(reverse("patient:save"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
+from questionnaire.http import Request
 from screening.actions import assessment, erasure
 from screening.models import RaisedFlag, Submission
 from screening.patient.errors import answers_to
@@ -16,7 +17,7 @@ from screening.queries.submission import Opened
 
 
 @answers_to("GET", "POST")
-def print_only(request: HttpRequest) -> HttpResponse:
+def print_only(request: Request) -> HttpResponse:
     """What it means, then the page itself: rendered before the form is destroyed, so that a failure loses nothing."""
     now = timezone.now()
     opened = opened_for(request, now)
@@ -27,12 +28,12 @@ def print_only(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return answer(request, "patient/pages/print_only.html", {}, values=clinic_of(opened), opened=opened)
     response = _result(request, opened)
-    erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+    erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)
     drop_token(response)
     return response
 
 
-def _result(request: HttpRequest, opened: Opened) -> HttpResponse:
+def _result(request: Request, opened: Opened) -> HttpResponse:
     questions = [question for page in opened.walk.pages for question in page.questions]
     answers = {question.link_id: opened.response.answers.get(question.link_id) for question in questions}
     judged = assessment.judge(opened.definition, answers)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.definition import Question
 from questionnaire.forms import PageForm
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
@@ -26,13 +26,13 @@ from screening.queries.clinic import ClinicValues
 
 
 @answers_to("GET")
-def carry_on(request: HttpRequest) -> HttpResponse:
+def carry_on(request: Request) -> HttpResponse:
     """Back to the form, at the first thing that is still to be done."""
     return SeeOther(next_address(opened_for(request, timezone.now())))
 
 
 @answers_to("GET", "POST")
-def question(request: HttpRequest, number: int) -> HttpResponse:
+def question(request: Request, number: int) -> HttpResponse:
     now = timezone.now()
     opened = opened_for(request, now)
     if not 0 < number <= len(opened.definition.pages):
@@ -53,7 +53,7 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
     return _show(request, opened, page, form, values, seen=typed.seen if typed else "")
 
 
-def _change_language(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
+def _change_language(request: Request, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
     """The same page in another language, with everything typed on it."""
     form = PageForm(page.questions, reader_of(opened, clinic_of(opened)), data=request.POST)
     _as_typed(request, opened, page, form, submissions.urgent_with(opened, form.readable), now)
@@ -61,7 +61,7 @@ def _change_language(request: HttpRequest, opened: Opened, page: OpenPage, now: 
 
 
 def _as_typed(
-    request: HttpRequest, opened: Opened, page: OpenPage, form: PageForm, urgent: frozenset[str], now: datetime
+    request: Request, opened: Opened, page: OpenPage, form: PageForm, urgent: frozenset[str], now: datetime
 ) -> Opened:
     """Keep the page as it was typed, in the language whose button was pressed, if one was."""
     return submissions.keep_typed(
@@ -74,7 +74,7 @@ def _as_typed(
     )
 
 
-def _continue(request: HttpRequest, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
+def _continue(request: Request, opened: Opened, page: OpenPage, now: datetime) -> HttpResponse:
     values = clinic_of(opened)
     form = PageForm(page.questions, reader_of(opened, values), data=request.POST)
     urgent = submissions.urgent_with(opened, form.readable)
@@ -107,7 +107,7 @@ def _is_untouched(opened: Opened, form: PageForm) -> bool:
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     opened: Opened,
     page: OpenPage,
     form: PageForm,
@@ -142,7 +142,7 @@ def _back(opened: Opened, earlier: int | None) -> str:
 
 
 def _ask_which(
-    request: HttpRequest, opened: Opened, page: OpenPage, form: PageForm, values: ClinicValues, urgent: frozenset[str]
+    request: Request, opened: Opened, page: OpenPage, form: PageForm, values: ClinicValues, urgent: frozenset[str]
 ) -> HttpResponse:
     """409: this page was changed in another tab. Both answers are shown; the patient chooses."""
     saved = opened.response.answers

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.actions.erasure import withdrawal_code
 from screening.core import codes
@@ -19,7 +19,7 @@ from screening.patient.summary import could_not_tell, to_talk_about, told
 
 
 @answers_to("GET")
-def result(request: HttpRequest) -> HttpResponse:
+def result(request: Request) -> HttpResponse:
     opened = opened_for(request, timezone.now())
     if not opened.sent:
         return onwards(request, opened)
@@ -39,7 +39,7 @@ def result(request: HttpRequest) -> HttpResponse:
 
 
 @answers_to("POST")
-def finish(request: HttpRequest) -> HttpResponse:
+def finish(request: Request) -> HttpResponse:
     """Finish and clear this device: the key is dropped here and no longer opens anything."""
     now = timezone.now()
     opened = opened_for(request, now)
@@ -47,7 +47,7 @@ def finish(request: HttpRequest) -> HttpResponse:
         return change_language(request, opened, now, to=reverse("patient:result"))
     if not opened.sent:
         return onwards(request, opened)
-    submissions.leave(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+    submissions.leave(opened=opened, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:kiosk-end" if opened.row.kiosk else "patient:start"))
     drop_token(response)
     return response

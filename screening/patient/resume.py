@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import resume as resume_action
 from screening.actions import submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, address_of
@@ -21,7 +21,7 @@ from screening.queries.submission import NoSuchForm, Opened
 
 
 @answers_to("GET", "POST")
-def resume(request: HttpRequest) -> HttpResponse:
+def resume(request: Request) -> HttpResponse:
     """`kept` is the one-time key to a page that was typed with a lost key to its form; it is carried along."""
     now = timezone.now()
     if pressed(request):
@@ -35,7 +35,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     return _show(request, ComeBackForm(today=timezone.localdate(now)))
 
 
-def _open(request: HttpRequest, now: datetime) -> HttpResponse:
+def _open(request: Request, now: datetime) -> HttpResponse:
     form = ComeBackForm(today=timezone.localdate(now), data=request.POST)
     if not form.is_valid():
         return _show(request, form, status=422)
@@ -48,7 +48,7 @@ def _open(request: HttpRequest, now: datetime) -> HttpResponse:
             year=year,
             clinic=clinic.current(),
             now=now,
-            request_id=request.request_id,  # type: ignore[attr-defined]
+            request_id=request.request_id,
         )
     except NoSuchForm:
         TRIES_FROM_ONE_ADDRESS.count(address)
@@ -57,7 +57,7 @@ def _open(request: HttpRequest, now: datetime) -> HttpResponse:
     return taken_up(request, opened, token, now)
 
 
-def taken_up(request: HttpRequest, opened: Opened, token: str, now: datetime) -> HttpResponse:
+def taken_up(request: Request, opened: Opened, token: str, now: datetime) -> HttpResponse:
     """On to the form: to the page that was typed and kept, if there is one, else to what is still to be done."""
     target = next_address(opened)
     if key := request.POST.get("kept", ""):
@@ -70,7 +70,7 @@ def taken_up(request: HttpRequest, opened: Opened, token: str, now: datetime) ->
     return response
 
 
-def _show(request: HttpRequest, form: ComeBackForm, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _show(request: Request, form: ComeBackForm, *, refused: str = "", status: int = 200) -> HttpResponse:
     values = clinic.current()
     context = {"form": form, "refused": refused, "kept": request.POST.get("kept", ""), "back": reverse("patient:start")}
     return answer(request, "patient/pages/resume.html", context, values=values, status=status)

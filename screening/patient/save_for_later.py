@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import resume, submissions
 from screening.actions.submissions import Opened
 from screening.core import codes
@@ -24,7 +24,7 @@ from screening.queries.clinic import ClinicValues
 
 
 @answers_to("GET", "POST")
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     now = timezone.now()
     opened = opened_for(request, now)
     if opened.sent:
@@ -36,7 +36,7 @@ def save(request: HttpRequest) -> HttpResponse:
     return _show(request, opened, YearForm(today=timezone.localdate(now)), clinic_of(opened), now)
 
 
-def _in_another_language(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+def _in_another_language(request: Request, opened: Opened, now: datetime) -> HttpResponse:
     """The same page with what is half typed on it, which is kept nowhere."""
     saved = submissions.change_language(opened=opened, language=pressed(request), now=now)
     translation.activate(pressed(request))
@@ -44,7 +44,7 @@ def _in_another_language(request: HttpRequest, opened: Opened, now: datetime) ->
     return in_language(_show(request, saved, form, clinic_of(saved), now), request, saved)
 
 
-def _act(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+def _act(request: Request, opened: Opened, now: datetime) -> HttpResponse:
     if "save" in request.POST or not opened.response.code:
         return to_code(request, opened, now)
     if is_saved(opened, now) and "leave" in request.POST:
@@ -62,7 +62,7 @@ def _act(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
         year=form.cleaned_data["year"],
         days=values.resume_days,
         now=now,
-        request_id=request.request_id,  # type: ignore[attr-defined]
+        request_id=request.request_id,
     )
     response = SeeOther(request.path)
     keep_device(request, response, opened)
@@ -74,15 +74,15 @@ def is_saved(opened: Opened, now: datetime) -> bool:
     return opened.row.resume_until is not None and opened.row.resume_until > now
 
 
-def _leave(request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
-    submissions.leave(opened=opened, now=now, request_id=request.request_id)  # type: ignore[attr-defined]
+def _leave(request: Request, opened: Opened, now: datetime) -> HttpResponse:
+    submissions.leave(opened=opened, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:start"))
     drop_token(response)
     return response
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     opened: Opened,
     form: YearForm,
     values: ClinicValues,

@@ -5,13 +5,13 @@ On the clinic's tablet a form begins with a code from the staff: its own start p
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from questionnaire.actions import publishing
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.journey import answer, cookie_name, is_tablet
@@ -23,7 +23,7 @@ QUESTIONNAIRE = "ketamine"
 
 
 @answers_to("GET", "POST")
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     if is_tablet(request):
         return SeeOther(reverse("patient:kiosk-welcome" if request.COOKIES.get(cookie_name()) else "patient:kiosk"))
     if pressed(request):
@@ -35,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return answer(request, "patient/pages/start.html", {}, values=clinic.current())
 
 
-def _begin(request: HttpRequest) -> HttpResponse:
+def _begin(request: Request) -> HttpResponse:
     now = timezone.now()
     version = publishing.published(QUESTIONNAIRE)
     if version is None:
@@ -46,6 +46,6 @@ def _begin(request: HttpRequest) -> HttpResponse:
         version_id=version.pk,
         language=language,
         now=now,
-        request_id=request.request_id,  # type: ignore[attr-defined]
+        request_id=request.request_id,
     )
     return taken_up(request, submissions.open_with(token, now=now), token, now)

@@ -1,4 +1,4 @@
-"""The clinic's settings: every write, and the reads that patients' pages depend on.
+"""The clinic's settings, as patients' pages and the desk read them. Changed by actions/clinic_settings.py.
 
 Settings are append-only rows of JSON; the newest counts, and a submission keeps the id of the row in force when it was
 sent. Rows never change, so each process keeps those it has read. Without a database the last row read is used, and
@@ -8,15 +8,13 @@ without any row the environment: the help page always has a number to call.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
-from screening.actions import audit
 from screening.models import ClinicSettings
 
 NEUTRAL_SITE = "https://www.weather.gov/"
@@ -132,24 +130,3 @@ def remembered() -> ClinicValues:
 def second_person_needed() -> bool:
     """Whether a change to a flag must be published by somebody else than its author."""
     return current().second_person
-
-
-@transaction.atomic
-def save(*, values: ClinicValues, actor: str, now: datetime, request_id: str = "") -> int:
-    """Add a row with these settings and return its id. Nothing is added when nothing changed."""
-    newest = ClinicSettings.objects.order_by("-id").first()
-    before = by_id(newest.pk) if newest else from_environment()
-    changed = sorted(name for name, value in asdict(values).items() if asdict(before)[name] != value)
-    if newest and not changed:
-        return newest.pk
-    row = ClinicSettings.objects.create(values=asdict(values), actor=actor, created_at=now)
-    audit.record(
-        actor=actor,
-        action="clinic.change",
-        object_type="clinic",
-        object_id=str(row.pk),
-        now=now,
-        detail={"changed": changed},
-        request_id=request_id,
-    )
-    return row.pk

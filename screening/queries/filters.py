@@ -22,9 +22,8 @@ from questionnaire.actions import publishing
 from questionnaire.models import Version
 from screening.models import RaisedFlag, Submission
 from screening.queries import queue
-from screening.queries.labels import day, group_words, severity_words
+from screening.queries.labels import account_name, day, group_words, severity_words
 from screening.queries.queue import Group
-from screening.templatetags.desk import called
 
 ME, NOBODY = "me", "nobody"
 _VERSIONS = 20
@@ -75,7 +74,10 @@ def assignees() -> list[tuple[str, str]]:
     left = Submission.objects.filter(assignee=OuterRef("pk")).exclude(desk=Submission.Desk.DONE)
     people = get_user_model().objects.filter((_MAY & Q(is_active=True)) | (Q(is_active=False) & Exists(left)))
     return [
-        (str(user.pk), called(user) if user.is_active else _("%(name)s (account closed)") % {"name": called(user)})
+        (
+            str(user.pk),
+            account_name(user) if user.is_active else _("%(name)s (account closed)") % {"name": account_name(user)},
+        )
         for user in people.distinct().order_by("username")
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.contrib.auth.models import User
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -108,3 +109,8 @@ def refusal_words() -> dict[str, str]:
         "too long": _("Use 4,000 characters or fewer"),
         "unprintable": _("Take out the characters that cannot be printed"),
     }
+
+
+def account_name(user: User | None) -> str:
+    """A colleague's name."""
+    return (user.get_full_name() or user.get_username()) if user else _("nobody")

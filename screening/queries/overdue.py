@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from screening.actions import contact_requests
 from screening.models import ContactRequest, Submission
-from screening.queries import queue
+from screening.queries import contact_requests, queue
 
 
 @dataclass(frozen=True)

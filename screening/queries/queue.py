@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from screening.models import Submission
+from screening.queries.attention import NEEDS_ATTENTION, needs_attention
 
 REFERENCE = re.compile(r"[2-9A-Z]{3}-[2-9A-Z]{3}")
 PAGE = 50
@@ -32,12 +33,9 @@ class Group(StrEnum):
     DONE = "done"
 
 
-PRESSING = Q(urgent__gt=0) | Q(assessment=Submission.Assessment.NOT_ASSESSED)
-"""An urgent flag, or nothing could be assessed. It stays at the top until somebody takes it, opened or not."""
-_CALM = Q(urgent=0) & ~Q(assessment=Submission.Assessment.NOT_ASSESSED)
 _GROUPS: dict[Group, Q] = {
-    Group.NOW: Q(desk=Submission.Desk.NEW) & PRESSING,
-    Group.NEW: Q(desk=Submission.Desk.NEW) & _CALM,
+    Group.NOW: Q(desk=Submission.Desk.NEW) & NEEDS_ATTENTION,
+    Group.NEW: Q(desk=Submission.Desk.NEW) & Q(urgent=0) & ~Q(assessment=Submission.Assessment.NOT_ASSESSED),
     Group.IN_REVIEW: Q(desk=Submission.Desk.IN_REVIEW),
     Group.WAITING: Q(desk=Submission.Desk.WAITING),
     Group.DONE: Q(desk=Submission.Desk.DONE),
@@ -74,8 +72,7 @@ def in_group(group: Group) -> QuerySet[Submission]:
 def group_of(row: Submission) -> Group:
     """The group this submission is in now."""
     if row.desk == Submission.Desk.NEW:
-        pressing = row.urgent > 0 or row.assessment == Submission.Assessment.NOT_ASSESSED
-        return Group.NOW if pressing else Group.NEW
+        return Group.NOW if needs_attention(row) else Group.NEW
     return Group(row.desk)
 
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.utils.timezone import get_current_timezone
 
 from questionnaire.actions import publishing
 from questionnaire.models import Version
-from screening.actions import answer_tally
 from screening.models import AnswerTally, RaisedFlag, Submission
+from screening.queries import answer_tally
+from screening.queries.attention import NEEDS_ATTENTION
 
 SAMPLE = 2_000
 """The newest submissions of the period from which shares and medians are worked out."""
@@ -136,12 +137,9 @@ def _monday(now: datetime) -> datetime:
     return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-_PRESSING = Q(urgent__gt=0) | Q(assessment=Submission.Assessment.NOT_ASSESSED)
-
-
 def _weeks(sent: Iterable[Submission], first: date, weeks: int) -> tuple[Week, ...]:
     rows = sent.annotate(week=TruncWeek("submitted_at")).values("week").order_by("week")  # type: ignore[attr-defined]
-    counted = rows.annotate(number=Count("id"), pressing=Count("id", filter=_PRESSING))
+    counted = rows.annotate(number=Count("id"), pressing=Count("id", filter=NEEDS_ATTENTION))
     found = {row["week"].date(): Week(row["week"].date(), row["number"], row["pressing"]) for row in counted}
     mondays = (first + timedelta(weeks=place) for place in range(weeks))
     return tuple(found.get(monday, Week(monday, 0, 0)) for monday in mondays)

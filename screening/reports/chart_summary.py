@@ -18,8 +18,8 @@ from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.models import Version
 from questionnaire.presenters.reader import Reader, in_words
 from screening.actions.submissions import Opened
+from screening.core.filled_by import filled_by_words
 from screening.models import RaisedFlag, Submission
-from screening.patient.identity_form import filled_by
 from screening.queries.clinic import ClinicValues
 from screening.queries.labels import day, moment, severity_words
 from screening.reports.printing import Layout, pdf
@@ -100,7 +100,7 @@ def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
     given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
     known = [(name, given.get(key) or _("not given")) for key, name in names.items()]
-    return (*known, *([(_("Filled in by"), helper)] if (helper := filled_by(identity)) else []))
+    return (*known, *([(_("Filled in by"), helper)] if (helper := filled_by_words(identity)) else []))
 
 
 def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:

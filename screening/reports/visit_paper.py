@@ -5,7 +5,7 @@ It says what the result page says, in the patient's language, with room for thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
@@ -22,6 +22,11 @@ from screening.reports.printing import Layout, pdf
 
 FILE_NAME = "for-my-visit.pdf"
 """Neutral: whoever sees a list of downloads learns nothing."""
+
+
+def write_visit_paper(opened: Opened, clinic: ClinicValues, query: Mapping[str, str]) -> tuple[str, bytes]:
+    """The file's name and its bytes, laid out as the address asks (Layout.asked_for)."""
+    return FILE_NAME, bring_along(opened, opened.row.flags.all(), clinic, Layout.asked_for(query))
 
 
 def bring_along(opened: Opened, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout) -> bytes:

@@ -8,18 +8,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.checks import readability
-from questionnaire.http import SeeOther
-from screening.actions import audit, staff_mail
+from questionnaire.http import SeeOther, StaffRequest
+from screening.actions import audit, clinic_settings
 from screening.core import access
 from screening.models import ClinicSettings
-from screening.queries import clinic
+from screening.queries import clinic, staff_mail
 from screening.queries.clinic import ClinicValues
 
 DECISIONS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
@@ -76,8 +76,8 @@ class SettingsForm(forms.Form):
         return replace(self.values, **self.cleaned_data)
 
 
-@access.desk("GET", "POST", may=access.SETTLE)
-def edit(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET", "POST", may=access.SETTLE)
+def edit(request: StaffRequest) -> HttpResponse:
     newest = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
     form = SettingsForm(clinic.by_id(newest), request.POST if request.method == "POST" else None)
     stale = request.method == "POST" and request.POST.get("newest") != str(newest or "")
@@ -86,8 +86,8 @@ def edit(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and not stale:
             now = timezone.now()
             actor = audit.actor_of(request.user.pk)
-            request_id = request.request_id  # type: ignore[attr-defined]
-            clinic.save(values=form.changed_values, actor=actor, now=now, request_id=request_id)
+            request_id = request.request_id
+            clinic_settings.save(values=form.changed_values, actor=actor, now=now, request_id=request_id)
             return SeeOther(f"{reverse('staff:settings')}?saved=yes")
         status = 409 if stale else 422
     context = {

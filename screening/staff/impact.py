@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +16,12 @@ from django.utils.translation import gettext_lazy
 from questionnaire.actions import drafts
 from questionnaire.definition import Definition, Flag
 from questionnaire.document import fingerprint
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from screening.actions import audit, impact
 from screening.actions.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
 from screening.core import access
 
-SEE = "questionnaire.view_version"
 _CAN_CHANGE = (Version.State.DRAFT, Version.State.IN_REVIEW)
 WORDS = {
     RAISED: gettext_lazy("raised"),
@@ -65,14 +64,14 @@ class FlagTable:
         return tuple(cell for _, cells in self.rows for cell in cells if cell.changed)
 
 
-@access.desk("GET", "POST", may=SEE)
-def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.staff_page("GET", "POST", may=access.SEE)
+def page(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Where the run is, and its tables when it is done. A POST starts one."""
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
     if version is None or version.state not in _CAN_CHANGE:
         raise Http404
     if request.method == "POST":
-        request_id = request.request_id  # type: ignore[attr-defined]
+        request_id = request.request_id
         actor = audit.actor_of(request.user.pk)
         impact.start(version=version, actor=actor, now=timezone.now(), request_id=request_id)
         return SeeOther(reverse("staff:impact", args=[slug, number]))

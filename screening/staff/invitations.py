@@ -10,17 +10,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import invitations
 from screening.core import access
+from screening.core.languages import NAMES
 from screening.models import Invitation
-from screening.patient.languages import NAMES
 from screening.patient.start import QUESTIONNAIRE
 from screening.queries import clinic
 
@@ -78,8 +78,8 @@ class InvitationForm(forms.Form):
         self.fields[name].label, self.fields[name].help_text = label, hint
 
 
-@access.desk("GET", "POST")
-def page(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET", "POST")
+def page(request: StaffRequest) -> HttpResponse:
     """What still waits for answers, and a form for one more."""
     now, values = timezone.now(), clinic.current()
     form = InvitationForm(
@@ -97,7 +97,7 @@ def page(request: HttpRequest) -> HttpResponse:
         days=values.invitation_days,
         by=user,
         now=now,
-        request_id=request.request_id,  # type: ignore[attr-defined]
+        request_id=request.request_id,
     )
     context = {
         "here": "invitations",
@@ -110,14 +110,14 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/pages/invitation.html", context)
 
 
-@access.desk("GET", "POST", may=access.WORK)
-def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
+@access.staff_page("GET", "POST", may=access.WORK)
+def revoke(request: StaffRequest, invitation_id: int) -> HttpResponse:
     """Asked once; it cannot be undone, and a new link is made as easily."""
     now, user = timezone.now(), access.authorise(request, access.WORK)
     row = invitations.waiting(now=now).filter(pk=invitation_id).first() if invitation_id < 2**63 else None
     if row is None:
         raise Http404
-    request_id: str = request.request_id  # type: ignore[attr-defined]
+    request_id: str = request.request_id
     if request.method == "POST":
         invitations.revoke(row=row, by=user, now=now, request_id=request_id)
         return SeeOther(f"{reverse('staff:invitations')}?taken-back=yes")
@@ -126,8 +126,8 @@ def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
     return render(request, "staff/pages/revoke.html", context)
 
 
-@access.desk("GET")
-def poster(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET")
+def poster(request: StaffRequest) -> HttpResponse:
     """For the waiting room: the clinic-wide link, in one of its languages or in all. `?words=es` for one."""
     values = clinic.current()
     offered = [code for code in values.languages if code in NAMES]
@@ -143,7 +143,7 @@ def poster(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/pages/poster.html", context)
 
 
-def _list(request: HttpRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
+def _list(request: StaffRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
     user = access.authorise(request, access.READ)
     before = request.GET.get("before", "")
     found = invitations.waiting(now=now)
@@ -151,7 +151,7 @@ def _list(request: HttpRequest, form: InvitationForm, now: datetime, *, status: 
         found = found.filter(pk__lt=int(before))
     rows: list[Invitation] = list(found[: _PAGE + 1])
     more, rows = len(rows) > _PAGE, rows[:_PAGE]
-    request_id: str = request.request_id  # type: ignore[attr-defined]
+    request_id: str = request.request_id
     people = invitations.names(rows=rows, by=user, now=now, request_id=request_id)
     context = {
         "here": "invitations",

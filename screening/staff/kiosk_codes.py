@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from questionnaire.http import StaffRequest
 from screening.actions import audit, kiosk_codes
 from screening.core import access
 from screening.queries import clinic
 
 
-@access.desk("GET", "POST", may=access.WORK)
-def start(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET", "POST", may=access.WORK)
+def start(request: StaffRequest) -> HttpResponse:
     values, code = clinic.current(), ""
     if request.method == "POST" and values.kiosk:
         code = kiosk_codes.new_code(
             actor=audit.actor_of(request.user.pk),
             now=timezone.now(),
-            request_id=request.request_id,  # type: ignore[attr-defined]
+            request_id=request.request_id,
         )
     context = {
         "here": "kiosk",

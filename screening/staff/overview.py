@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from questionnaire.http import StaffRequest
 from screening.core import access
 from screening.queries import clinic
 from screening.queries.overdue import overdue
 from screening.queries.statistics import PERIODS, figures
 
 
-@access.desk("GET")
-def overview(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET")
+def overview(request: StaffRequest) -> HttpResponse:
     """The last 12 weeks, or `?weeks=4` or `52`; anything else is 12."""
     weeks = next((period for period in PERIODS if request.GET.get("weeks") == str(period)), 12)
     now = timezone.now()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from questionnaire.http import SeeOther
-from screening.actions import contact_requests, reviews, staff_mail
+from questionnaire.http import SeeOther, StaffRequest
+from screening.actions import contact_requests, reads, reviews
 from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
-from screening.queries import clinic, person_index
+from screening.queries import clinic, person_index, staff_mail
 from screening.queries import queue as queue_lists
 from screening.queries.filters import Filters
 from screening.queries.labels import SHORTCUTS, decision_words, group_words
@@ -25,20 +25,20 @@ from screening.queries.queue import Group
 from screening.staff.search import SearchForm
 
 
-@access.desk("GET")
-def queue(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET")
+def queue(request: StaffRequest) -> HttpResponse:
     return _answer(request, SearchForm(), now=timezone.now())
 
 
-@access.desk("POST")
-def search(request: HttpRequest) -> HttpResponse:
+@access.staff_page("POST")
+def search(request: StaffRequest) -> HttpResponse:
     """Find by reference, or by exact name with phone or date of birth. Names are posted, so no address holds one."""
     now = timezone.now()
     form = SearchForm(request.POST)
     if not form.is_valid():
         return _answer(request, form, now=now, status=422)
     asked = form.cleaned_data
-    access.searched(request, by=form.by, now=now)
+    reads.record_search(request, by=form.by, now=now)
     if asked["reference"]:
         if Submission.objects.filter(reference=asked["reference"], state=Submission.State.SUBMITTED).exists():
             return SeeOther(reverse("staff:submission", args=[asked["reference"]]))
@@ -49,8 +49,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return SeeOther(f"{reverse('staff:queue')}?who={who}")
 
 
-@access.desk("POST")
-def shortcuts(request: HttpRequest) -> HttpResponse:
+@access.staff_page("POST")
+def shortcuts(request: StaffRequest) -> HttpResponse:
     """Turn the keys on or off, on this device."""
     response = SeeOther(reverse("staff:queue"))
     choice = "off" if request.POST.get("shortcuts") == "off" else "on"
@@ -60,8 +60,8 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
-    me, values = cast("User", request.user), clinic.current()
+def _answer(request: StaffRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
+    me, values = request.user, clinic.current()
     query = Filters(request.GET)
     trouble = ""
     lists: list[dict[str, Any]] = []
@@ -96,7 +96,7 @@ def _answer(request: HttpRequest, form: SearchForm, *, now: datetime, status: in
     return render(request, "staff/pages/queue.html", context, status=status)
 
 
-def _taken(request: HttpRequest, me: User, now: datetime) -> Submission | None:
+def _taken(request: StaffRequest, me: User, now: datetime) -> Submission | None:
     """The submission that was taken from this page a moment ago, so that this can be taken back here."""
     reference = request.GET.get("taken", "")
     row = queue_lists.sent().filter(reference=reference).first() if queue_lists.REFERENCE.fullmatch(reference) else None
@@ -105,7 +105,7 @@ def _taken(request: HttpRequest, me: User, now: datetime) -> Submission | None:
     return row if claimed else None
 
 
-def _lists(request: HttpRequest, query: Filters, me: User) -> list[dict[str, Any]]:
+def _lists(request: StaffRequest, query: Filters, me: User) -> list[dict[str, Any]]:
     """One list when anything narrows the queue down; else the open groups, each with its first rows."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if query.chosen or after or before:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import saved_views
 from screening.core import access
 from screening.queries.filters import Filters
 
 
-@access.desk("POST")
-def keep(request: HttpRequest) -> HttpResponse:
+@access.staff_page("POST")
+def keep(request: StaffRequest) -> HttpResponse:
     """Keep the filters of the page under a name."""
     name = " ".join(request.POST.get("name", "").split())
     query = Filters(QueryDict(request.POST.get("query", "")[:1000]))
@@ -26,19 +23,19 @@ def keep(request: HttpRequest) -> HttpResponse:
     if not name or len(name) > 60 or not name.isprintable():
         return _refused(request, _("Give the view a name of 60 letters or fewer."))
     try:
-        view = saved_views.keep(owner=cast("User", request.user), name=name, query=query.query)
+        view = saved_views.keep(owner=request.user, name=name, query=query.query)
     except saved_views.TooMany:
         return _refused(request, _("You have as many saved views as there can be. Forget one first."))
     return SeeOther(f"{reverse('staff:queue')}?{view.query}")
 
 
-@access.desk("POST")
-def forget(request: HttpRequest, view_id: int) -> HttpResponse:
+@access.staff_page("POST")
+def forget(request: StaffRequest, view_id: int) -> HttpResponse:
     """Forget one of one's own views."""
     if view_id < 2**31:
-        saved_views.drop(owner=cast("User", request.user), view_id=view_id)
+        saved_views.drop(owner=request.user, view_id=view_id)
     return SeeOther(reverse("staff:queue"))
 
 
-def _refused(request: HttpRequest, why: str) -> HttpResponse:
+def _refused(request: StaffRequest, why: str) -> HttpResponse:
     return render(request, "staff/pages/refused.html", {"why": why}, status=422)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.actions.publishing import Altered
+from questionnaire.http import StaffRequest
 from questionnaire.presenters.reader import Reader
+from screening.actions import reads
 from screening.actions.submissions import Opened
 from screening.core import access
 from screening.core.encryption import DecryptionError
+from screening.core.filled_by import filled_by_words
 from screening.models import Submission
-from screening.patient.identity_form import filled_by
 from screening.queries import clinic, filters, queue
 from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words
 from screening.queries.overdue import overdue
@@ -30,19 +32,19 @@ from screening.staff.submission_history import trail_of
 log = logging.getLogger("screening.staff")
 
 
-@access.desk("GET")
-def page(request: HttpRequest, reference: str) -> HttpResponse:
+@access.staff_page("GET")
+def page(request: StaffRequest, reference: str) -> HttpResponse:
     try:
         return answer(request, reference, now=timezone.now())
     except Http404:
-        row = access.withdrawn(request, reference)
+        row = reads.find_withdrawn(request, reference)
         if row is None:
             raise
         return render(request, "staff/pages/withdrawn.html", {"row": row}, status=410)
 
 
 def answer(
-    request: HttpRequest,
+    request: StaffRequest,
     reference: str,
     *,
     now: datetime,
@@ -52,7 +54,7 @@ def answer(
 ) -> HttpResponse:
     """The page, recorded as read. `trouble` says why a step was not taken; `typed` keeps what was written for it."""
     try:
-        opened = access.look_at(request, reference, now=now)
+        opened = reads.look_at(request, reference, now=now)
         context = _context(request, opened, now)
     except (DecryptionError, Altered) as error:
         log.error("a submission cannot be shown", extra={"error": type(error).__name__})
@@ -61,9 +63,9 @@ def answer(
     return render(request, "staff/pages/submission.html", context, status=status)
 
 
-def _context(request: HttpRequest, opened: Opened, now: datetime) -> dict[str, Any]:
+def _context(request: StaffRequest, opened: Opened, now: datetime) -> dict[str, Any]:
     row, definition = opened.row, opened.definition
-    me, values = cast("User", request.user), clinic.current()
+    me, values = request.user, clinic.current()
     then = clinic.by_id(row.settings_id)
     answered = Answered(
         definition, dict(opened.response.answers), Reader(row.language, then.emergency_number, then.crisis_number)
@@ -112,5 +114,8 @@ def _identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
     given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
     links = {"phone": "tel:" + "".join(identity.get("phone", "").split())}
     shown = [(words, given.get(name, ""), links.get(name, "")) for name, words in names.items()]
-    more = [(_("Filled in by"), filled_by(identity)), (_("Their link was made for"), identity.get("invited_as", ""))]
+    more = [
+        (_("Filled in by"), filled_by_words(identity)),
+        (_("Their link was made for"), identity.get("invited_as", "")),
+    ]
     return [*shown, *((words, value, "") for words, value in more if value)]

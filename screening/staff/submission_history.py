@@ -15,8 +15,7 @@ from screening.actions import audit, reviews
 from screening.core.encryption import DecryptionError
 from screening.models import AuditEvent, ReviewEntry, Submission
 from screening.queries.clinic import ClinicValues
-from screening.queries.labels import action_words, decision_words, kind_words, opinion_words
-from screening.templatetags.desk import called
+from screening.queries.labels import account_name, action_words, decision_words, kind_words, opinion_words
 
 RECENTLY = timedelta(minutes=15)
 """How long "Sam opened this" is worth saying."""
@@ -76,13 +75,13 @@ def trail_of(row: Submission, definition: Definition, clinic: ClinicValues, *, m
 
 def _step(entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undone: set[int | None]) -> Step:
     flag = definition.flags_by_code.get(entry.flag)
-    to = _("to %(name)s") % {"name": called(entry.assignee)}
+    to = _("to %(name)s") % {"name": account_name(entry.assignee)}
     did = {
         ReviewEntry.Kind.OPINION: opinion_words().get(entry.opinion, ""),
         ReviewEntry.Kind.DECIDE: decision_words(clinic).get(entry.decision, entry.decision),
     }.get(ReviewEntry.Kind(entry.kind), kind_words()[entry.kind])
     about = to if entry.kind == ReviewEntry.Kind.ASSIGN else (flag.title if flag else entry.flag)
-    return Step(entry.kind, called(entry.actor), entry.at, did, about, _words(entry), entry.pk in undone)
+    return Step(entry.kind, account_name(entry.actor), entry.at, did, about, _words(entry), entry.pk in undone)
 
 
 def _words(entry: ReviewEntry) -> str:
@@ -105,4 +104,4 @@ def _look(event: AuditEvent, names: Mapping[str, str], words: Mapping[str, str])
 def _names(events: Iterable[AuditEvent]) -> dict[str, str]:
     ids = {int(event.actor[5:]) for event in events if event.actor.startswith("user:")}
     users = get_user_model().objects.filter(pk__in=ids)
-    return {audit.actor_of(user.pk): called(user) for user in users}
+    return {audit.actor_of(user.pk): account_name(user) for user in users}

@@ -1,13 +1,13 @@
-"""Where the review desk lives. Addresses hold references and filters, never a name or an answer."""
+"""Addresses of the review desk. They hold references and filters, never a name or an answer."""
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
+from screening.core import converters  # noqa: F401  makes <reference:…> known
 from screening.staff import (
     clinic_settings,
     contact_requests,
-    exports,
     impact,
     invitations,
     kiosk_codes,
@@ -15,26 +15,9 @@ from screening.staff import (
     queue,
     review_steps,
     saved_views,
-    specification,
     submission,
 )
 
-
-class Reference:
-    """A submission's reference, in either case: "K7M-4QX"."""
-
-    regex = "[2-9A-Za-z]{3}-[2-9A-Za-z]{3}"
-
-    def to_python(self, value: str) -> str:
-        return value.upper()
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(Reference, "reference")
-
-app_name = "staff"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("search/", queue.search, name="search"),
@@ -44,8 +27,6 @@ urlpatterns = [
     path("settings/", clinic_settings.edit, name="settings"),
     path("overview/", overview.overview, name="overview"),
     path("impact/<slug:slug>/<int:number>/", impact.page, name="impact"),
-    path("specification/<slug:slug>/<int:number>.pdf", specification.specification_pdf, name="specification-pdf"),
-    path("export.csv", exports.queue_csv, name="queue-csv"),
     path("kiosk/", kiosk_codes.start, name="kiosk"),
     path("invitations/", invitations.page, name="invitations"),
     path("invitations/poster/", invitations.poster, name="poster"),
@@ -53,9 +34,6 @@ urlpatterns = [
     path("contact/<int:contact_id>/", contact_requests.page, name="contact"),
     path("contact/<int:contact_id>/done/", contact_requests.settle, name="contact-done"),
     path("<reference:reference>/", submission.page, name="submission"),
-    path("<reference:reference>/summary/", exports.summary_page, name="summary"),
-    path("<reference:reference>/summary.pdf", exports.summary_pdf, name="summary-pdf"),
-    path("<reference:reference>/submission.json", exports.submission_json, name="submission-json"),
     path("<reference:reference>/claim/", review_steps.claim, name="claim"),
     path("<reference:reference>/assign/", review_steps.assign, name="assign"),
     path("<reference:reference>/note/", review_steps.note, name="note"),

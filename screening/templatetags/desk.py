@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from screening.models import Submission
+from screening.queries.labels import account_name
 
 register = template.Library()
+register.filter("called", account_name)
 _COUNTED = {
     "urgent": gettext_lazy("%(number)d urgent"),
     "high": gettext_lazy("%(number)d high"),
@@ -49,12 +50,6 @@ def ago(moment: datetime | None, now: datetime) -> str:
     """The same as a sentence's end: "just now", "42 min ago"."""
     words = since(moment, now)
     return words if not words or words == _("just now") else _("%(time)s ago") % {"time": words}
-
-
-@register.filter
-def called(user: User | None) -> str:
-    """A colleague's name."""
-    return (user.get_full_name() or user.get_username()) if user else _("nobody")
 
 
 @register.filter

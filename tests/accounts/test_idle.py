@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
+from screening.actions import clinic_settings
 from screening.models import AuditEvent, ReviewEntry
-from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from tests.builders.browsing import Paper
 from tests.builders.staff import browser_of, member
@@ -47,7 +47,7 @@ def test_a_session_ends_after_fifteen_minutes_without_a_page(published: Version)
 
 
 def test_the_clinic_sets_how_long(published: Version) -> None:
-    clinic.save(values=ClinicValues(idle_minutes=5), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=ClinicValues(idle_minutes=5), actor="user:1", now=timezone.now())
     client = browser_of(member("sam"))
     client.get("/staff/")
     left_alone(client, 5.1)

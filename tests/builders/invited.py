@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from screening.actions import invitations
+from screening.actions import clinic_settings, invitations
 from screening.models import Submission
 from screening.queries import clinic
 from tests.builders.browsing import Patient
@@ -21,7 +21,7 @@ NOT_BORN = {**BORN, "birth_year": "1981"}
 
 
 def set_clinic(**values: Any) -> None:
-    clinic.save(values=replace(clinic.current(), **values), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), **values), actor="user:1", now=timezone.now())
 
 
 def invited(by: Any, person: Mapping[str, str] = ANA, *, language: str = "en", days: int = 14) -> str:

@@ -16,7 +16,7 @@ from questionnaire.definition import Definition
 from questionnaire.editor import preview as preview_page
 from questionnaire.editor.trial import Trial, address, trace
 from questionnaire.models import Version
-from screening.actions import roles
+from screening.actions import clinic_settings, roles
 from screening.models import ContactRequest, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient
@@ -77,7 +77,7 @@ def test_the_first_pages_are_the_patients_own_pages(published: Version) -> None:
 
 
 def test_who_they_are_is_asked_and_checked_as_a_patient_is_and_kept_nowhere(published: Version) -> None:
-    clinic.save(values=replace(clinic.current(), require_birth_date=True), actor="test", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), require_birth_date=True), actor="test", now=timezone.now())
     browser = begun(draft(small()))
     press(browser, {"heart": "no"})
     assert browser.page.h1 == ["How can your clinic know that this is from you?"]
@@ -207,7 +207,7 @@ def test_a_made_up_person_checks_their_answers_changes_one_and_reads_the_result(
 
 def test_the_numbers_and_the_name_are_the_clinics_own(published: Version) -> None:
     values = replace(clinic.current(), name="Alder Clinic", emergency_number="112", crisis_number="0800 1")
-    clinic.save(values=values, actor="test", now=timezone.now())
+    clinic_settings.save(values=values, actor="test", now=timezone.now())
     browser = editor()
     everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
     hurt = Trial.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})

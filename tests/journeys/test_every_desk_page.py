@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening.actions import contact_requests, reviews, roles
+from screening.actions import clinic_settings, contact_requests, reviews, roles
 from screening.models import Submission
 from screening.queries import clinic
 from tests.builders.staff import SEVERAL, URGENT, by, member, sent_ago
@@ -104,7 +104,7 @@ def desk(browser: Browser, live_server: LiveServer, published: Version) -> Itera
 
 
 def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
-    clinic.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
     contact_requests.ask(
         name="Ana Flores", phone="555 010 4477", language="es", now=timezone.now() - timedelta(minutes=42)
     )

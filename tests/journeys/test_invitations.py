@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening.actions import submissions
+from screening.actions import clinic_settings, submissions
 from screening.models import Invitation, Submission
 from screening.queries import clinic
 from tests.builders.staff import browser_of, member
@@ -88,7 +88,7 @@ def test_leaving_from_a_link_tells_the_other_site_nothing(
 ) -> None:
     """Given quick exit, when somebody leaves from the page of a link, then no word of that page goes along."""
     values = replace(clinic.current(), quick_exit=True)
-    clinic.save(values=values, actor="user:1", now=timezone.now())
+    clinic_settings.save(values=values, actor="user:1", now=timezone.now())
     told: list[str | None] = []
     page = browser.new_page()
     page.route(
@@ -106,7 +106,7 @@ def test_the_pages_of_invitations_have_no_faults_print_on_one_side_and_a_phone_r
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
     sam, pages = member("sam"), live_server.url + ADDRESS
-    clinic.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
     on_a_slip(live_server.url, sam)
     context = desk_of(browser, live_server.url, sam, viewport={"width": 320, "height": 800})
     page = context.new_page()

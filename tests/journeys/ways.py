@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from questionnaire.models import Version
-from screening.actions import submissions
+from screening.actions import clinic_settings, submissions
 from screening.patient.journey import cookie_name
 from screening.queries import clinic
 from tests.builders.submissions import answered, filled, started
@@ -95,7 +95,7 @@ def with_clinic(go: Go, **values: object) -> Go:
     """The same where the clinic has set this."""
 
     def there(stage: Stage) -> None:
-        clinic.save(values=replace(clinic.current(), **values), actor="user:1", now=timezone.now())
+        clinic_settings.save(values=replace(clinic.current(), **values), actor="user:1", now=timezone.now())
         clinic.current()  # pages that need no database show the settings that the process read last
         go(stage)
 

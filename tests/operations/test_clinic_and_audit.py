@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from screening.actions import audit, roles
+from screening.actions import audit, clinic_settings, roles
 from screening.models import AuditEvent, ClinicSettings
 from screening.queries import clinic
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def saved(**changes: object) -> clinic.ClinicValues:
     values = replace(clinic.from_environment(), **changes)
-    clinic.save(values=values, actor="user:1", now=timezone.now())
+    clinic_settings.save(values=values, actor="user:1", now=timezone.now())
     return values
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import contact_requests, roles, submissions
+from screening.actions import clinic_settings, contact_requests, roles, submissions
 from screening.core import encryption
 from screening.models import AuditEvent, ContactRequest, StaffMail, Submission
 from screening.patient.contact_request import FROM_ONE_ADDRESS, FROM_ONE_DEVICE
@@ -38,7 +38,7 @@ def desk() -> Client:
 
 
 def set_clinic(**values: Any) -> None:
-    clinic.save(values=replace(clinic.current(), **values), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), **values), actor="user:1", now=timezone.now())
 
 
 def interrupted(version: Version) -> Patient:

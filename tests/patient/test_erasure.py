@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import erasure, resume, submissions
+from screening.actions import clinic_settings, erasure, resume, submissions
 from screening.core import codes
 from screening.models import AuditEvent, KeptPage, RaisedFlag, Submission
-from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from tests.builders.browsing import Patient
 from tests.builders.staff import browser_of, member
@@ -193,7 +192,7 @@ def test_closed_submissions_stay_unless_the_clinic_says_otherwise(published: Ver
 
 
 def test_the_command_says_and_records_how_many(published: Version) -> None:
-    clinic.save(values=ClinicValues(retention_days=30), actor="system", now=timezone.now())
+    clinic_settings.save(values=ClinicValues(retention_days=30), actor="system", now=timezone.now())
     started(published, now=timezone.now() - timedelta(days=2))
     said = StringIO()
     call_command("purge_expired", stdout=said)

@@ -13,8 +13,8 @@ from questionnaire import document
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
 from questionnaire.models import Document, Version
+from screening.actions import clinic_settings, submissions
 from screening.actions import resume as resume_action
-from screening.actions import submissions
 from screening.models import AuditEvent, ContactRequest, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient
@@ -171,7 +171,7 @@ def test_a_wrong_address_for_the_reminder_is_still_there_to_be_corrected(publish
 
 
 def test_a_tablet_code_half_typed_survives_the_switch(published: Version) -> None:
-    clinic.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
     patient = Patient()
     patient.visit("/kiosk/")
     page = patient.press({"code": "K7M"}, button="Español")

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from questionnaire.models import Version
+from screening.actions import clinic_settings
 from screening.patient.identity_form import IdentityForm
-from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from tests.builders.submissions import opened_by, patient_at
 
@@ -117,7 +117,9 @@ def test_a_name_is_asked_for_only_where_the_clinic_needs_it(published: Version) 
 
 def test_a_clinic_that_needs_the_date_of_birth_gets_it_through_the_pages(published: Version) -> None:
     now = timezone.now()
-    clinic.save(values=replace(ClinicValues(), require_birth_date=True, name="River Street"), actor="user:1", now=now)
+    clinic_settings.save(
+        values=replace(ClinicValues(), require_birth_date=True, name="River Street"), actor="user:1", now=now
+    )
     patient = patient_at(published, "questions-for-doctor")
     patient.press()
     page = patient.press({"birth_month": "Feb", "birth_day": "30", "birth_year": "1980"})

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening.actions import kiosk_codes, submissions
+from screening.actions import clinic_settings, kiosk_codes, submissions
 from screening.models import AuditEvent, Submission
 from screening.patient.journey import cookie_name
 from screening.queries import clinic
@@ -30,7 +30,7 @@ URGENT = {"symptoms-now": ["chest-pain"]}
 
 @pytest.fixture(autouse=True)
 def _switched_on(db: None) -> None:
-    clinic.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
 
 
 def a_code() -> str:
@@ -92,7 +92,7 @@ def test_whoever_tries_many_codes_is_stopped(published: Version) -> None:
 
 
 def test_where_it_is_switched_off_there_is_no_such_page(published: Version) -> None:
-    clinic.save(values=replace(clinic.current(), kiosk=False), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), kiosk=False), actor="user:1", now=timezone.now())
     assert Client().get("/kiosk/").status_code == 404
     assert Client().get("/kiosk/blank/").status_code == 200, "a form that was begun before is cleared all the same"
     assert "switched off" in browser_of(member("sam")).post("/staff/kiosk/").content.decode()
@@ -135,7 +135,7 @@ def test_a_failure_and_the_help_page_say_to_tell_the_staff_and_clear_themselves(
 
 def test_whoever_hides_the_page_clears_the_tablet_and_leaves_no_form_behind_the_next_page(published: Version) -> None:
     """Given quick exit, then its link goes nowhere else: whoever came next would press Back and read the answers."""
-    clinic.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
     patient = on_tablet(published)
     for _page in ("welcome", "a question"):
         assert clinic.NEUTRAL_SITE not in patient.html

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 import screening
 from questionnaire.models import Version
+from screening.actions import clinic_settings
 from screening.queries import clinic
 from tests.builders.browsing import Patient
 from tests.builders.staff import browser_of, member
@@ -25,7 +26,7 @@ SCRIPT = Path(screening.__file__).parent / "static" / "quick-exit.js"
 
 @pytest.fixture
 def switched_on(db: None) -> Iterator[None]:
-    clinic.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
     clinic.current()  # pages that need no database show the settings that the process read last
     yield
 

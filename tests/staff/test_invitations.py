@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import invitations, roles
+from screening.actions import clinic_settings, invitations, roles
 from screening.models import AuditEvent, Invitation
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient, says
@@ -118,12 +118,12 @@ def test_an_empty_post_makes_nothing(desk: Client) -> None:
 
 
 def test_only_languages_of_the_clinic_are_offered(desk: Client) -> None:
-    clinic.save(values=replace(clinic.current(), languages=("en",)), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), languages=("en",)), actor="user:1", now=timezone.now())
     assert desk.post(ADDRESS, ANA).status_code == 422
 
 
 def test_how_long_a_link_works_is_the_clinics_choice(desk: Client) -> None:
-    clinic.save(values=replace(clinic.current(), invitation_days=3), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), invitation_days=3), actor="user:1", now=timezone.now())
     a_link(desk)
     row = Invitation.objects.get()
     assert row.expires_at - row.made_at == timedelta(days=3)
@@ -214,7 +214,7 @@ def test_editors_and_strangers_find_nothing(desk: Client) -> None:
 
 
 def test_the_poster_leads_everybody_to_the_start_page(published: Version, desk: Client) -> None:
-    clinic.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
+    clinic_settings.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
     page = desk.get(f"{ADDRESS}poster/").content.decode()
     assert scanned(page) == squares("http://testserver/")
     [poster] = re.findall(r'<section class="sheet poster".*?</section>', page, re.DOTALL)

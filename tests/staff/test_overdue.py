@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import contact_requests
+from screening.actions import clinic_settings, contact_requests
 from screening.models import ContactRequest
 from screening.queries import clinic
 from tests.builders.browsing import Paper
@@ -66,5 +66,5 @@ def test_it_ends_when_the_call_is_marked_as_done_not_when_somebody_looks(desk: C
 def test_the_clinic_sets_how_long_is_too_long(desk: Client) -> None:
     asked_ago(42)
     values = replace(clinic.from_environment(), escalation_minutes=60)
-    clinic.save(values=values, actor="user:1", now=timezone.now())
+    clinic_settings.save(values=values, actor="user:1", now=timezone.now())
     assert not banner(desk)

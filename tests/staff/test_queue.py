@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import reviews, roles
+from screening.actions import clinic_settings, reviews, roles
 from screening.models import SavedView, Submission
 from screening.queries import clinic, queue
 from screening.queries.filters import Filters
@@ -83,7 +83,7 @@ def test_opening_an_urgent_submission_stops_the_clock_but_does_not_lower_it(desk
 def test_the_banner_comes_after_the_time_the_clinic_has_set(desk: Client, published: Version) -> None:
     sent_ago(published, 42, URGENT)
     values = replace(clinic.from_environment(), escalation_minutes=60)
-    clinic.save(values=values, actor="user:1", now=timezone.now())
+    clinic_settings.save(values=values, actor="user:1", now=timezone.now())
     assert "unopened" not in html_of(desk)
 
 

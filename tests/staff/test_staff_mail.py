@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from questionnaire.models import Version
-from screening.actions import assessment, roles, staff_mail
+from screening.actions import assessment, clinic_settings, roles, staff_mail
 from screening.models import StaffMail, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper
@@ -32,7 +32,7 @@ URGENT = {"safety-now": ["self-harm"]}
 @pytest.fixture
 def on_duty(db: None) -> None:
     values = replace(clinic.current(), on_duty=("sam@clinic.test", "kim@clinic.test"))
-    clinic.save(values=values, actor="user:1", now=timezone.now())
+    clinic_settings.save(values=values, actor="user:1", now=timezone.now())
 
 
 def work() -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import reviews, roles
+from screening.actions import clinic_settings, reviews, roles
 from screening.actions.reviews import Collided, NotPossible
 from screening.models import AuditEvent, RaisedFlag, ReviewEntry, Submission
 from screening.queries import clinic
@@ -277,7 +277,9 @@ def test_a_forged_step_is_refused(row: Submission, sam: Any) -> None:
 
 
 def test_the_clinic_words_its_own_decisions(row: Submission, sam: Any) -> None:
-    clinic.save(values=replace(clinic.from_environment(), decision_closed="Filed"), actor="user:1", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.from_environment(), decision_closed="Filed"), actor="user:1", now=timezone.now()
+    )
     client = browser_of(sam)
     assert "Filed" in client.get(f"/staff/{row.reference}/").content.decode()
 

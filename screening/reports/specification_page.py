@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from questionnaire.actions import drafts, publishing
 from questionnaire.document import fingerprint
+from questionnaire.http import StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules.conditions import ConditionError
 from screening.core import access
 from screening.reports.printing import Layout
 from screening.reports.specification import specification
-from screening.staff.impact import SEE
 
 
-@access.desk("GET", may=SEE)
-def specification_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+@access.staff_page("GET", may=access.SEE)
+def specification_pdf(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """A draft whose conditions cannot be read yet has no such document."""
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
     if version is None:

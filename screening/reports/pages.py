@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
+from screening.actions import reads
 from screening.actions.submissions import Opened
 from screening.core import access
 from screening.queries import clinic, filters
@@ -25,34 +26,34 @@ from screening.reports.printing import Layout
 T = TypeVar("T", bound=HttpResponseBase)
 
 
-@access.desk("GET")
-def summary_page(request: HttpRequest, reference: str) -> HttpResponse:
+@access.staff_page("GET")
+def summary_page(request: StaffRequest, reference: str) -> HttpResponse:
     """The summary for the chart, to read and to print."""
     now = timezone.now()
-    opened = access.look_at(request, reference, now=now, action="submission.print")
+    opened = reads.look_at(request, reference, now=now, action="submission.print")
     return render(request, "staff/pages/summary.html", {"page": _summary(opened, now), "clinic": clinic.current()})
 
 
-@access.desk("GET")
-def summary_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+@access.staff_page("GET")
+def summary_pdf(request: StaffRequest, reference: str) -> HttpResponse:
     """The same as a tagged PDF, A4 or Letter."""
     now = timezone.now()
-    opened = access.look_at(request, reference, now=now, action="submission.print")
+    opened = reads.look_at(request, reference, now=now, action="submission.print")
     made = visit_summary(_summary(opened, now), clinic.current(), now=now, layout=Layout.asked_for(request.GET))
     return _file(HttpResponse(made, content_type="application/pdf"), f"summary-{reference}.pdf")
 
 
-@access.desk("GET", may=access.EXPORT)
-def submission_json(request: HttpRequest, reference: str) -> HttpResponse:
+@access.staff_page("GET", may=access.EXPORT)
+def submission_json(request: StaffRequest, reference: str) -> HttpResponse:
     """One submission as frozen evidence."""
     now = timezone.now()
-    opened = access.look_at(request, reference, now=now, may=access.EXPORT, action="submission.export")
+    opened = reads.look_at(request, reference, now=now, may=access.EXPORT, action="submission.export")
     made = JsonResponse(evidence(opened), json_dumps_params={"ensure_ascii": False, "indent": 1})
     return _file(made, f"submission-{reference}.json")
 
 
-@access.desk("GET")
-def queue_csv(request: HttpRequest) -> HttpResponse:
+@access.staff_page("GET")
+def queue_csv(request: StaffRequest) -> HttpResponse:
     """The filtered queue. `?answers=1` adds the answers, for roles that may take them out.
 
     Filters that make no sense lead to the queue, which says what is wrong with them.
@@ -64,7 +65,7 @@ def queue_csv(request: HttpRequest) -> HttpResponse:
         return SeeOther(f"{reverse('staff:queue')}?{query.urlencode()}")
     rows = chosen.rows(access.authorise(request, access.EXPORT if answers else access.READ))
     rows = rows.filter(submitted_at__lte=(now := timezone.now())).order_by("-submitted_at", "-id")
-    access.exported(request, rows, answers=answers, filtered_by=sorted(chosen.chosen), now=now)
+    reads.record_export(request, rows, answers=answers, filtered_by=sorted(chosen.chosen), now=now)
     made = StreamingHttpResponse(csv_export.lines(rows, with_answers=answers), content_type="text/csv; charset=utf-8")
     return cast("HttpResponse", _file(made, "submissions.csv"))
 

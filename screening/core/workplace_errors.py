@@ -1,0 +1,34 @@
+"""What people who work here read when a page cannot be shown."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+DESK = ("/staff/", "/editor/")
+ACCOUNTS = "/accounts/"
+
+
+def render_not_allowed(request: HttpRequest, *, allowed: tuple[str, ...]) -> HttpResponse:
+    """405 for a page of the desk."""
+    response = render_workplace_error(request, 405) or HttpResponse(status=405)
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def render_workplace_error(request: HttpRequest, status: int, **context: object) -> HttpResponse | None:
+    """The desk's own page; None for a patient, for a stranger, and when the database does not answer."""
+    try:
+        if not _is_workplace(request):
+            return None
+        shown = {"status": status, "request_id": getattr(request, "request_id", ""), **context}
+        return render(request, "workplace/trouble.html", shown, status=status)
+    except DatabaseError:
+        return None
+
+
+def _is_workplace(request: HttpRequest) -> bool:
+    """Somebody signed in, on a page that is not the patients'; or anybody on their way in."""
+    signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    return request.path.startswith(ACCOUNTS) or (signed_in and request.path.startswith(DESK))
