@@ -40,7 +40,7 @@ WRITERS = ("questionnaire/actions/", "screening/actions/")
 WRITES_ELSEWHERE = {
     "screening/management/commands/rotate_keys.py": "sealing stored values anew",
 }
-"""Each exception with its reason. Sessions and limit counters are written by Django, below core/sessions and core/limits."""
+"""Each exception with its reason. Sessions and limit counters are written by Django, below core/."""
 
 WRITES = {
     "save",
