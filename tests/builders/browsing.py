@@ -75,6 +75,8 @@ class Paper(HTMLParser):
         self._open: list[tuple[str, dict[str, str]]] = []
         self._labels: dict[str, str] = {}
         self.feed(html)
+        self.title = _one_line(self.title)
+        self.links = [(target, _one_line(words)) for target, words in self.links]
         for form in self.forms:
             for control in form.controls:
                 control.words = " ".join(self._labels.get(control.id, control.words).split())
@@ -142,6 +144,11 @@ class Paper(HTMLParser):
     def link(self, words: str) -> str:
         """Where the first link with these words leads."""
         return next(target for target, said in self.links if words in said)
+
+
+def _one_line(text: str) -> str:
+    """White space in the source of a page is one space to its reader, and none at the edges."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def _kind(type: str) -> str:

@@ -25,7 +25,7 @@ def change(patient: Patient, link_id: str, answer: str | list[str]) -> None:
 
 
 def marks(patient: Patient) -> list[str]:
-    return [part.split("<")[0] for part in patient.html.split('<span class="mark-of">')[1:]]
+    return [part.split("<")[0].strip() for part in patient.html.split('<span class="mark-of">')[1:]]
 
 
 def test_nothing_is_marked_before_anything_changed(checking: Patient) -> None:
