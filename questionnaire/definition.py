@@ -143,6 +143,8 @@ class Section:
     pages: tuple[Page, ...]
     intro: Text | None = None
     """Said on the first page of a sensitive section: what is coming, and that it can be skipped."""
+    grows_stale: bool = False
+    """Its answers say how somebody is now: a form that was left for long asks them again."""
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,13 @@ def _text(text: Text | None) -> Plain | None:
 def _section(section: Section) -> Plain:
     pages = [{"questions": [_question(question) for question in page.questions]} for page in section.pages]
     return _without_absent(
-        {"id": section.id, "title": _text(section.title), "intro": _text(section.intro), "pages": pages}
+        {
+            "id": section.id,
+            "title": _text(section.title),
+            "intro": _text(section.intro),
+            "grows_stale": section.grows_stale or None,
+            "pages": pages,
+        }
     )
 
 
@@ -199,12 +205,13 @@ def _optional_named(found: dict[str, Place], key: str) -> dict[str, Place]:
 
 
 def _read_section(place: Place) -> Section:
-    found = place.mapping(required={"id", "title", "pages"}, optional={"intro"})
+    found = place.mapping(required={"id", "title", "pages"}, optional={"intro", "grows_stale"})
     return Section(
         id=found["id"].words(),
         title=found["title"].text(),
         pages=tuple(_read_page(item) for item in found["pages"].items()),
         intro=found["intro"].text() if "intro" in found else None,
+        grows_stale=found["grows_stale"].yes() if "grows_stale" in found else False,
     )
 
 

@@ -102,6 +102,8 @@ class Section(models.Model):
     slug = models.CharField(max_length=ID_LENGTH)
     title = WordsField()
     intro = WordsField(null=True)
+    grows_stale = models.BooleanField(default=False)
+    """A form that was left for long asks these questions again."""
 
     class Meta:
         ordering = ["position", "pk"]

@@ -182,7 +182,10 @@ def _add(kind: type[Row], version: Version, values: Iterable[dict[str, Any]]) ->
 
 
 def _add_questions(version: Version, definition: frozen.Definition) -> None:
-    sections = _add(Section, version, ({"slug": s.id, "title": s.title, "intro": s.intro} for s in definition.sections))
+    columns = (
+        {"slug": s.id, "title": s.title, "intro": s.intro, "grows_stale": s.grows_stale} for s in definition.sections
+    )
+    sections = _add(Section, version, columns)
     placed = [
         (Page(section=row, position=position), page)
         for row, section in zip(sections, definition.sections, strict=True)
@@ -281,7 +284,7 @@ def definition_of_draft(version: Version) -> frozen.Definition:
 
 def _section(row: Section) -> frozen.Section:
     pages = tuple(frozen.Page(_questions(page.questions.all())) for page in row.pages.all())
-    return frozen.Section(id=row.slug, title=row.title, pages=pages, intro=row.intro)
+    return frozen.Section(id=row.slug, title=row.title, pages=pages, intro=row.intro, grows_stale=row.grows_stale)
 
 
 def _questions(rows: Iterable[Question]) -> tuple[frozen.Question, ...]:

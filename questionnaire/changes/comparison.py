@@ -83,7 +83,12 @@ def _words(text: Text | None) -> str:
 
 
 def _section_parts(section: Any) -> dict[str, str]:
-    return {"title": _words(section.title), "introduction": _words(section.intro)}
+    again = "yes" if section.grows_stale else "no"
+    return {
+        "title": _words(section.title),
+        "introduction": _words(section.intro),
+        "asked again in a form that was left for long": again,
+    }
 
 
 def _score_parts(score: Any) -> dict[str, str]:

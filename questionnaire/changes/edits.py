@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, Score, Section, Text, Topic, Vignette
 from questionnaire.rules import conditions
@@ -223,8 +223,12 @@ def _move_page(sections: list[list[Page]], i: int, j: int, step: int) -> None:
         sections[i + step].insert(0 if step > 0 else len(sections[i + step]), page)
 
 
-def change_section(definition: Definition, section_id: str, *, title: Text, intro: Text | None) -> Definition:
-    return _map_section(definition, section_id, lambda section: replace(section, title=title, intro=intro))
+def change_section(
+    definition: Definition, section_id: str, *, title: Text, intro: Text | None, grows_stale: bool
+) -> Definition:
+    """With these words, and asked again or not when a form was left for long."""
+    changes: dict[str, Any] = {"title": title, "intro": intro, "grows_stale": grows_stale}
+    return _map_section(definition, section_id, lambda section: replace(section, **changes))
 
 
 def move_section(definition: Definition, section_id: str, step: int) -> Definition:

@@ -37,13 +37,20 @@ class SectionForm(PartForm):
         add_words(self, "title", _("Title"), self.languages, section.title, required=True, rows=1)
         help = _("Said on the first page: what is coming, and that any question can be left open.")
         add_words(self, "intro", _("Introduction"), self.languages, section.intro, required=False, help=help)
+        self.fields["grows_stale"] = forms.BooleanField(
+            required=False,
+            initial=section.grows_stale,
+            label=_("Ask again in a form that was left for long"),
+            help_text=_("For answers that say how somebody is now. The clinic sets after how many days."),
+        )
 
     def edit(self, definition: Definition) -> Definition:
         if all(section.id != self.section.id for section in definition.sections):
             definition = edits.add_section(definition, self.section)
         title = words_of(self.cleaned_data, "title", self.languages) or self.section.title
         intro = words_of(self.cleaned_data, "intro", self.languages)
-        return edits.change_section(definition, self.section.id, title=title, intro=intro)
+        grows_stale = bool(self.cleaned_data["grows_stale"])
+        return edits.change_section(definition, self.section.id, title=title, intro=intro, grows_stale=grows_stale)
 
 
 class TopicForm(PartForm):

@@ -25,8 +25,6 @@ from screening.queries.clinic import ClinicValues
 from screening.queries.submission import NoSuchForm, Opened, open_row, purpose, rows, token_hash
 
 KEPT_FOR = timedelta(minutes=30)
-ASKED_AGAIN = frozenset({"right-now", "blood-pressure"})
-"""Sections whose answers are too old to be believed in a form that was left for long (ClinicValues.stale_days)."""
 _MOST_TYPED = 64 * 1024
 _IDENTITY = frozenset({"name", "phone", "email", "birth_month", "birth_day", "birth_year", "filled_by"})
 
@@ -76,7 +74,7 @@ def _fresh(opened: Opened) -> Response:
     old = {
         question.link_id
         for section in opened.definition.sections
-        if section.id in ASKED_AGAIN
+        if section.grows_stale
         for page in section.pages
         for question in page.questions
     }

@@ -25,9 +25,9 @@ from screening.patient.journey import (
 )
 from screening.patient.languages import pressed, remember
 from screening.patient.page_buttons import change_language
-from screening.patient.start import QUESTIONNAIRE
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
+from screening.queries.opening import find_version_to_open
 
 
 @answers_to("GET", "POST")
@@ -44,7 +44,7 @@ def enter(request: Request) -> HttpResponse:
     address, typed = address_of(request), request.POST.get("code", "")
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
         return answer(request, "patient/pages/kiosk.html", {"refused": "often"}, values=values, status=429)
-    if publishing.published(QUESTIONNAIRE) is None:
+    if find_version_to_open(values) is None:
         return unavailable(request)
     if not typed.strip():
         return answer(request, "patient/pages/kiosk.html", {"refused": "blank"}, values=values, status=422)
@@ -52,11 +52,11 @@ def enter(request: Request) -> HttpResponse:
         TRIES_FROM_ONE_ADDRESS.count(address)
         context = {"refused": "unknown", "typed": typed[:40]}
         return answer(request, "patient/pages/kiosk.html", context, values=values, status=422)
-    return _begin(request)
+    return _begin(request, values)
 
 
-def _begin(request: Request) -> HttpResponse:
-    version = publishing.published(QUESTIONNAIRE)
+def _begin(request: Request, values: ClinicValues) -> HttpResponse:
+    version = find_version_to_open(values)
     if version is None:
         return unavailable(request)
     known, shown = publishing.definition_of(version.pk).languages, get_language() or ""

@@ -18,8 +18,7 @@ from screening.patient.journey import answer, cookie_name, is_tablet
 from screening.patient.languages import pressed, remember
 from screening.patient.resume import taken_up
 from screening.queries import clinic
-
-QUESTIONNAIRE = "ketamine"
+from screening.queries.opening import find_version_to_open
 
 
 @answers_to("GET", "POST")
@@ -37,7 +36,7 @@ def start(request: Request) -> HttpResponse:
 
 def _begin(request: Request) -> HttpResponse:
     now = timezone.now()
-    version = publishing.published(QUESTIONNAIRE)
+    version = find_version_to_open(clinic.current())
     if version is None:
         return unavailable(request)
     known, shown = publishing.definition_of(version.pk).languages, get_language() or ""

@@ -35,6 +35,8 @@ class ClinicValues:
     """How to do this on paper or by phone, in words; empty shows a general sentence."""
     privacy: str = ""
     """The clinic's own privacy words, shown on the start page."""
+    questionnaire: str = ""
+    """The questionnaire that the start page, a tablet and a new invitation open; empty: the one that was here first."""
     languages: tuple[str, ...] = ("en", "es")
     require_name: bool = False
     require_contact: bool = False

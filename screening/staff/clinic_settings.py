@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from screening.core import access
 from screening.models import ClinicSettings
 from screening.queries import clinic, staff_mail
 from screening.queries.clinic import ClinicValues
+from screening.queries.opening import list_published_versions
 
 DECISIONS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
 _NUMBERS = {
@@ -44,8 +46,9 @@ class SettingsForm(forms.Form):
         known["on_duty"] = "\n".join(values.on_duty)
         super().__init__(data, initial=known)
         self.values = values
+        published = {row.questionnaire.slug: str(row.title) for row in list_published_versions()}
         for name, (label, help_text) in _labels().items():
-            self.fields[name] = _field(name, known[name])
+            self.fields[name] = _field(name, known[name], published)
             self.fields[name].label, self.fields[name].help_text = label, help_text
             self.fields[name].required = name in _NUMBERS or name in {"emergency_number", "crisis_number"}
             self.fields[name].error_messages["required"] = _("Fill this in: %(label)s") % {"label": label}
@@ -102,7 +105,10 @@ def edit(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/pages/clinic_settings.html", context, status=status)
 
 
-def _field(name: str, value: object) -> forms.Field:
+def _field(name: str, value: object, published: Mapping[str, str]) -> forms.Field:
+    if name == "questionnaire":
+        titles = {"": _("The one that was here first"), **published}
+        return forms.ChoiceField(choices=list(titles.items()))
     if isinstance(value, bool):
         return forms.BooleanField()
     if name in _NUMBERS:
@@ -146,6 +152,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         "crisis_number": (_("Crisis line"), ""),
         "alternative": (_("On paper or by phone"), _("How a patient can do this without this form.")),
         "privacy": (_("Privacy"), _("The clinic’s own words, on the start page.")),
+        "questionnaire": (_("Questionnaire"), _("What the start page, a tablet and a new invitation open.")),
         "require_name": (_("A name is needed"), ""),
         "require_contact": (_("A phone number or e-mail address is needed"), ""),
         "require_birth_date": (_("A date of birth is needed"), ""),

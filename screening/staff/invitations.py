@@ -21,8 +21,8 @@ from screening.actions import invitations
 from screening.core import access
 from screening.core.languages import NAMES
 from screening.models import Invitation
-from screening.patient.start import QUESTIONNAIRE
 from screening.queries import clinic
+from screening.queries.opening import find_version_to_open
 
 _PAGE = 50
 _OLDEST = date(1900, 1, 1)
@@ -88,10 +88,13 @@ def page(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _list(request, form, now)
     user = access.authorise(request, access.WORK)
-    if not form.is_valid():
+    version = find_version_to_open(values)
+    if version is None:
+        form.add_error(None, _("No questionnaire is published. Ask an editor to publish one first"))
+    if version is None or not form.is_valid():
         return _list(request, form, now, status=422)
     row, key = invitations.make(
-        questionnaire=QUESTIONNAIRE,
+        questionnaire=version.questionnaire.slug,
         language=form.cleaned_data["language"],
         person=form.person,
         days=values.invitation_days,

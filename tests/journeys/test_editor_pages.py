@@ -27,6 +27,8 @@ Act = Callable[[Page], None]
 DRAFT, SMALL = "/editor/ketamine/2/", "/editor/small/1/"
 """The shipped questionnaire for pages of one part; a small one where a page lists everything."""
 
+JUST_NOW = Text.of({"en": "Just now", "es": "Ahora"})
+
 
 def press(name: str) -> Act:
     return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
@@ -96,7 +98,9 @@ def changed_drafts(actor: str) -> None:
     drafts.change(
         version=version,
         edit=lambda now: edits.move_question(
-            edits.change_section(now, "right-now", title=Text.of({"en": "Just now", "es": "Ahora"}), intro=None),
+            edits.change_section(
+                now, "right-now", title=Text.of({"en": "Just now", "es": "Ahora"}), intro=None, grows_stale=True
+            ),
             "age",
             1,
         ),

@@ -20,7 +20,7 @@ from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient, says
 from tests.builders.staff import browser_of, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 ADDRESS = "/staff/invitations/"
 ANA = {"name": "Ana Flores", "birth_date": "1980-07-01", "language": "es"}
 NOBODY = {"name": "", "birth_date": "", "language": "en"}
