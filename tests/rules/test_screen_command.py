@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from questionnaire.actions import publishing
+from questionnaire.definition import Definition
+from questionnaire.management.commands import screen
 from tests.rules.test_shipped_questionnaire import shipped
 
 pytestmark = pytest.mark.django_db
@@ -150,12 +152,53 @@ class TestManyAnswerSets:
         assert [json.loads(line)["outcome"] for line in lines] == ["discuss-with-your-physician"] * 3
         assert json.loads(lines[1]) == screened(monkeypatch, age=70)
 
-    def test_a_bad_line_is_named_and_the_lines_before_it_are_answered(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sys, "stdin", io.StringIO('{"age": 17}\n{"age": 700}\n{}\n'))
-        out = io.StringIO()
-        with pytest.raises(CommandError, match="line 2: age: is outside the range"):
-            call_command("screen", "--jsonl", "-", stdout=out)
-        assert len(out.getvalue().splitlines()) == 1
+    def test_a_bad_line_gives_an_error_in_its_place_and_the_others_are_answered(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given = '{"age": 17}\n{"age": 700}\n\nnonsense\n{"age": 70}\n\n'
+        lines, error = judged_until_the_end(monkeypatch, given)
+        assert [json.loads(line).get("error", "judged") for line in lines] == [
+            "judged",
+            "line 2: age: is outside the range 0 to 120",
+            "line 3: is not JSON (Expecting value at line 1, column 1)",
+            "line 4: is not JSON (Expecting value at line 1, column 1)",
+            "judged",
+        ]
+        assert error.returncode == 2
+        assert "3 of 5 lines could not be judged" in str(error)
+        assert json.loads(lines[-1]) == screened(monkeypatch, age=70)
+
+    def test_bytes_that_are_no_text_spoil_only_their_own_line(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "sets.jsonl"
+        file.write_bytes(b'\xef\xbb\xbf{"age": 17}\n{"med-list": "\xe9"}\n{"age": 70}\n')
+        lines, _ = judged_until_the_end(monkeypatch, "", str(file))
+        assert "is not UTF-8 text" in json.loads(lines[1])["error"]
+        assert [json.loads(lines[place])["outcome"] for place in (0, 2)] == ["discuss-with-your-physician"] * 2
+
+    def test_a_fault_of_the_rules_spoils_only_its_own_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        judge = screen.result
+
+        def fails_for_seventy(number: int, definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
+            return {"age": 1 / 0} if given.get("age") == 70 else judge(number, definition, given)
+
+        monkeypatch.setattr(screen, "result", fails_for_seventy)
+        lines, error = judged_until_the_end(monkeypatch, '{"age": 70}\n{"age": 17}')
+        assert json.loads(lines[0]) == {"error": "line 1: could not be judged (ZeroDivisionError)"}
+        assert json.loads(lines[1])["outcome"] == "discuss-with-your-physician"
+        assert error.returncode == 2
+
+
+def judged_until_the_end(
+    monkeypatch: pytest.MonkeyPatch, given: str, file: str = "-"
+) -> tuple[list[str], CommandError]:
+    """What `screen --jsonl` printed, and how it ended."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+    out = io.StringIO()
+    with pytest.raises(CommandError) as error:
+        call_command("screen", "--jsonl", file, stdout=out)
+    return out.getvalue().splitlines(), error.value
 
 
 def test_without_a_questionnaire_one_line_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:

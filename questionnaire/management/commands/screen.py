@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, BinaryIO, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -37,16 +37,29 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, questionnaire: str, jsonl: bool, **options: Any) -> None:
         version, definition = _published(questionnaire)
-        with _opened(file) as stream:
+        with _open_input(file) as stream:
             if jsonl:
                 self._judge_lines(stream, file, version, definition)
-            else:
-                self._print(_judge(_parsed(_text_of(stream, file), file), file, version, definition))
+                return
+            try:
+                self._print(_judge(_decode(_read_all(stream, file)), version, definition))
+            except AnswerSetError as error:
+                _refuse(f"{file}{error.where}: {error}")
 
-    def _judge_lines(self, stream: TextIO, file: str, version: Version, definition: Definition) -> None:
-        for number, line in _lines(stream, file):
-            where = f"{file}, line {number}"
-            self._print(_judge(_parsed(line, where), where, version, definition))
+    def _judge_lines(self, stream: BinaryIO, file: str, version: Version, definition: Definition) -> None:
+        """One line out for every line in: a bad line never keeps the patients after it from being judged."""
+        number = failed = 0
+        for number, line in _read_lines(stream, file):
+            try:
+                self._print(_judge(_decode(line), version, definition))
+            except AnswerSetError as error:
+                failed += 1
+                self._print(json.dumps({"error": f"line {number}: {error}"}))
+            except Exception as error:  # a fault of ours in one set: the others are judged all the same
+                failed += 1
+                self._print(json.dumps({"error": f"line {number}: could not be judged ({type(error).__name__})"}))
+        if failed:
+            _refuse(f"{file}: {failed} of {number} lines could not be judged, each with its error in its place")
 
     def _print(self, line: str) -> None:
         try:
@@ -86,71 +99,96 @@ def _published(slug: str) -> tuple[Version, Definition]:
     _refuse(f'there is no published questionnaire "{slug[:80]}"')
 
 
-def _judge(given: dict[str, object], where: str, version: Version, definition: Definition) -> str:
+def _judge(text: str, version: Version, definition: Definition) -> str:
+    """The result for this JSON text, as one line of JSON. Raises AnswerSetError."""
     try:
-        known = answers.read_all(definition, given)
+        known = answers.read_all(definition, _parse(text))
     except answers.AnswerError as error:
-        _refuse(f"{where}: {error}")
+        raise AnswerSetError(str(error)) from None
     return json.dumps(result(version.number, definition, known))
+
+
+class AnswerSetError(ValueError):
+    """One answer set that cannot be judged. The message is one line and quotes no answer but a key."""
+
+    where = ""
+
+    def __init__(self, message: str, *, where: str = "") -> None:
+        super().__init__(" ".join(message.split()))
+        self.where = where
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _opened(file: str) -> AbstractContextManager[TextIO]:
+def _open_input(file: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
-        if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8-sig")
-        return nullcontext(sys.stdin)
+        text = sys.stdin
+        return nullcontext(text.buffer if isinstance(text, io.TextIOWrapper) else io.BytesIO(text.read().encode()))
     try:
-        return Path(file).open(encoding="utf-8-sig")
+        return Path(file).open("rb")
     except (OSError, ValueError) as error:
         _refuse(f"{file[:200]}: cannot be read ({getattr(error, 'strerror', None) or error})")
 
 
-def _text_of(stream: TextIO, file: str) -> str:
-    return "".join(line for _, line in _lines(stream, file, blank=True))
-
-
-def _lines(stream: TextIO, file: str, *, blank: bool = False) -> Iterator[tuple[int, str]]:
-    number = 0
+def _read_all(stream: BinaryIO, file: str) -> bytes:
     try:
-        for number, line in enumerate(stream, 1):
-            if blank or line.strip():
-                yield number, line
-    except UnicodeDecodeError:
-        _refuse(f"{file}, line {number + 1}: is not UTF-8 text")
+        return stream.read()
     except OSError as error:
         _refuse(f"{file}: cannot be read ({error.strerror})")
 
 
-def _parsed(text: str, where: str) -> dict[str, object]:
+def _read_lines(stream: BinaryIO, file: str) -> Iterator[tuple[int, bytes]]:
+    """Each line with its number. Blank lines at the end are none; one before the end is a line that holds nothing."""
+    blank = 0
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except _Repeated as error:
-        _refuse(f'{where}: the key "{str(error)[:80]}" stands twice')
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                blank += 1
+                continue
+            yield from ((number - before, b"") for before in range(blank, 0, -1))
+            blank = 0
+            yield number, line
+    except OSError as error:
+        _refuse(f"{file}: cannot be read ({error.strerror})")
+
+
+def _decode(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        number = line.count(b"\n", 0, error.start) + 1
+        raise AnswerSetError("is not UTF-8 text", where=f", line {number}") from None
+
+
+def _parse(text: str) -> dict[str, object]:
+    """The object in this JSON text. Raises AnswerSetError."""
+    try:
+        value = json.loads(text, object_pairs_hook=_refuse_repeated_keys, parse_constant=_refuse_constant)
+    except _RepeatedKeyError as error:
+        raise AnswerSetError(f'the key "{str(error)[:80]}" stands twice') from None
     except json.JSONDecodeError as error:
-        _refuse(f"{where}: is not JSON ({error.msg} at line {error.lineno}, column {error.colno})")
+        raise AnswerSetError(f"is not JSON ({error.msg} at line {error.lineno}, column {error.colno})") from None
     except (ValueError, RecursionError) as error:
-        _refuse(f"{where}: is not JSON that can be read ({str(error)[:200]})")
-    if not isinstance(found, dict):
-        _refuse(f'{where}: expected an object, {{"link-id": value, …}}')
-    return found
+        raise AnswerSetError(f"is not JSON that can be read ({str(error)[:200]})") from None
+    if not isinstance(value, dict):
+        raise AnswerSetError('expected an object, {"link-id": value, …}')
+    return value
 
 
-class _Repeated(ValueError):
+class _RepeatedKeyError(ValueError):
     """A key that stands twice in one JSON object."""
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    by_key = dict(pairs)
+    if len(by_key) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _Repeated(next(key for place, key in enumerate(keys) if key in keys[:place]))
-    return found
+        raise _RepeatedKeyError(next(key for place, key in enumerate(keys) if key in keys[:place]))
+    return by_key
 
 
-def _no_constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
