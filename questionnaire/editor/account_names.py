@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import User
 
 _PREFIX = "user:"
 
 
-def called(actors: Iterable[str]) -> dict[str, str]:
+def find_names(actors: Iterable[str]) -> dict[str, str]:
     """Each actor with a name people know, in one query; an account that is gone keeps its number."""
     wanted = {actor for actor in actors if actor}
     keys = {actor: int(tail) for actor in wanted if (tail := actor.removeprefix(_PREFIX)) != actor and tail.isdecimal()}
-    users = get_user_model()._default_manager.in_bulk(set(keys.values())) if keys else {}
+    users = User.objects.in_bulk(set(keys.values())) if keys else {}
     return {actor: name_of(users[keys[actor]]) if keys.get(actor) in users else actor for actor in wanted}
 
 
-def name_of(user: AbstractBaseUser | AnonymousUser) -> str:
+def name_of(user: User) -> str:
     """A colleague's name."""
-    full = getattr(user, "get_full_name", lambda: "")()
-    return str(full or user.get_username())
+    return user.get_full_name() or user.get_username()

@@ -12,12 +12,14 @@ from questionnaire.definition import Definition, Question, QuestionType
 from questionnaire.rules import answers
 from questionnaire.rules.answers import AnswerError, Value
 
-Faults = Sequence[tuple[str, str]]
+AnswerFaults = Sequence[tuple[str, str]]
 """(link id, what is wrong with its answer)."""
+LONGEST_SHOWN = 4_000
+"""Characters of what was typed that are shown again."""
 
 
 @dataclass(frozen=True)
-class Field:
+class AnswerField:
     """One question with what was typed: (code, label, chosen) of each option, or the words."""
 
     question: Question
@@ -34,48 +36,51 @@ class Field:
         return self.question.type is QuestionType.INTEGER
 
 
-def typed(questions: Iterable[Question], posted: QueryDict) -> tuple[dict[str, Value], Faults]:
-    """What was typed and can be read, and what cannot."""
-    said: dict[str, Value] = {}
+def read_typed_answers(questions: Iterable[Question], posted: QueryDict) -> tuple[dict[str, Value], AnswerFaults]:
+    """What was typed and can be read, by link id, and what cannot."""
+    values: dict[str, Value] = {}
     faults: list[tuple[str, str]] = []
     for question in questions:
         try:
-            if (value := answers.read(question, _raw(question, posted))) is not None:
-                said[question.link_id] = value
+            if (value := answers.read(question, _find_typed(question, posted))) is not None:
+                values[question.link_id] = value
         except AnswerError as error:
             faults.append((question.link_id, str(error)))
-    return said, faults
+    return values, faults
 
 
-def _raw(question: Question, posted: QueryDict) -> object:
-    given = posted.getlist(question.link_id)
-    return given if question.type is QuestionType.MULTI_CHOICE else (given[0] if given else None)
+def _find_typed(question: Question, posted: QueryDict) -> object:
+    typed = posted.getlist(question.link_id)
+    return typed if question.type is QuestionType.MULTI_CHOICE else (typed[0] if typed else None)
 
 
-def as_typed(said: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Answers as a browser would send them."""
+def to_posted(values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Answers as a browser would send them, by link id."""
     return {
         link_id: [str(part) for part in (value if isinstance(value, list | tuple) else [value])]
-        for link_id, value in said.items()
+        for link_id, value in values.items()
         if value is not None
     }
 
 
-def sections(
-    definition: Definition, given: Mapping[str, list[str]], opened: Collection[str] | None
-) -> list[tuple[str, list[Field]]]:
-    """Every question by its section; `opened`: those that are asked, None where nothing can be judged."""
+def group_fields(
+    definition: Definition, typed: Mapping[str, list[str]], open_ids: Collection[str] | None
+) -> list[tuple[str, list[AnswerField]]]:
+    """Every question by its section; `open_ids`: those that are asked, None where nothing can be judged."""
     return [
-        (str(section.title), [field(q, given, opened) for page in section.pages for q in page.questions])
+        (str(section.title), [make_field(q, typed, open_ids) for page in section.pages for q in page.questions])
         for section in definition.sections
     ]
 
 
-def field(question: Question, given: Mapping[str, list[str]], opened: Collection[str] | None = None) -> Field:
-    said = given.get(question.link_id, [])
-    return Field(
+def make_field(
+    question: Question, typed: Mapping[str, list[str]], open_ids: Collection[str] | None = None
+) -> AnswerField:
+    """The field of one question, filled with what was typed into it."""
+    given = typed.get(question.link_id, [])
+    return AnswerField(
         question=question,
-        options=[(choice.code, str(choice.label), choice.code in said) for choice in question.options],
-        typed=said[0][:4_000] if said else "",
-        is_open=opened is None or question.link_id in opened,
+        options=[(choice.code, str(choice.label), choice.code in given) for choice in question.options],
+        typed=given[0][:LONGEST_SHOWN] if given else "",
+        is_open=open_ids is None or question.link_id in open_ids,
     )

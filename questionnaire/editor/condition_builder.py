@@ -10,212 +10,175 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from questionnaire.changes import edits
 from questionnaire.checks.conditions import parsed
 from questionnaire.definition import Definition
-from questionnaire.editor import access, current_text
-from questionnaire.editor.condition_field import clean_condition, read_back
-from questionnaire.editor.draft_saving import change_draft, mark_of, refuse_if_frozen
-from questionnaire.editor.request import EditorRequest
-from questionnaire.editor.sentence import (
-    ALL,
-    ANY,
-    Group,
-    Row,
+from questionnaire.editor import access, current_text, part_links
+from questionnaire.editor.condition_field import clean_condition, describe_if_valid
+from questionnaire.editor.condition_sentence import (
+    MissingPart,
     Sentence,
-    Unfinished,
-    expression_of,
-    fitted,
-    sentence_of,
+    UnfinishedRowError,
+    build_expression,
+    build_sentence,
 )
-from questionnaire.editor.sentence_rows import RowView, choices_for, row_views
+from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, save_change
+from questionnaire.editor.posted_sentence import MOST_ROWS, press_button, read_sentence
+from questionnaire.editor.request import EditorRequest
+from questionnaire.editor.sentence_rows import RowView, offer_subjects, view_rows
 from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.rules import conditions
 
-MOST_ROWS = 80
-
 
 @dataclass(frozen=True)
-class Owner:
+class ConditionOwner:
     """What the condition belongs to: a question that it opens, or a flag that it raises."""
 
     kind: str
+    """question | flag"""
     id: str
     name: str
     condition: str
     where: str
+    """Where its problems stand, as the checks name it."""
     part: Callable[[Definition], object]
     put: Callable[[Definition, str], Definition]
 
 
+@dataclass(frozen=True)
+class BuilderPage:
+    """One request for the builder."""
+
+    request: EditorRequest
+    version: Version
+    definition: Definition
+    owner: ConditionOwner
+
+
 @access.require_editor("GET", "POST", may=access.EDIT)
-def page(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def build_condition(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+    """The rows of a condition; a POST presses one of their buttons, or saves them."""
     version = access.load_version(slug, number)
-    definition = current_text.definition_of(version)
-    owner = _owner(definition, kind, id)
+    definition = current_text.read_definition(version)
+    page = BuilderPage(request, version, definition, _find_owner(definition, kind, id))
     if refusal := refuse_if_frozen(request, version, f"{kind} {id}"):
         return refusal
     if request.method == "GET":
-        sentence = _written(owner.condition)
-        return _show(request, version, definition, owner, sentence)
-    sentence = _typed(definition, request.POST)
-    act, _dash, place = request.POST.get("do", "").partition("-")
-    if act != "save":
-        return _show(request, version, definition, owner, *_acted(sentence, act, place))
-    return _save(request, version, definition, owner, sentence)
+        return _show(page, _read_condition(page.owner.condition))
+    sentence = read_sentence(definition, request.POST)
+    button, _dash, place = request.POST.get("do", "").partition("-")
+    if button != "save":
+        return _show(page, *press_button(sentence, button, place))
+    return _save(page, sentence)
 
 
-def _owner(definition: Definition, kind: str, id: str) -> Owner:
+def _find_owner(definition: Definition, kind: str, id: str) -> ConditionOwner:
     if kind == "question":
-        question = current_text.question_or_404(definition, id)
-        return Owner(
+        question = current_text.get_question_or_404(definition, id)
+        return ConditionOwner(
             *(kind, id, str(question.short), question.shown_when or "", f"question {id} shown_when"),
             part=lambda now: now.questions.get(id),
             put=lambda now, text: edits.open_when(now, id, text),
         )
-    flag = current_text.flag_or_404(definition, id)
-    return Owner(
+    flag = current_text.get_flag_or_404(definition, id)
+    return ConditionOwner(
         *(kind, id, flag.title, flag.condition, f"flag {id}"),
         part=lambda now: now.flags_by_code.get(id),
         put=lambda now, text: edits.put_flag(now, replace(now.flags_by_code[id], condition=text)),
     )
 
 
-def _written(condition: str) -> Sentence | None:
+def _read_condition(condition: str) -> Sentence | None:
     """The sentence of a condition as it stands; None for one that rows cannot show."""
     expression = parsed(condition)
-    return None if condition and expression is None else sentence_of(expression)
+    return None if condition and expression is None else build_sentence(expression)
 
 
-# What was typed ------------------------------------------------------------------------------------------------------
-
-
-def _typed(definition: Definition, posted: QueryDict) -> Sentence:
-    """The rows as they were sent; whatever does not fit its question is left out."""
-    parts: dict[str, Row | list[Row]] = {}
-    for place in posted.getlist("place")[:MOST_ROWS]:
-        row = fitted(definition, _typed_row(posted, place))
-        outer, dot, _inner = place.partition(".")
-        if not dot:
-            parts[outer] = row
-        elif isinstance(group := parts.setdefault(outer, []), list):
-            group.append(row)
-    join = ANY if posted.get("join") == ANY else ALL
-    return Sentence(join, tuple(Group(tuple(part)) if isinstance(part, list) else part for part in parts.values()))
-
-
-def _typed_row(posted: QueryDict, place: str) -> Row:
-    return Row(
-        about=posted.get(f"about-{place}", ""),
-        test=posted.get(f"test-{place}", ""),
-        codes=tuple(posted.getlist(f"codes-{place}")),
-        number=posted.get(f"number-{place}", "")[:20],
-        other=posted.get(f"other-{place}", ""),
-        several=tuple(posted.getlist(f"several-{place}")),
-    )
-
-
-def _acted(sentence: Sentence, act: str, place: str) -> tuple[Sentence, str]:
-    """The sentence after a button that changes its rows, and the place where the editor goes on."""
-    parts = list(sentence.parts)
-    outer, dot, inner = place.partition(".")
-    at = int(outer) if outer.isascii() and outer.isdecimal() and len(outer) < 4 else -1
-    part = parts[at] if 0 <= at < len(parts) else None
-    if act == "add":
-        return replace(sentence, parts=(*parts, Row())), str(len(parts))
-    if act == "group":
-        return replace(sentence, parts=(*parts, Group((Row(),)))), f"{len(parts)}.0"
-    if act == "within" and isinstance(part, Group):
-        parts[at] = Group((*part.rows, Row()))
-        return replace(sentence, parts=tuple(parts)), f"{at}.{len(part.rows)}"
-    if act == "drop" and part is not None:
-        kept = [row for number, row in enumerate(part.rows) if str(number) != inner] if isinstance(part, Group) else []
-        parts[at : at + 1] = [Group(tuple(kept))] if dot and kept else []
-        return replace(sentence, parts=tuple(parts)), "end"
-    return sentence, place if act == "show" else ""
-
-
-# Saving and showing --------------------------------------------------------------------------------------------------
-
-
-def _save(
-    request: EditorRequest, version: Version, definition: Definition, owner: Owner, sentence: Sentence
-) -> HttpResponse:
+def _save(page: BuilderPage, sentence: Sentence) -> HttpResponse:
+    owner, version = page.owner, page.version
     try:
-        expression = expression_of(definition, sentence)
-        text = clean_condition(
-            conditions.write(expression) if expression else "",
-            before=owner.condition,
-            where=owner.where,
-            placed=lambda text: owner.put(definition, text),
-        )
-        if not text and owner.kind == "flag":
-            raise ValidationError(_("A flag needs at least one row: when is it raised?"))
-    except Unfinished as missing:
-        return _show(request, version, definition, owner, sentence, faults={missing.place: _missing(missing.what)})
-    except ValidationError as refusal:
-        return _show(request, version, definition, owner, sentence, faults={"": " ".join(refusal.messages)})
-    trouble = change_draft(
-        request,
+        text = _clean_sentence(page, sentence)
+    except UnfinishedRowError as error:
+        return _show(page, sentence, faults={error.place: _describe_missing(error.missing)})
+    except ValidationError as error:
+        return _show(page, sentence, faults={"": " ".join(error.messages)})
+    trouble = save_change(
+        page.request,
         version,
         subject=f"{owner.kind} {owner.id}",
         action="changed",
         edit=lambda now: owner.put(now, text),
         part=owner.part,
     )
-    return trouble or SeeOther(f"{current_text.address(version, owner.kind, owner.id)}?saved=1")
+    return trouble or SeeOther(f"{part_links.part_address(version, owner.kind, owner.id)}?saved=1")
 
 
-def _missing(what: str) -> str:
+def _clean_sentence(page: BuilderPage, sentence: Sentence) -> str:
+    """The sentence as the text of a condition. Raises UnfinishedRowError or ValidationError."""
+    owner = page.owner
+    text = clean_condition(
+        _write_sentence(page.definition, sentence),
+        before=owner.condition,
+        where=owner.where,
+        place=lambda text: owner.put(page.definition, text),
+    )
+    if not text and owner.kind == "flag":
+        raise ValidationError(_("A flag needs at least one row: when is it raised?"))
+    return text
+
+
+def _write_sentence(definition: Definition, sentence: Sentence) -> str:
+    expression = build_expression(definition, sentence)
+    return conditions.write(expression) if expression else ""
+
+
+def _describe_missing(missing: MissingPart) -> str:
     return {
-        "question": _("Select a question, or take this row out"),
-        "test": _("Select what is tested, then look at the row again"),
-        "codes": _("Select at least one answer"),
-        "number": _("Enter a whole number, at most 9 digits"),
-        "other": _("Select the other number"),
-        "several": _("Select the questions"),
-    }[what]
+        MissingPart.QUESTION: _("Select a question, or take this row out"),
+        MissingPart.TEST: _("Select what is tested, then look at the row again"),
+        MissingPart.CODES: _("Select at least one answer"),
+        MissingPart.NUMBER: _("Enter a whole number, at most 9 digits"),
+        MissingPart.OTHER: _("Select the other number"),
+        MissingPart.SEVERAL: _("Select the questions"),
+    }[missing]
 
 
 def _show(
-    request: EditorRequest,
-    version: Version,
-    definition: Definition,
-    owner: Owner,
-    sentence: Sentence | None,
-    focus: str = "",
-    *,
-    faults: dict[str, str] | None = None,
+    page: BuilderPage, sentence: Sentence | None, focus: str = "", *, faults: dict[str, str] | None = None
 ) -> HttpResponse:
-    faults = faults or {}
-    try:
-        expression = expression_of(definition, sentence) if sentence else None
-        text = conditions.write(expression) if expression else ""
-    except Unfinished:
-        text = ""
-    text = text if sentence else owner.condition
-    offered = choices_for(definition, before=owner.id if owner.kind == "question" else None)
-    views: list[RowView | list[RowView]] = row_views(definition, sentence, offered, faults) if sentence else []
+    """`focus`: the place of the row where the editor goes on. `faults`: by place, "" for the whole sentence."""
+    owner, version, definition, faults = page.owner, page.version, page.definition, faults or {}
+    text = _write_if_finished(definition, sentence) if sentence else owner.condition
+    offered = offer_subjects(definition, before=owner.id if owner.kind == "question" else None)
+    rows: list[RowView | list[RowView]] = view_rows(definition, sentence, offered, faults) if sentence else []
     context = {
         "here": "editor",
         "version": version,
         "slug": version.questionnaire.slug,
         "owner": owner,
         "sentence": sentence,
-        "parts": views,
+        "parts": rows,
         "offered": offered,
         "text": text,
-        "aloud": read_back(definition, text),
+        "aloud": describe_if_valid(definition, text),
         "fault": faults.get(""),
         "faults": [(place, words) for place, words in faults.items() if place],
         "focus": focus,
         "full": sentence is not None and sum(1 for _row in sentence.places()) >= MOST_ROWS,
-        "seen": request.POST.get("seen") or mark_of(owner.part(definition)),
-        "back": current_text.address(version, owner.kind, owner.id),
+        "seen": page.request.POST.get("seen") or mark_of(owner.part(definition)),
+        "back": part_links.part_address(version, owner.kind, owner.id),
     }
-    return render(request, "editor/pages/condition_builder.html", context, status=422 if faults else 200)
+    status = 422 if faults else 200
+    return render(page.request, "editor/pages/condition_builder.html", context, status=status)
+
+
+def _write_if_finished(definition: Definition, sentence: Sentence) -> str:
+    try:
+        return _write_sentence(definition, sentence)
+    except UnfinishedRowError:
+        return ""

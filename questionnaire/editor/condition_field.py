@@ -13,11 +13,11 @@ from questionnaire.definition import Definition
 from questionnaire.rules import conditions, explain
 from questionnaire.rules.conditions import ConditionError
 
-Placed = Callable[[str], Definition]
-"""The definition as it would be with this condition in its place, so that it can be checked there."""
+PlaceCondition = Callable[[str], Definition]
+"""Makes the definition as it would be with this condition in its place, so that it can be checked there."""
 
 
-def condition_field(label: str, initial: str, *, required: bool, help: str = "") -> forms.CharField:
+def make_condition_field(label: str, initial: str, *, required: bool, help: str = "") -> forms.CharField:
     """The text form of a condition."""
     return forms.CharField(
         label=label,
@@ -30,10 +30,10 @@ def condition_field(label: str, initial: str, *, required: bool, help: str = "")
     )
 
 
-def clean_condition(text: str, *, before: str, where: str, placed: Placed) -> str:
+def clean_condition(text: str, *, before: str, where: str, place: PlaceCondition) -> str:
     """The one written form of a condition, or the text as it was `before` when it says the same.
 
-    Raises ValidationError that says place, fault and "did you mean".
+    Raises ValidationError that says place, fault and "did you mean". `where`: whose problems count, such as "flag x".
     """
     if not text.strip():
         return ""
@@ -42,14 +42,13 @@ def clean_condition(text: str, *, before: str, where: str, placed: Placed) -> st
         written = before if parsed(before) == expression else conditions.write(expression)
     except ConditionError as error:
         raise ValidationError(str(error)) from None
-    found = condition_problems(placed(written))
-    faults = [problem.message for problem in found if problem.blocks and problem.where.startswith(where)]
-    if faults:
+    problems = (problem for problem in condition_problems(place(written)) if problem.blocks)
+    if faults := [problem.message for problem in problems if problem.where.startswith(where)]:
         raise ValidationError(faults)
     return written
 
 
-def read_back(definition: Definition, text: str) -> str:
+def describe_if_valid(definition: Definition, text: str) -> str:
     """A condition in plain words, or nothing for one that cannot be read."""
     try:
         return explain.read_aloud(definition, text) if text else ""

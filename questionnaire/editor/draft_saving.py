@@ -19,7 +19,7 @@ from questionnaire import translations
 from questionnaire.actions import drafts
 from questionnaire.changes.edits import InUse, NotThere
 from questionnaire.definition import Definition
-from questionnaire.editor import access, account_names, current_text
+from questionnaire.editor import access, account_names, current_text, part_links
 from questionnaire.editor.request import EditorRequest
 from questionnaire.models import HistoryEvent, Version
 
@@ -58,7 +58,7 @@ def mark_of(part: object) -> str:
     return hashlib.sha256(repr(part).encode()).hexdigest()[:24]
 
 
-def change_draft(
+def save_change(
     request: EditorRequest,
     version: Version,
     *,
@@ -126,7 +126,7 @@ def refuse(request: EditorRequest, version: Version, why: Refusal, subject: str,
 
 
 def _refuse_used_part(request: EditorRequest, version: Version, subject: str, refusal: InUse) -> HttpResponse:
-    uses = current_text.links(version, current_text.definition_of(version), refusal.uses)
+    uses = part_links.link_uses(version, current_text.read_definition(version), refusal.uses)
     only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
     return refuse(request, version, Refusal.IN_USE, subject, uses=uses, only_stories=only_stories)
 
@@ -141,7 +141,7 @@ def _refuse_with_last_change(
 def _find_last_change(version: Version, subject: str) -> tuple[HistoryEvent, str] | None:
     """The newest act on this part, and who did it."""
     event = version.history.filter(subject=subject).order_by("-pk").first()
-    return (event, account_names.called([event.actor])[event.actor]) if event else None
+    return (event, account_names.find_names([event.actor])[event.actor]) if event else None
 
 
 # What was typed ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -15,18 +16,23 @@ from django.utils.translation import gettext_lazy
 from questionnaire.changes import edits
 from questionnaire.checks import readability
 from questionnaire.definition import Definition, Flag, Severity, Source, Text
-from questionnaire.editor.condition_field import clean_condition, condition_field
-from questionnaire.editor.text_fields import TypedWords, add_words, words_of, words_widget
+from questionnaire.editor.condition_field import clean_condition, make_condition_field
+from questionnaire.editor.text_fields import TypedTextField, add_text_fields, make_widget, read_text
 
 YEAR = timedelta(days=365)
-SEVERITIES = {
+SEVERITY_LABELS = {
     str(Severity.URGENT): gettext_lazy("Urgent: a person is needed now"),
     str(Severity.HIGH): gettext_lazy("High"),
     str(Severity.MODERATE): gettext_lazy("Moderate"),
     str(Severity.INFO): gettext_lazy("Good to know"),
 }
 
-CONCERN, UNKNOWN = "concern", "unknown"
+
+class FlagPurpose(StrEnum):
+    """What a new flag is about: that decides how its code begins."""
+
+    CONCERN = "concern"
+    UNKNOWN = "unknown"
 
 
 class FlagForm(forms.Form):
@@ -37,45 +43,41 @@ class FlagForm(forms.Form):
     def __init__(self, definition: Definition, flag: Flag, data: Any = None) -> None:
         super().__init__(data)
         self.definition, self.flag, self.languages = definition, flag, definition.languages
-        self._line("title", _("Title, for staff"), flag.title)
+        self._add_line("title", _("Title, for staff"), flag.title)
         self.fields["severity"] = forms.ChoiceField(
             label=_("How soon staff need to act"),
-            choices=list(SEVERITIES.items()),
+            choices=list(SEVERITY_LABELS.items()),
             initial=str(flag.severity),
             widget=forms.RadioSelect,
         )
         topics = [(topic.id, str(topic.label)) for topic in definition.topics]
         self.fields["topic"] = forms.ChoiceField(label=_("Topic"), choices=topics, initial=flag.topic)
-        self.fields["condition"] = condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
+        self.fields["condition"] = make_condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
         closing = _("Ends with: %(closing)s") % {"closing": readability.CLOSING_SENTENCE["en"]}
-        add_words(
-            self,
-            "patient",
-            _("What the patient reads"),
-            self.languages,
-            flag.patient,
-            required=True,
-            help=closing,
-            rows=3,
-        )
-        self._line("reason", _("Reason, for clinicians"), flag.reason, rows=3)
-        self._line("citation", _("Source: who says so"), flag.source.citation, rows=2)
-        self._line("url", _("Address of the source"), flag.source.url)
-        self._day("checked", _("Source checked on"), flag.source.checked)
-        self._day("expires", _("To be checked again by"), flag.source.expires)
-        self._line("checked_by", _("Checked by (a clinician)"), flag.source.checked_by or "", required=False)
+        label = _("What the patient reads")
+        add_text_fields(self, "patient", label, self.languages, flag.patient, required=True, help=closing, rows=3)
+        self._add_reason_and_source()
 
-    def _line(self, name: str, label: str, value: str, *, required: bool = True, rows: int = 1) -> None:
-        self.fields[name] = TypedWords(
+    def _add_reason_and_source(self) -> None:
+        source = self.flag.source
+        self._add_line("reason", _("Reason, for clinicians"), self.flag.reason, rows=3)
+        self._add_line("citation", _("Source: who says so"), source.citation, rows=2)
+        self._add_line("url", _("Address of the source"), source.url)
+        self._add_day("checked", _("Source checked on"), source.checked)
+        self._add_day("expires", _("To be checked again by"), source.expires)
+        self._add_line("checked_by", _("Checked by (a clinician)"), source.checked_by or "", required=False)
+
+    def _add_line(self, name: str, label: str, value: str, *, required: bool = True, rows: int = 1) -> None:
+        self.fields[name] = TypedTextField(
             label=label,
             initial=value,
             required=required,
             max_length=2_000,
-            widget=words_widget(rows),
+            widget=make_widget(rows),
             error_messages={"required": _("Fill this in: %(label)s") % {"label": label}},
         )
 
-    def _day(self, name: str, label: str, value: date) -> None:
+    def _add_day(self, name: str, label: str, value: date) -> None:
         self.fields[name] = forms.DateField(
             label=label,
             initial=value,
@@ -86,12 +88,12 @@ class FlagForm(forms.Form):
         )
 
     def clean_condition(self) -> str:
-        def placed(text: str) -> Definition:
+        def place(text: str) -> Definition:
             return edits.put_flag(self.definition, replace(self.flag, condition=text))
 
         where = f"flag {self.flag.code}"
         text, before = self.cleaned_data["condition"], self.flag.condition
-        return clean_condition(text, before=before, where=where, placed=placed)
+        return clean_condition(text, before=before, where=where, place=place)
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
@@ -106,7 +108,7 @@ class FlagForm(forms.Form):
         return cleaned
 
     @property
-    def changed(self) -> Flag:
+    def changed_flag(self) -> Flag:
         """The flag as it was typed."""
         cleaned = self.cleaned_data
         source = Source(
@@ -122,7 +124,7 @@ class FlagForm(forms.Form):
             severity=Severity(cleaned["severity"]),
             topic=cleaned["topic"],
             condition=cleaned["condition"],
-            patient=words_of(cleaned, "patient", self.languages) or self.flag.patient,
+            patient=read_text(cleaned, "patient", self.languages) or self.flag.patient,
             reason=cleaned["reason"],
             source=source,
         )
@@ -135,18 +137,21 @@ class NewFlagForm(FlagForm):
         super().__init__(definition, flag, data)
         about = forms.ChoiceField(
             label=_("What is it for?"),
-            choices=[(CONCERN, _("Something a patient said")), (UNKNOWN, _("An answer that is not known"))],
-            initial=UNKNOWN if flag.clarifies else CONCERN,
+            choices=[
+                (FlagPurpose.CONCERN, _("Something a patient said")),
+                (FlagPurpose.UNKNOWN, _("An answer that is not known")),
+            ],
+            initial=FlagPurpose.UNKNOWN if flag.clarifies else FlagPurpose.CONCERN,
             widget=forms.RadioSelect,
             help_text=_("Whatever a flag reads, another one must ask about when it is not known."),
             error_messages={"required": _("Select what it is for")},
         )
         self.fields = {"about": about, **self.fields}
 
-    def code(self, taken: frozenset[str]) -> str:
+    def make_code(self, taken: frozenset[str]) -> str:
         """A code that was never used, made from the title."""
         title = self.cleaned_data["title"]
-        clarifies = self.cleaned_data["about"] == UNKNOWN and not title.lower().startswith("clarify")
+        clarifies = self.cleaned_data["about"] == FlagPurpose.UNKNOWN and not title.lower().startswith("clarify")
         return edits.new_id(f"clarify {title}" if clarifies else title, taken)
 
 
@@ -158,7 +163,7 @@ def blank_flag(definition: Definition, today: date) -> Flag:
     return Flag("new-flag", "", topic, Severity.MODERATE, "", closing, "", source)
 
 
-def flag_for_unknown(definition: Definition, link_id: str, today: date) -> Flag:
+def blank_flag_for_unknown(definition: Definition, link_id: str, today: date) -> Flag:
     """A new flag for patients whose answer to this question is not known."""
     return replace(
         blank_flag(definition, today),

@@ -14,61 +14,67 @@ from questionnaire.actions import history
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor import access, current_text
-from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
-from questionnaire.editor.flag_form import FlagForm, NewFlagForm, blank_flag, flag_for_unknown
-from questionnaire.editor.part_page import Edit, Kind, page, show
+from questionnaire.editor.condition_field import describe_if_valid
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
+from questionnaire.editor.flag_form import FlagForm, NewFlagForm, blank_flag, blank_flag_for_unknown
+from questionnaire.editor.part_page import Edit, PartKind, edit_part, show_part
 from questionnaire.editor.request import EditorRequest
 from questionnaire.http import SeeOther
 from questionnaire.models import Version
 
 
 def _edit(version: Version, form: FlagForm) -> Edit:
-    changed = form.changed
-    return lambda now: edits.put_flag(now, changed)
+    flag = form.changed_flag
+    return lambda now: edits.put_flag(now, flag)
 
 
-def _shows(definition: Definition, flag: Flag | None) -> dict[str, Any]:
-    return {"flag": flag, "aloud": read_back(definition, flag.condition if flag else "")}
+def _show_more(definition: Definition, flag: Flag | None) -> dict[str, Any]:
+    return {"flag": flag, "aloud": describe_if_valid(definition, flag.condition if flag else "")}
 
 
-FLAG = Kind(
+FLAG = PartKind(
     "flag",
     "editor/pages/flag.html",
     find=lambda definition, id: definition.flags_by_code.get(id),
     form=FlagForm,
     edit=_edit,
-    uses=edits.uses_of_flag,
-    shows=_shows,
+    find_uses=edits.uses_of_flag,
+    more=_show_more,
 )
 
 
 @access.require_editor("GET", "POST", to_post=access.EDIT)
-def flag(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
-    return page(request, slug, number, FLAG, id)
+def edit_flag(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """The page of one flag; a POST saves it."""
+    return edit_part(request, access.load_version(slug, number), FLAG, id)
 
 
 @access.require_editor("GET", "POST", may=access.EDIT)
-def add(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def add_flag(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A new flag. Its code is made from its title, once. `unknown`: for answers to this question that are not known."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("a new flag")):
         return refusal
-    definition = current_text.definition_of(version)
-    unknown, today = request.GET.get("unknown", ""), timezone.localdate()
-    asked = unknown in definition.questions
-    blank = flag_for_unknown(definition, unknown, today) if asked else blank_flag(definition, today)
+    definition = current_text.read_definition(version)
+    blank = _start_flag(definition, request.GET.get("unknown", ""))
     form = NewFlagForm(definition, blank, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        code = form.code(history.ids_ever_used(version.questionnaire))
-        new = replace(form.changed, code=code)
-        trouble = change_draft(
-            request,
-            version,
-            subject=f"flag {code}",
-            action="added",
-            edit=lambda now: edits.put_flag(now, new),
-        )
-        next_page = "editor:flag" if new.condition else "editor:condition"
-        return trouble or SeeOther(reverse(next_page, args=[slug, number, *([] if new.condition else ["flag"]), code]))
-    return show(request, version, definition, FLAG, form)
+    if not form.is_valid():
+        return show_part(request, version, definition, FLAG, form)
+    flag = replace(form.changed_flag, code=form.make_code(history.ids_ever_used(version.questionnaire)))
+    trouble = save_change(
+        request,
+        version,
+        subject=f"flag {flag.code}",
+        action="added",
+        edit=lambda now: edits.put_flag(now, flag),
+    )
+    if flag.condition:
+        return trouble or SeeOther(reverse("editor:flag", args=[slug, number, flag.code]))
+    return trouble or SeeOther(reverse("editor:condition", args=[slug, number, "flag", flag.code]))
+
+
+def _start_flag(definition: Definition, unknown: str) -> Flag:
+    today = timezone.localdate()
+    if unknown in definition.questions:
+        return blank_flag_for_unknown(definition, unknown, today)
+    return blank_flag(definition, today)

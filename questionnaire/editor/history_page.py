@@ -16,15 +16,15 @@ from questionnaire.editor import access, account_names, current_text
 from questionnaire.editor.draft_saving import Refusal, refuse
 from questionnaire.editor.request import EditorRequest
 from questionnaire.http import SeeOther
-from questionnaire.models import HistoryEvent, Snapshot
+from questionnaire.models import HistoryEvent, Snapshot, Version
 from questionnaire.proofs import report
 from questionnaire.proofs.results import Weakening, from_plain
 
-ROWS = 50
+EVENTS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """One act, who did it, what it changed in words, and whether it can be undone."""
 
     event: HistoryEvent
@@ -37,44 +37,50 @@ class Row:
 
 
 @access.require_editor("GET")
-def record(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def show_history(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    """Everything done to a version, the newest first."""
     version = access.load_version(slug, number)
     can_edit = current_text.can_edit(request, version)
-    page = Paginator(version.history.order_by("-pk"), ROWS).get_page(request.GET.get("page"))
-    events = list(page.object_list)
-    known = account_names.called([name for event in events for name in (event.actor, event.second_person)])
-    undoable = set(Snapshot.objects.filter(event__in=events).values_list("event_id", flat=True)) if can_edit else set()
+    page = Paginator(version.history.order_by("-pk"), EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "here": "editor",
         "version": version,
         "slug": slug,
         "page": page,
-        "rows": [
-            Row(e, known.get(e.actor, ""), known.get(e.second_person, ""), _changes(e), _accepted(e), e.pk in undoable)
-            for e in events
-        ],
+        "rows": _describe_events(list(page.object_list), can_edit),
         "can_edit": can_edit,
     }
     return render(request, "editor/pages/history.html", context)
 
 
-def _changes(event: HistoryEvent) -> list[Any]:
-    return event.after if isinstance(event.after, list) else []
+def _describe_events(events: list[HistoryEvent], can_edit: bool) -> list[HistoryRow]:
+    names = account_names.find_names(name for event in events for name in (event.actor, event.second_person))
+    snapshots = Snapshot.objects.filter(event__in=events).values_list("event_id", flat=True)
+    undoable = set(snapshots) if can_edit else set()
+    return [
+        HistoryRow(
+            event,
+            names.get(event.actor, ""),
+            names.get(event.second_person, ""),
+            event.after if isinstance(event.after, list) else [],
+            _describe_accepted(event),
+            event.pk in undoable,
+        )
+        for event in events
+    ]
 
 
-def _accepted(event: HistoryEvent) -> list[str]:
-    kept = event.after if isinstance(event.after, dict) else {}
-    weaker = (from_plain(Weakening, plain) for plain in kept.get("weakenings", ()))
-    return [f"{weakening.flag} {report.weakened(weakening)}" for weakening in weaker]
+def _describe_accepted(event: HistoryEvent) -> list[str]:
+    details = event.after if isinstance(event.after, dict) else {}
+    weakenings = (from_plain(Weakening, plain) for plain in details.get("weakenings", ()))
+    return [f"{weakening.flag} {report.weakened(weakening)}" for weakening in weakenings]
 
 
 @access.require_editor("POST", may=access.EDIT)
-def undo(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def undo_change(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """Back to just before one act. That itself is recorded, and can be undone."""
     version = access.load_version(slug, number)
-    wanted = request.POST.get("event", "")
-    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
-    event = version.history.filter(pk=int(wanted), snapshot__isnull=False).first() if is_number else None
+    event = _find_undoable(version, request.POST.get("event", ""))
     if event is None:
         raise Http404
     try:
@@ -82,3 +88,10 @@ def undo(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     except drafts.NotADraft:
         return refuse(request, version, Refusal.FROZEN, event.subject)
     return SeeOther(f"{reverse('editor:outline', args=[slug, number])}?done=1")
+
+
+def _find_undoable(version: Version, pk: str) -> HistoryEvent | None:
+    """The act with this number, where there is a snapshot of before it."""
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        return None
+    return version.history.filter(pk=int(pk), snapshot__isnull=False).first()

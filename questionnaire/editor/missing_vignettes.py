@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import history, proof_runs, publishing
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import change_draft, refuse_if_frozen
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
 from questionnaire.editor.request import EditorRequest
 from questionnaire.http import SeeOther
 from questionnaire.models import Version
@@ -22,7 +22,7 @@ from questionnaire.vignettes.coverage import Untold
 
 
 @dataclass(frozen=True)
-class Row:
+class MissingRow:
     """One missing story: its flag, who is wanted, and the name it is asked for by."""
 
     title: str
@@ -30,43 +30,42 @@ class Row:
     key: str
 
 
-def shown(version: Version, definition: Definition, proved: proof_runs.Evidence | None) -> dict[str, Any]:
+def describe_missing(version: Version, definition: Definition, evidence: proof_runs.Evidence | None) -> dict[str, Any]:
     """What a page says of missing stories: which, whether they hold the draft back, and of whom there can be none."""
-    gate = proved.gate if proved else None
-    blocking = publishing.untold_problems(version, definition, gate) if gate else ()
+    gate = evidence.gate if evidence else None
+    problems = publishing.untold_problems(version, definition, gate) if gate else ()
     return {
-        "missing": [_row(missing) for missing in coverage.untold(definition, gate)],
-        "missing_blocks": any(problem.blocks for problem in blocking),
-        "nobody": [_row(missing) for missing in coverage.impossible(definition, gate)] if gate else [],
+        "missing": [_describe_row(missing) for missing in coverage.untold(definition, gate)],
+        "missing_blocks": any(problem.blocks for problem in problems),
+        "nobody": [_describe_row(missing) for missing in coverage.impossible(definition, gate)] if gate else [],
         "unread": coverage.unread(definition),
     }
 
 
-def _row(missing: Untold) -> Row:
-    return Row(missing.flag.title, missing.words, missing.key)
+def _describe_row(missing: Untold) -> MissingRow:
+    return MissingRow(missing.flag.title, missing.words, missing.key)
 
 
 @access.require_editor("POST", may=access.EDIT)
-def tell(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def add_missing_vignettes(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """The missing story that was asked for, or all of them, kept with what the draft says to its person now."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("patient stories")):
         return refusal
-    definition, previous = current_text.definition_of(version), publishing.published_definition(slug)
-    proved = proof_runs.found(definition, previous, successors=version.successors)
+    definition, previous = current_text.read_definition(version), publishing.published_definition(slug)
+    evidence = proof_runs.found(definition, previous, successors=version.successors)
     page, place = ("publish", "stories") if "walk" in request.POST else ("stories", "unread")
     back = SeeOther(f"{reverse(f'editor:{page}', args=[slug, number])}#{place}")
-    if proved is None:  # it changed since; the page says that the proofs have to be run
+    if evidence is None:  # it changed since; the page says that the proofs have to be run
         return back
-    gate, taken = proved.gate, history.ids_ever_used(version.questionnaire)
-    wanted = {one for one in request.POST.getlist("story") if one}
-    action = "missing stories told from the proofs"
+    gate, taken = evidence.gate, history.ids_ever_used(version.questionnaire)
+    wanted = {key for key in request.POST.getlist("story") if key}
     try:
-        trouble = change_draft(
+        trouble = save_change(
             request,
             version,
             subject=history.WHOLE,
-            action=action,
+            action="missing stories told from the proofs",
             edit=lambda now: coverage.told(now, gate, wanted, taken),
         )
     except (ConditionError, KeyError):  # nobody can be judged now; the page says so

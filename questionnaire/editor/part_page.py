@@ -12,27 +12,27 @@ from django.shortcuts import render
 
 from questionnaire.changes.edits import Use
 from questionnaire.definition import Definition
-from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import change_draft, mark_of, refuse_if_frozen, refuse_missing_part
+from questionnaire.editor import current_text, part_links
+from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, refuse_missing_part, save_change
 from questionnaire.editor.request import EditorRequest
-from questionnaire.editor.text_fields import freeze
-from questionnaire.editor.translation_review import strings
+from questionnaire.editor.text_fields import disable_fields
+from questionnaire.editor.translation_review import list_translations
 from questionnaire.http import SeeOther
 from questionnaire.models import Version
 
 Edit = Callable[[Definition], Definition]
 
 
-def _nobody(definition: Definition, id: str) -> tuple[Use, ...]:
+def _find_no_uses(definition: Definition, id: str) -> tuple[Use, ...]:
     return ()
 
 
-def _nothing(definition: Definition, part: Any) -> dict[str, Any]:
+def _show_no_more(definition: Definition, part: Any) -> dict[str, Any]:
     return {}
 
 
 @dataclass(frozen=True)
-class Kind:
+class PartKind:
     """A kind of part, as its page knows it."""
 
     name: str
@@ -44,49 +44,48 @@ class Kind:
     """Its form: (definition, part, what was typed or None)."""
     edit: Callable[[Version, Any], Edit]
     """From a valid form to the change of the draft."""
-    uses: Callable[[Definition, str], tuple[Use, ...]] = _nobody
-    shows: Callable[[Definition, Any], dict[str, Any]] = _nothing
+    find_uses: Callable[[Definition, str], tuple[Use, ...]] = _find_no_uses
+    more: Callable[[Definition, Any], dict[str, Any]] = _show_no_more
     """What else its page shows."""
 
 
-def page(request: EditorRequest, slug: str, number: int, kind: Kind, id: str) -> HttpResponse:
-    """Show a part, or save what was typed into its form."""
-    version = access.load_version(slug, number)
-    definition = current_text.definition_of(version)
-    found, subject = kind.find(definition, id), f"{kind.name} {id}"
-    if found is None:
+def edit_part(request: EditorRequest, version: Version, kind: PartKind, id: str) -> HttpResponse:
+    """Show a part, or save what was typed into its form. Raises Http404 where there is no such part to show."""
+    definition = current_text.read_definition(version)
+    part, subject = kind.find(definition, id), f"{kind.name} {id}"
+    if part is None:
         return refuse_missing_part(request, version, subject)
-    form = kind.form(definition, found, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        if refusal := refuse_if_frozen(request, version, subject):
-            return refusal
-        if form.is_valid():
-            trouble = change_draft(
-                request,
-                version,
-                subject=subject,
-                action="changed",
-                edit=kind.edit(version, form),
-                part=lambda now: kind.find(now, id),
-                form_of=lambda now: kind.form(now, kind.find(now, id), None),
-            )
-            return trouble or SeeOther(f"{request.path}?saved=1")
-    return show(request, version, definition, kind, form, id, found)
+    if request.method != "POST":
+        return show_part(request, version, definition, kind, kind.form(definition, part, None), part, id)
+    form = kind.form(definition, part, request.POST)
+    if refusal := refuse_if_frozen(request, version, subject):
+        return refusal
+    if not form.is_valid():
+        return show_part(request, version, definition, kind, form, part, id)
+    trouble = save_change(
+        request,
+        version,
+        subject=subject,
+        action="changed",
+        edit=kind.edit(version, form),
+        part=lambda now: kind.find(now, id),
+        form_of=lambda now: kind.form(now, kind.find(now, id), None),
+    )
+    return trouble or SeeOther(f"{request.path}?saved=1")
 
 
-def show(
+def show_part(
     request: EditorRequest,
     version: Version,
     definition: Definition,
-    kind: Kind,
+    kind: PartKind,
     form: forms.Form,
+    part: Any = None,
     id: str = "",
-    found: Any = None,
 ) -> HttpResponse:
-    """The page of a part; of a new one that is not there yet where `found` is None."""
+    """The page of a part; of a new one that is not there yet where `part` is None."""
     if not (can_edit := current_text.can_edit(request, version)):
-        freeze(form)
-    texts = [text for text in definition.patient_texts() if f"{text[0]} ".startswith(f"{kind.name} {id} ")]
+        disable_fields(form)
     context = {
         "here": "editor",
         "form": form,
@@ -94,11 +93,11 @@ def show(
         "slug": version.questionnaire.slug,
         "kind": kind.name,
         "id": id,
-        "seen": request.POST.get("seen") or (mark_of(found) if found else ""),
+        "seen": request.POST.get("seen") or (mark_of(part) if part else ""),
         "saved": "saved" in request.GET and not form.is_bound,
         "can_edit": can_edit,
-        "uses": current_text.links(version, definition, kind.uses(definition, id)) if found else [],
-        "translated": strings(definition, texts) if found else [],
-        **kind.shows(definition, found),
+        "uses": part_links.link_uses(version, definition, kind.find_uses(definition, id)) if part else [],
+        "translated": list_translations(definition, f"{kind.name} {id}") if part else [],
+        **kind.more(definition, part),
     }
     return render(request, kind.template, context, status=422 if form.errors else 200)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
 from questionnaire.editor import access, current_text, preview_pages
-from questionnaire.editor.condition_field import read_back
+from questionnaire.editor.condition_field import describe_if_valid
 from questionnaire.editor.made_up_person import sign_person
 from questionnaire.editor.trial import BESIDE, SENT, Trial, address, topics, trace
 from questionnaire.forms import PageForm
@@ -108,7 +108,7 @@ def shared_address(version: Version) -> str:
 
 
 def _staged(request: HttpRequest, version: Version, base: str) -> HttpResponse:
-    definition = current_text.definition_of(version)
+    definition = current_text.read_definition(version)
     trial = Trial.opened(request.POST.get("seen") or request.GET.get("t", ""))
     trial = replace(trial, language=request.GET.get("language", trial.language))
     try:
@@ -173,7 +173,7 @@ def _question(
     section = definition.section_of_page[page.number]
     earlier = stage.walk.before(page.number)
     starts_section = earlier is None or definition.section_of_page[earlier] is not section
-    opens = [read_back(definition, question.shown_when or "") for question in page.questions]
+    opens = [describe_if_valid(definition, question.shown_when or "") for question in page.questions]
     context = {
         "form": form or PageForm(page.questions, reader, stored=stage.trial.answers),
         "section": reader.words(section.title),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -12,14 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from questionnaire import translations
 from questionnaire.definition import Definition, Text
 from questionnaire.editor import access, account_names, current_text
-from questionnaire.editor.draft_saving import change_draft, mark_of
+from questionnaire.editor.draft_saving import mark_of, save_change
 from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import LANGUAGES
 from questionnaire.http import SeeOther
 
 
 @dataclass(frozen=True)
-class String:
+class TranslatedString:
     """One string in one further language: its words beside the source, and how far its translation is."""
 
     where: str
@@ -33,15 +32,16 @@ class String:
     seen: str
 
 
-def strings(definition: Definition, texts: Iterable[tuple[str, Text, bool]]) -> list[String]:
-    """Every string of a part in every language but the first."""
-    texts = list(texts)
-    return [_string(definition, where, text, lang) for lang in definition.languages[1:] for where, text, _ in texts]
+def list_translations(definition: Definition, subject: str) -> list[TranslatedString]:
+    """Every string of a part, such as "flag x", in every language but the first."""
+    texts = [(where, text) for where, text, _ in definition.patient_texts() if f"{where} ".startswith(f"{subject} ")]
+    languages = definition.languages[1:]
+    return [_describe_string(definition, where, text, language) for language in languages for where, text in texts]
 
 
-def _string(definition: Definition, where: str, text: Text, language: str) -> String:
+def _describe_string(definition: Definition, where: str, text: Text, language: str) -> TranslatedString:
     record = translations.record_of(definition, language, where)
-    return String(
+    return TranslatedString(
         where=where,
         language=language,
         tongue=LANGUAGES.get(language, language),
@@ -53,24 +53,33 @@ def _string(definition: Definition, where: str, text: Text, language: str) -> St
     )
 
 
+def _find_text(definition: Definition, where: str) -> Text | None:
+    return next((text for place, text, _ in definition.patient_texts() if place == where), None)
+
+
 @access.require_editor("POST", may=access.EDIT)
-def reviewed(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def mark_reviewed(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A person has read this translation beside its source; their name stays with it until either changes."""
     version = access.load_version(slug, number)
-    definition = current_text.definition_of(version)
+    definition = current_text.read_definition(version)
     language, where = request.POST.get("language", ""), request.POST.get("where", "")
-    texts = {place: text for place, text, _ in definition.patient_texts()}
-    if language not in definition.languages[1:] or where not in texts or not texts[where].has(language):
+    text = _find_text(definition, where)
+    if language not in definition.languages[1:] or text is None or not text.has(language):
         raise Http404
     name = account_names.name_of(request.user)
-    trouble = change_draft(
+    trouble = save_change(
         request,
         version,
         subject=where[:200],
         action="translation reviewed",
         edit=lambda now: translations.mark_reviewed(now, language, frozenset({where}), name),
-        part=lambda now: next((text for place, text, _ in now.patient_texts() if place == where), None),
+        part=lambda now: _find_text(now, where),
     )
+    return trouble or SeeOther(f"{_find_way_back(request, slug, number)}#translations")
+
+
+def _find_way_back(request: EditorRequest, slug: str, number: int) -> str:
+    """The page the form stood on, where that is one of ours; else the outline."""
     back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return trouble or SeeOther(f"{back if safe else reverse('editor:outline', args=[slug, number])}#translations")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if is_ours else reverse("editor:outline", args=[slug, number])

@@ -16,7 +16,7 @@ from questionnaire.service import service
 
 
 @dataclass(frozen=True)
-class Heir:
+class PossibleSuccessor:
     """One flag of the draft that may have taken the old one over."""
 
     code: str
@@ -25,7 +25,7 @@ class Heir:
 
 
 @dataclass(frozen=True)
-class Shown:
+class DescribedWeakening:
     """A weakening in words, with the patient it no longer protects."""
 
     key: str
@@ -36,55 +36,64 @@ class Shown:
     preview: str
     """Where that patient can be looked at, walking through the draft."""
     seen: bool
-    heirs: tuple[Heir, ...]
+    heirs: tuple[PossibleSuccessor, ...]
     """Flags that may be named as its successors; none where a milder flag is what is weaker."""
 
 
-def shown(version: Version, definition: Definition, previous: Definition | None, seen: Collection[str]) -> list[Shown]:
-    """Every weakening of the draft, as the proofs found them."""
-    found = proof_runs.found(definition, previous, successors=version.successors)
-    if found is None or previous is None:
+def describe_weakenings(
+    version: Version,
+    definition: Definition,
+    previous: Definition | None,
+    evidence: proof_runs.Evidence,
+    seen: Collection[str],
+) -> list[DescribedWeakening]:
+    """Every weakening of the draft, as the proofs found them. `seen`: the keys of those that were looked at."""
+    if previous is None:
         return []
-    return [_shown(version, definition, previous, weakening, seen) for weakening in found.weakenings]
+    return [_describe_weakening(version, definition, previous, weaker, seen) for weaker in evidence.weakenings]
 
 
-def _shown(
+def _describe_weakening(
     version: Version, definition: Definition, previous: Definition, weakening: Weakening, seen: Collection[str]
-) -> Shown:
+) -> DescribedWeakening:
     flag = previous.flags_by_code[weakening.flag]
     key = proof_runs.key(weakening)
     before, after = weakening.before, weakening.after
     read = questions_read(previous, flag.condition)
-    return Shown(
+    return DescribedWeakening(
         key=key,
         code=flag.code,
         title=definition.flags_by_code.get(flag.code, flag).title,
         words=report.weakened(weakening),
         person=describe_person(previous, before, first=read) if before else None,
-        preview=_preview(version, definition, after) if after else "",
+        preview=_address_preview(version, definition, after) if after else "",
         seen=key in seen,
-        heirs=() if weakening.kind is Weaker.LOWERED else _heirs(version, definition, previous, flag),
+        heirs=() if weakening.kind is Weaker.LOWERED else _list_possible(version, definition, previous, flag),
     )
 
 
-def _preview(version: Version, definition: Definition, witness: Witness) -> str:
+def _address_preview(version: Version, definition: Definition, witness: Witness) -> str:
     slug, number = version.questionnaire.slug, version.number
     return service().preview_address_of(slug, number, definition=definition, answers=witness.answers)
 
 
-def _heirs(version: Version, definition: Definition, previous: Definition, flag: Flag) -> tuple[Heir, ...]:
+def _list_possible(
+    version: Version, definition: Definition, previous: Definition, flag: Flag
+) -> tuple[PossibleSuccessor, ...]:
     """Those that are named already, new ones, and those of its topic."""
     named = version.successors.get(flag.code, [])
     return tuple(
-        Heir(other.code, other.title, other.code in named)
+        PossibleSuccessor(other.code, other.title, other.code in named)
         for other in definition.flags
         if other.code != flag.code
         and (other.code in named or other.code not in previous.flags_by_code or other.topic == flag.topic)
     )
 
 
-def taken_over(version: Version, definition: Definition, previous: Definition | None) -> list[tuple[str, list[str]]]:
+def list_successors(
+    version: Version, definition: Definition, previous: Definition | None
+) -> list[tuple[str, list[str]]]:
     """(title of an old flag, titles of the flags that took it over), as named."""
-    heirs = proof_runs.known_successors(definition, previous, version.successors)
+    successors = proof_runs.known_successors(definition, previous, version.successors)
     old, new = (previous.flags_by_code if previous else {}), definition.flags_by_code
-    return [(old[code].title, [new[heir].title for heir in codes]) for code, codes in heirs.items()]
+    return [(old[code].title, [new[heir].title for heir in codes]) for code, codes in successors.items()]

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from questionnaire.definition import Score
-from questionnaire.editor.sentence import Group, Row, Sentence, Unfinished, expression_of, sentence_of
+from questionnaire.editor.condition_sentence import (
+    RowGroup,
+    Sentence,
+    SentenceRow,
+    UnfinishedRowError,
+    build_expression,
+    build_sentence,
+)
 from questionnaire.models import HistoryEvent
 from questionnaire.rules import conditions
 from tests.builders.definitions import choice, number, questionnaire, several, words
@@ -63,70 +70,70 @@ def depth(expression: conditions.Expression) -> int:
 @pytest.mark.parametrize("text", all_conditions())
 def test_every_shipped_condition_comes_back_the_same_or_is_left_to_its_text(text: str) -> None:
     expression = conditions.parse(text)
-    sentence = sentence_of(expression)
+    sentence = build_sentence(expression)
     assert (sentence is None) == (depth(expression) > 2)
     if sentence:
-        assert expression_of(shipped(), sentence) == expression
+        assert build_expression(shipped(), sentence) == expression
 
 
 def test_most_shipped_conditions_can_be_edited_without_syntax() -> None:
-    shown = [text for text in all_conditions() if sentence_of(conditions.parse(text))]
+    shown = [text for text in all_conditions() if build_sentence(conditions.parse(text))]
     assert len(shown) / len(all_conditions()) > 0.9
 
 
 @pytest.mark.parametrize(
     ("row", "text"),
     [
-        (Row("heart", "one-of", codes=("yes",)), "heart = yes"),
-        (Row("heart", "one-of", codes=("yes", "no")), "heart in {yes, no}"),
-        (Row("pains", "one-of", codes=("chest",)), "pains has chest"),
-        (Row("pains", "one-of", codes=("chest", "back")), "pains has-any {chest, back}"),
-        (Row("age", "at-least", number=" 65 "), "age >= 65"),
-        (Row("age", "at-most", number="17"), "age <= 17"),
-        (Row("age", "more", number="0"), "age > 0"),
-        (Row("age", "less", number="18"), "age < 18"),
-        (Row("age", "not-below", other="years"), "age >= years"),
-        (Row("tired", "at-least", number="1"), "tired >= 1"),
-        (Row("tired", "one-of", codes=("1", "2")), "tired in {1, 2}"),
-        (Row("score:fatigue", "at-least", number="2"), "score(fatigue) >= 2"),
-        (Row("heart", "unknown"), "unknown(heart)"),
-        (Row("pains", "unsure"), "unsure(pains)"),
-        (Row("more", "unanswered"), "unanswered(more)"),
-        (Row("*", "unknown", several=("heart", "age")), "unknown-any(heart, age)"),
-        (Row("*", "unknown", several=("heart",)), "unknown(heart)"),
+        (SentenceRow("heart", "one-of", codes=("yes",)), "heart = yes"),
+        (SentenceRow("heart", "one-of", codes=("yes", "no")), "heart in {yes, no}"),
+        (SentenceRow("pains", "one-of", codes=("chest",)), "pains has chest"),
+        (SentenceRow("pains", "one-of", codes=("chest", "back")), "pains has-any {chest, back}"),
+        (SentenceRow("age", "at-least", number=" 65 "), "age >= 65"),
+        (SentenceRow("age", "at-most", number="17"), "age <= 17"),
+        (SentenceRow("age", "more", number="0"), "age > 0"),
+        (SentenceRow("age", "less", number="18"), "age < 18"),
+        (SentenceRow("age", "not-below", other="years"), "age >= years"),
+        (SentenceRow("tired", "at-least", number="1"), "tired >= 1"),
+        (SentenceRow("tired", "one-of", codes=("1", "2")), "tired in {1, 2}"),
+        (SentenceRow("score:fatigue", "at-least", number="2"), "score(fatigue) >= 2"),
+        (SentenceRow("heart", "unknown"), "unknown(heart)"),
+        (SentenceRow("pains", "unsure"), "unsure(pains)"),
+        (SentenceRow("more", "unanswered"), "unanswered(more)"),
+        (SentenceRow("*", "unknown", several=("heart", "age")), "unknown-any(heart, age)"),
+        (SentenceRow("*", "unknown", several=("heart",)), "unknown(heart)"),
     ],
 )
-def test_every_test_of_the_language_is_a_row(row: Row, text: str) -> None:
-    expression = expression_of(MIXED, Sentence("all", (row,)))
+def test_every_test_of_the_language_is_a_row(row: SentenceRow, text: str) -> None:
+    expression = build_expression(MIXED, Sentence("all", (row,)))
     assert expression is not None
     assert conditions.write(expression) == text
     assert expression == conditions.parse(text)
 
 
 @pytest.mark.parametrize(
-    ("row", "what"),
+    ("row", "missing"),
     [
-        (Row(), "question"),
-        (Row("nothing", "one-of"), "test"),
-        (Row("heart", "at-least", number="1"), "test"),
-        (Row("more", "unsure"), "test"),
-        (Row("heart", "one-of"), "codes"),
-        (Row("age", "at-least"), "number"),
-        (Row("age", "at-least", number="-1"), "number"),
-        (Row("age", "at-least", number="1.5"), "number"),
-        (Row("age", "at-least", number="٣"), "number"),
-        (Row("age", "at-least", number="1234567890"), "number"),
-        (Row("age", "not-below"), "other"),
-        (Row("age", "not-below", other="age"), "other"),
-        (Row("*", "unknown"), "several"),
-        (Row("*", "unknown", several=("nothing",)), "several"),
-        (Row("score:nothing", "at-least", number="x"), "number"),
+        (SentenceRow(), "question"),
+        (SentenceRow("nothing", "one-of"), "test"),
+        (SentenceRow("heart", "at-least", number="1"), "test"),
+        (SentenceRow("more", "unsure"), "test"),
+        (SentenceRow("heart", "one-of"), "codes"),
+        (SentenceRow("age", "at-least"), "number"),
+        (SentenceRow("age", "at-least", number="-1"), "number"),
+        (SentenceRow("age", "at-least", number="1.5"), "number"),
+        (SentenceRow("age", "at-least", number="٣"), "number"),
+        (SentenceRow("age", "at-least", number="1234567890"), "number"),
+        (SentenceRow("age", "not-below"), "other"),
+        (SentenceRow("age", "not-below", other="age"), "other"),
+        (SentenceRow("*", "unknown"), "several"),
+        (SentenceRow("*", "unknown", several=("nothing",)), "several"),
+        (SentenceRow("score:nothing", "at-least", number="x"), "number"),
     ],
 )
-def test_a_row_that_is_not_finished_says_what_is_missing(row: Row, what: str) -> None:
-    with pytest.raises(Unfinished) as missing:
-        expression_of(MIXED, Sentence("all", (Row("heart", "unknown"), Group((row,)))))
-    assert (missing.value.place, missing.value.what) == ("1.0", what)
+def test_a_row_that_is_not_finished_says_what_is_missing(row: SentenceRow, missing: str) -> None:
+    with pytest.raises(UnfinishedRowError) as refused:
+        build_expression(MIXED, Sentence("all", (SentenceRow("heart", "unknown"), RowGroup((row,)))))
+    assert (refused.value.place, refused.value.missing) == ("1.0", missing)
 
 
 # The page ------------------------------------------------------------------------------------------------------------

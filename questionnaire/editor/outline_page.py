@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,9 +14,9 @@ from questionnaire.actions import publishing
 from questionnaire.changes import edits
 from questionnaire.checks.burden import Burden, measure
 from questionnaire.definition import Definition, Flag, Question, Severity
-from questionnaire.editor import access, current_text
-from questionnaire.editor.condition_field import read_back
-from questionnaire.editor.draft_saving import change_draft
+from questionnaire.editor import access, current_text, part_links
+from questionnaire.editor.condition_field import describe_if_valid
+from questionnaire.editor.draft_saving import save_change
 from questionnaire.editor.request import EditorRequest
 from questionnaire.http import SeeOther
 from questionnaire.models import HistoryEvent, Version
@@ -24,57 +25,69 @@ from questionnaire.service import service
 from questionnaire.vignettes import maintenance
 
 STEPS = {"up": -1, "down": 1}
+_KINDS_OF_USE = ("flag", "question", "score", "vignette")
 
 
 @access.require_editor("GET")
-def outline(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def show_outline(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    """All parts of a version in order, and what can be done with it."""
     version = access.load_version(slug, number)
-    definition = current_text.definition_of(version)
-    problems = current_text.problems_of(version, definition, today=timezone.localdate())
-    live = publishing.published(slug)
-    blocking, failing = current_text.apart(problems)
+    definition = current_text.read_definition(version)
+    published = publishing.published(slug)
     context = {
         "here": "editor",
         "version": version,
         "slug": slug,
         "definition": definition,
-        "sections": [
-            (section, [[_question(definition, q) for q in page.questions] for page in section.pages])
-            for section in definition.sections
-        ],
-        "flags": [_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
-        "scores": [(score, len(edits.uses_of_score(definition, score.name))) for score in definition.scores],
-        "topics": [(topic, len(edits.uses_of_topic(definition, topic.id))) for topic in definition.topics],
-        "preview": service().preview_address(slug, number),
-        "burden": _burden(definition),
-        "blocking": len(blocking) + bool(failing),
-        "notes": sum(not problem.blocks for problem in problems),
-        "live": live if live != version else None,
-        "done": _just_done(request, version),
+        **_list_parts(definition),
+        **_count_problems(version, definition),
+        "burden": _measure_burden(definition),
+        "live": published if published != version else None,
+        "done": _find_own_change(request, version),
         "can_edit": current_text.can_edit(request, version),
+        "preview": service().preview_address(slug, number),
     }
     return render(request, "editor/pages/outline.html", context)
 
 
-def _question(definition: Definition, question: Question) -> dict[str, object]:
-    uses = edits.uses_of_question(definition, question.link_id)
-    kinds = ("flag", "question", "score", "vignette")
+def _list_parts(definition: Definition) -> dict[str, Any]:
+    """The parts as the page shows them; flags by their priority."""
     return {
-        "question": question,
-        "opens": read_back(definition, question.shown_when or ""),
-        "uses": [(kind, sum(use.kind == kind for use in uses)) for kind in kinds if any(u.kind == kind for u in uses)],
+        "sections": [
+            (section, [[_describe_question(definition, q) for q in page.questions] for page in section.pages])
+            for section in definition.sections
+        ],
+        "flags": [_describe_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
+        "scores": [(score, len(edits.uses_of_score(definition, score.name))) for score in definition.scores],
+        "topics": [(topic, len(edits.uses_of_topic(definition, topic.id))) for topic in definition.topics],
     }
 
 
-def _flag(definition: Definition, flag: Flag) -> dict[str, object]:
+def _describe_question(definition: Definition, question: Question) -> dict[str, object]:
+    kinds = [use.kind for use in edits.uses_of_question(definition, question.link_id)]
+    return {
+        "question": question,
+        "opens": describe_if_valid(definition, question.shown_when or ""),
+        "uses": [(kind, kinds.count(kind)) for kind in _KINDS_OF_USE if kind in kinds],
+    }
+
+
+def _describe_flag(definition: Definition, flag: Flag) -> dict[str, object]:
     return {
         "flag": flag,
-        "aloud": read_back(definition, flag.condition),
+        "aloud": describe_if_valid(definition, flag.condition),
         "stories": len(edits.uses_of_flag(definition, flag.code)),
     }
 
 
-def _burden(definition: Definition) -> Burden | None:
+def _count_problems(version: Version, definition: Definition) -> dict[str, int]:
+    """How many are in the way, all failing stories counted as one; and how many are only worth a note."""
+    problems = current_text.find_problems(version, definition, today=timezone.localdate())
+    blocking, failing = part_links.split_problems(problems)
+    return {"blocking": len(blocking) + bool(failing), "notes": sum(not problem.blocks for problem in problems)}
+
+
+def _measure_burden(definition: Definition) -> Burden | None:
     """Nothing while a condition cannot be judged: the problems then say so."""
     try:
         return measure(definition)
@@ -82,7 +95,7 @@ def _burden(definition: Definition) -> Burden | None:
         return None
 
 
-def _just_done(request: EditorRequest, version: Version) -> HistoryEvent | None:
+def _find_own_change(request: EditorRequest, version: Version) -> HistoryEvent | None:
     """What this editor did last, to be undone at once."""
     if "done" not in request.GET:
         return None
@@ -91,28 +104,28 @@ def _just_done(request: EditorRequest, version: Version) -> HistoryEvent | None:
 
 
 @access.require_editor("POST", may=access.EDIT)
-def move(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def move_part(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """One place up or down. The page comes back with the same button under the fingers."""
     version = access.load_version(slug, number)
-    way = request.POST.get("move", "")
+    direction = request.POST.get("move", "")
     movers: dict[str, Callable[[Definition, str, int], Definition]] = {
         "question": edits.move_question,
         "section": edits.move_section,
         "flag": edits.move_flag,
     }
-    trouble = change_draft(
+    trouble = save_change(
         request,
         version,
         subject=f"{kind} {id}",
         action="moved",
-        edit=lambda definition: movers[kind](definition, id, STEPS.get(way, 0)),
+        edit=lambda definition: movers[kind](definition, id, STEPS.get(direction, 0)),
     )
-    place = f"{way}-{kind}-{id}" if way in STEPS else f"{kind}-{id}"
+    place = f"{direction}-{kind}-{id}" if direction in STEPS else f"{kind}-{id}"
     return trouble or SeeOther(f"{reverse('editor:outline', args=[slug, number])}#{place}")
 
 
 @access.require_editor("POST", may=access.EDIT)
-def remove(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def remove_part(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """Take a part out of the draft; refused while others use it.
 
     A flag that only stories use goes when `stories` is sent too: they then expect nothing of it any more.
@@ -126,7 +139,7 @@ def remove(request: EditorRequest, slug: str, number: int, kind: str, id: str) -
         "topic": edits.remove_topic,
         "vignette": edits.remove_vignette,
     }
-    trouble = change_draft(
+    trouble = save_change(
         request,
         version,
         subject=f"{kind} {id}",

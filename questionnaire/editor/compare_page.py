@@ -12,17 +12,16 @@ from questionnaire.models import Version
 
 
 @access.require_editor("GET")
-def compare(request: EditorRequest, slug: str, number: int, other: int) -> HttpResponse:
+def compare_versions(request: EditorRequest, slug: str, number: int, other: int) -> HttpResponse:
     """What changed from version `other` to version `number`."""
     version, earlier = access.load_version(slug, number), access.load_version(slug, other)
-    found = differences(current_text.definition_of(earlier), current_text.definition_of(version))
     others = Version.objects.filter(questionnaire=version.questionnaire_id).exclude(pk__in=[version.pk, earlier.pk])
     context = {
         "here": "editor",
         "version": version,
         "earlier": earlier,
         "slug": slug,
-        "differences": found,
+        "differences": differences(current_text.read_definition(earlier), current_text.read_definition(version)),
         "others": others.order_by("-number"),
     }
     return render(request, "editor/pages/compare.html", context)

@@ -1,0 +1,233 @@
+"""Patient stories: what each expects and what the draft says; which are missing; a new one from a made-up person.
+
+Where a change of the draft asks everybody one question more, or one less, the stories follow in one step.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from questionnaire.actions import history, proof_runs, publishing
+from questionnaire.changes import edits
+from questionnaire.definition import Definition, Vignette
+from questionnaire.editor import access, answer_fields, current_text, missing_vignettes
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
+from questionnaire.editor.made_up_person import DescribedPerson, describe_person, read_signed_person, sign_person
+from questionnaire.editor.request import EditorRequest
+from questionnaire.editor.vignette_form import VignetteForm
+from questionnaire.http import SeeOther
+from questionnaire.models import Version
+from questionnaire.proofs.results import Witness
+from questionnaire.rules import assess
+from questionnaire.rules.conditions import ConditionError
+from questionnaire.vignettes import maintenance, mutation_score, run
+from questionnaire.vignettes.run import Fault
+
+LONGEST_NAME = 40
+"""Characters of the sentence that become the name of a story."""
+_FOLLOWED = {Fault.NOW_ASKED, Fault.NO_LONGER_ASKED}
+"""What all stories can follow in one step."""
+
+
+@dataclass(frozen=True)
+class JudgedVignette:
+    """One story with what came of it."""
+
+    vignette: Vignette
+    faults: tuple[str, ...]
+    """In words; but for what all stories can follow in one step."""
+    passed: bool
+
+
+@dataclass(frozen=True)
+class QuestionToFollow:
+    """A question whose answer is missing in some stories, or left over in them."""
+
+    field: answer_fields.AnswerField
+    number: int
+    """How many stories."""
+    fault: str = ""
+
+
+@access.require_editor("GET")
+def list_vignettes(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    """All stories of a version, those that fail first."""
+    return _show(request, access.load_version(slug, number))
+
+
+def _show(request: EditorRequest, version: Version, faults: answer_fields.AnswerFaults = ()) -> HttpResponse:
+    definition, slug = current_text.read_definition(version), version.questionnaire.slug
+    results = _run_if_valid(definition)
+    previous = publishing.published_definition(slug)
+    evidence = proof_runs.found(definition, previous, successors=version.successors)
+    is_judged = bool(results) or not definition.vignettes
+    context = {
+        "here": "editor",
+        "version": version,
+        "slug": slug,
+        **_describe_results(definition, results),
+        **_describe_questions_to_follow(definition, results, dict(request.POST.lists()), dict(faults)),
+        "faults": faults,
+        **(missing_vignettes.describe_missing(version, definition, evidence) if is_judged else {}),
+        "proved": evidence,
+        "survivors": _list_survivors(evidence),
+        "unreadable": not is_judged,
+        "saved": "saved" in request.GET,
+        "can_edit": current_text.can_edit(request, version),
+    }
+    return render(request, "editor/pages/vignettes.html", context, status=422 if faults else 200)
+
+
+def _run_if_valid(definition: Definition) -> tuple[run.Result, ...]:
+    """What came of every story; nothing while a condition cannot be read."""
+    try:
+        return run.run(definition)
+    except (ConditionError, KeyError):
+        return ()
+
+
+def _describe_results(definition: Definition, results: tuple[run.Result, ...]) -> dict[str, Any]:
+    names = run.names(definition)
+    judged = [JudgedVignette(r.vignette, _describe_faults(r, names), r.passed) for r in results]
+    return {
+        "told": sorted(judged, key=lambda one: (not one.faults, one.passed)),
+        "failing": sum(not one.passed for one in judged),
+    }
+
+
+def _describe_faults(result: run.Result, names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(run.sentence(d, names) for d in result.differences if d.fault not in _FOLLOWED)
+
+
+def _describe_questions_to_follow(
+    definition: Definition,
+    results: tuple[run.Result, ...],
+    typed: Mapping[str, list[str]],
+    faults: Mapping[str, str],
+) -> dict[str, Any]:
+    unanswered, unasked = maintenance.unanswered(results), maintenance.unasked(results)
+    return {
+        "unanswered": _list_questions_to_follow(definition, unanswered, typed, faults),
+        "unasked": _list_questions_to_follow(definition, unasked, typed, {}),
+    }
+
+
+def _list_questions_to_follow(
+    definition: Definition,
+    stories: Mapping[str, tuple[str, ...]],
+    typed: Mapping[str, list[str]],
+    faults: Mapping[str, str],
+) -> list[QuestionToFollow]:
+    """`stories`: names of the stories, by the link id of the question."""
+    return [
+        QuestionToFollow(answer_fields.make_field(question, typed), len(stories[link_id]), faults.get(link_id, ""))
+        for link_id, question in definition.questions.items()
+        if link_id in stories
+    ]
+
+
+def _list_survivors(evidence: proof_runs.Evidence | None) -> list[tuple[str, mutation_score.Missing]]:
+    """People who are missing among the stories, each signed for the form that tells their story."""
+    people = evidence.guard.missing if evidence and evidence.guard else ()
+    return [(sign_person(person.answers), person) for person in people]
+
+
+# Following a change of the draft -------------------------------------------------------------------------------------
+
+
+@access.require_editor("POST", may=access.EDIT)
+def answer_for_all(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """Everybody in the stories who is now asked this question gives this answer; no answer: they leave it blank."""
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, f"question {id}"):
+        return refusal
+    question = current_text.get_question_or_404(current_text.read_definition(version), id)
+    values, faults = answer_fields.read_typed_answers([question], request.POST)
+    if faults:
+        return _show(request, version, faults)
+    return _follow(request, version, id, lambda now: maintenance.all_say(now, id, values.get(id)))
+
+
+@access.require_editor("POST", may=access.EDIT)
+def drop_answers_of_all(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """Nobody in the stories who is no longer asked this question answers it."""
+    version = access.load_version(slug, number)
+    if refusal := refuse_if_frozen(request, version, f"question {id}"):
+        return refusal
+    current_text.get_question_or_404(current_text.read_definition(version), id)
+    return _follow(request, version, id, lambda now: maintenance.all_silent(now, id))
+
+
+def _follow(
+    request: EditorRequest, version: Version, link_id: str, edit: Callable[[Definition], Definition]
+) -> HttpResponse:
+    back = reverse("editor:stories", args=[version.questionnaire.slug, version.number])
+    subject, action = f"question {link_id}", "followed by the stories"
+    try:
+        trouble = save_change(request, version, subject=subject, action=action, edit=edit)
+    except (ConditionError, KeyError):  # nobody can be judged now; the page says so
+        return SeeOther(back)
+    return trouble or SeeOther(f"{back}?saved=1")
+
+
+# A new story ---------------------------------------------------------------------------------------------------------
+
+
+@access.require_editor("POST", may=access.EDIT)
+def add_vignette(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+    """A new story of a made-up person: first shown with its words to write, then kept as the draft judges them now."""
+    version = access.load_version(slug, number)
+    definition = current_text.read_definition(version)
+    try:
+        answers = read_signed_person(request.POST.get("person", ""))
+    except signing.BadSignature:
+        raise Http404 from None
+    form = VignetteForm(data=request.POST if "story" in request.POST else None)
+    misses = request.POST.getlist("misses")
+    if form.is_valid():
+        return _save_new(request, version, definition, answers, form.cleaned_data["story"], misses)
+    context = {
+        "here": "editor",
+        "version": version,
+        "slug": slug,
+        "person": _describe_answers(definition, answers),
+        "signed": request.POST["person"],
+        "misses": misses,
+        "form": form,
+    }
+    return render(request, "editor/pages/new_vignette.html", context, status=422 if form.errors else 200)
+
+
+def _save_new(
+    request: EditorRequest,
+    version: Version,
+    definition: Definition,
+    answers: dict[str, Any],
+    story: str,
+    misses: list[str],
+) -> HttpResponse:
+    name = edits.new_id(story[:LONGEST_NAME], history.ids_ever_used(version.questionnaire))
+    vignette = run.told_of(definition, answers, name=name, story=story, just_misses=misses)
+    trouble = save_change(
+        request,
+        version,
+        subject=f"vignette {name}",
+        action="added",
+        edit=lambda now: edits.put_vignette(now, vignette),
+    )
+    return trouble or SeeOther(reverse("editor:stories", args=[version.questionnaire.slug, version.number]))
+
+
+def _describe_answers(definition: Definition, answers: dict[str, Any]) -> DescribedPerson:
+    assessment = assess(definition, answers)
+    raised = tuple(flag.code for flag in assessment.flags)
+    plain = json.loads(json.dumps(answers))
+    return describe_person(definition, Witness(plain, raised, assessment.cannot_tell))
