@@ -10,13 +10,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from screening.actions import audit
+from screening.core.actor import SYSTEM, account_code
 
 
 @transaction.atomic
 def happened(request: HttpRequest, action: str, user_id: int | None, detail: dict[str, Any] | None = None) -> None:
     """One event about an account, done by its owner."""
     audit.record(
-        actor=audit.actor_of(user_id),
+        actor=account_code(user_id),
         action=f"account.{action}",
         object_type="account",
         object_id="" if user_id is None else str(user_id),
@@ -32,7 +33,7 @@ def failed(request: HttpRequest, action: str, username: str = "", user_id: int |
     if user_id is None and username:
         user_id = get_user_model().objects.filter(username__iexact=username).values_list("pk", flat=True).first()
     audit.record(
-        actor=audit.SYSTEM,
+        actor=SYSTEM,
         action=f"account.{action}",
         object_type="account",
         object_id="" if user_id is None else str(user_id),

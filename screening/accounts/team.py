@@ -19,22 +19,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import people, roles
-from screening.actions.people import By
+from screening.actions import people
 from screening.core import access
+from screening.core.actor import Actor
+from screening.core.not_possible import NotPossibleError, NotPossibleKind
+from screening.core.staff_roles import ROLES
+from screening.queries.accounts import find_role
 
 INVITE = "auth.add_user"
 _NAME = RegexValidator(r"^[a-z][a-z0-9.-]{1,39}\Z", gettext_lazy("Use small letters, digits, dots and dashes"))
 
 
-class InvitationForm(forms.Form):
+class NewcomerForm(forms.Form):
     """A newcomer. Their role says what they may do; it can be changed later."""
 
     use_required_attribute = False
     username = forms.CharField(max_length=40, validators=[_NAME], label=gettext_lazy("User name"))
     first_name = forms.CharField(max_length=150, required=False, label=gettext_lazy("First name"))
     last_name = forms.CharField(max_length=150, required=False, label=gettext_lazy("Last name"))
-    role = forms.ChoiceField(choices=[(role, role) for role in roles.ROLES], label=gettext_lazy("Role"))
+    role = forms.ChoiceField(choices=[(role, role) for role in ROLES], label=gettext_lazy("Role"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,79 +47,80 @@ class InvitationForm(forms.Form):
 
 
 @access.staff_page("GET", "POST", may=INVITE)
-def team(request: StaffRequest) -> HttpResponse:
+def show_team(request: StaffRequest) -> HttpResponse:
     """Everybody, and a form to invite one more. A new link is shown once, in the answer to the form."""
-    form = InvitationForm(request.POST if request.method == "POST" else None)
+    form = NewcomerForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
-        return _page(request, form)
+        return _render_team(request, form)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _render_team(request, form, status=422)
     try:
-        user, key = people.invite(**form.cleaned_data, by=_by(request))
-    except people.NotPossible:
+        user, key = people.invite_person(**form.cleaned_data, actor=_actor(request))
+    except NotPossibleError:
         form.add_error("username", _("Somebody has this user name: choose another"))
-        return _page(request, form, status=422)
-    return _link(request, user, key)
+        return _render_team(request, form, status=422)
+    return _render_link(request, user, key)
 
 
 @access.staff_page("POST", may=INVITE)
-def renew(request: StaffRequest, user_id: int) -> HttpResponse:
+def renew_account(request: StaffRequest, user_id: int) -> HttpResponse:
     """A new link for somebody who lost password or second factor, or who comes back."""
-    user = _user(user_id)
+    user = _load_user(user_id)
     try:
-        key = people.renew(user=user, by=_by(request))
-    except people.NotPossible as refusal:
-        return _refused(request, refusal)
-    return _link(request, user, key)
+        key = people.renew_account(user=user, actor=_actor(request))
+    except NotPossibleError as error:
+        return _render_refusal(request, error)
+    return _render_link(request, user, key)
 
 
 @access.staff_page("POST", may=INVITE)
-def role(request: StaffRequest, user_id: int) -> HttpResponse:
-    user, wanted = _user(user_id), request.POST.get("role", "")
-    return _done(request, lambda: people.give_role(user=user, role=wanted, by=_by(request)))
+def give_role(request: StaffRequest, user_id: int) -> HttpResponse:
+    user, role = _load_user(user_id), request.POST.get("role", "")
+    return _change_account(request, lambda: people.give_role(user=user, role=role, actor=_actor(request)))
 
 
 @access.staff_page("POST", may=INVITE)
-def deactivate(request: StaffRequest, user_id: int) -> HttpResponse:
-    user = _user(user_id)
-    return _done(request, lambda: people.deactivate(user=user, by=_by(request)))
+def deactivate_account(request: StaffRequest, user_id: int) -> HttpResponse:
+    user = _load_user(user_id)
+    return _change_account(request, lambda: people.deactivate_account(user=user, actor=_actor(request)))
 
 
-def _done(request: StaffRequest, act: Callable[[], None]) -> HttpResponse:
+def _change_account(request: StaffRequest, change: Callable[[], None]) -> HttpResponse:
+    """Change one account and go back to the list; else the list again, with the reason why not."""
     try:
-        act()
-    except people.NotPossible as refusal:
-        return _refused(request, refusal)
+        change()
+    except NotPossibleError as error:
+        return _render_refusal(request, error)
     return SeeOther(reverse("accounts:team"))
 
 
-def _page(request: StaffRequest, form: InvitationForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
+def _render_team(request: StaffRequest, form: NewcomerForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
     strong = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     users = get_user_model().objects.prefetch_related("groups").annotate(second_factor=Exists(strong))
-    members = [(user, people.role_of(user)) for user in users.order_by("-is_active", "username")]
-    context = {"form": form, "members": members, "roles": list(roles.ROLES), "trouble": trouble, "here": "people"}
+    members = [(user, find_role(user)) for user in users.order_by("-is_active", "username")]
+    context = {"form": form, "members": members, "roles": list(ROLES), "trouble": trouble, "here": "people"}
     return render(request, "accounts/pages/team.html", context, status=status)
 
 
-def _link(request: StaffRequest, user: User, key: str) -> HttpResponse:
+def _render_link(request: StaffRequest, user: User, key: str) -> HttpResponse:
     link = request.build_absolute_uri(f"{reverse('accounts:join')}?key={key}")
     return render(request, "accounts/pages/link.html", {"invited": user, "link": link, "here": "people"})
 
 
-def _refused(request: StaffRequest, refusal: people.NotPossible) -> HttpResponse:
-    words = {
-        "oneself": _("Ask another administrator to do this to your own account"),
-        "above": _("Only a superuser can change this account"),
+def _render_refusal(request: StaffRequest, error: NotPossibleError) -> HttpResponse:
+    reasons = {
+        NotPossibleKind.OWN_ACCOUNT: _("Ask another administrator to do this to your own account"),
+        NotPossibleKind.SUPERUSER_ACCOUNT: _("Only a superuser can change this account"),
     }
-    trouble = words.get(refusal.kind, _("Choose a role from the list"))
-    return _page(request, InvitationForm(), status=422, trouble=trouble)
+    trouble = reasons.get(error.kind, _("Choose a role from the list"))
+    return _render_team(request, NewcomerForm(), status=422, trouble=trouble)
 
 
-def _by(request: StaffRequest) -> By:
-    return By(request.user, timezone.now(), request.request_id)
+def _actor(request: StaffRequest) -> Actor:
+    return Actor(request.user, timezone.now(), request.request_id)
 
 
-def _user(user_id: int) -> User:
+def _load_user(user_id: int) -> User:
     user = get_user_model().objects.filter(pk=user_id).first() if user_id < 2**31 else None
     if user is None:
         raise Http404

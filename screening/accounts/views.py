@@ -17,6 +17,8 @@ from questionnaire.http import Request, SeeOther
 from screening.accounts import stashed_text
 from screening.accounts.middleware import sign_out, to_sign_in
 from screening.actions import people
+from screening.core.not_possible import NotPossibleError
+from screening.queries.accounts import find_invited_user
 
 _PREFIX = "kept-"
 """Fields of a form that the page sends along when it signs somebody out."""
@@ -37,7 +39,7 @@ def home(request: Request) -> HttpResponse:
 def join(request: Request) -> HttpResponse:
     """Choose a password with an invitation. Whoever is signed in on this device is signed out first."""
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")[:200]
-    user = people.invited(key)
+    user = find_invited_user(key)
     if user is None:
         return render(request, "accounts/pages/no_invitation.html", status=404)
     faults: list[str] = []
@@ -46,12 +48,12 @@ def join(request: Request) -> HttpResponse:
         try:
             if password != request.POST.get("again", ""):
                 raise ValidationError(_("The two passwords are not the same. Enter it again"))
-            people.join(key=key, password=password, now=timezone.now(), request_id=request.request_id)
+            people.join_team(key=key, password=password, now=timezone.now(), request_id=request.request_id)
             auth.logout(request)
             return SeeOther(f"{reverse('account_login')}?joined=1")
         except ValidationError as refusal:
             faults = list(refusal.messages)
-        except people.NotPossible:
+        except NotPossibleError:
             return render(request, "accounts/pages/no_invitation.html", status=404)
     context = {"invited": user, "key": key, "faults": faults}
     return render(request, "accounts/pages/join.html", context, status=422 if faults else 200)

@@ -14,15 +14,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 
-from django.db.models import QuerySet
-
 from screening.core import encryption
 from screening.models import AuditEvent
 
 _PURPOSE = "audit-event"
 _BATCH = 1_000
-PATIENT, SYSTEM = "patient", "system"
-"""Actors that are not accounts; an account is "user:<id>"."""
 
 ACTIONS = frozenset(
     {
@@ -44,11 +40,6 @@ ACTIONS = frozenset(
     }
 )
 """Every action there is. A new one is added here, so that whoever reads the record can know all of them."""
-
-
-def actor_of(user_id: int | None) -> str:
-    """How an account is named in the record: by id, so that a renamed account stays the same one."""
-    return SYSTEM if user_id is None else f"user:{user_id}"
 
 
 def record(
@@ -84,11 +75,6 @@ def _checked(event: AuditEvent) -> AuditEvent:
         raise ValueError(f"{event.action} is not an action of the record: add it to audit.ACTIONS")
     event.check_code = check_code(event, salt=secrets.token_hex(8))
     return event
-
-
-def of(object_type: str, object_id: str) -> QuerySet[AuditEvent]:
-    """Every event of one object, newest first: who looked at it, and what they did."""
-    return AuditEvent.objects.filter(object_type=object_type, object_id=object_id).order_by("-id")
 
 
 def check_code(event: AuditEvent, *, salt: str) -> str:

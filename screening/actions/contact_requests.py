@@ -12,6 +12,7 @@ from django.db import transaction
 
 from screening.actions import audit, staff_mail
 from screening.core import encryption
+from screening.core.actor import PATIENT, SYSTEM, account_code
 from screening.models import ContactRequest
 from screening.queries import person_index
 from screening.queries.contact_requests import waiting
@@ -35,13 +36,13 @@ def ask(*, name: str, phone: str, language: str, now: datetime, birth_date: str 
     row.identity = encryption.seal({"name": name, "phone": phone, **known}, purpose=_purpose(row))
     row.save(force_insert=True)
     staff_mail.tell_staff(now=now)
-    _record(row, audit.PATIENT, "ask", now, request_id)
+    _record(row, PATIENT, "ask", now, request_id)
 
 
 @transaction.atomic
 def look_at(*, row: ContactRequest, by: User, now: datetime, request_id: str = "") -> dict[str, str]:
     """Name and phone of who asked, and a record that somebody looked."""
-    _record(row, audit.actor_of(by.pk), "view", now, request_id)
+    _record(row, account_code(by.pk), "view", now, request_id)
     return encryption.unseal(row.identity, purpose=_purpose(row))
 
 
@@ -50,7 +51,7 @@ def settle(*, row: ContactRequest, done: bool, by: User, now: datetime, request_
     """Mark it as done or, if that was a slip, as waiting again. Twice is once."""
     changed = ContactRequest.objects.filter(pk=row.pk, done_at__isnull=done)
     if changed.update(done_at=now if done else None, done_by=by if done else None):
-        _record(row, audit.actor_of(by.pk), "done" if done else "reopen", now, request_id)
+        _record(row, account_code(by.pk), "done" if done else "reopen", now, request_id)
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def purge(*, now: datetime) -> int:
     if gone:
         detail = {"number": gone}
         audit.record(
-            actor=audit.SYSTEM, action="contact.purge", object_type="contact", object_id="all", now=now, detail=detail
+            actor=SYSTEM, action="contact.purge", object_type="contact", object_id="all", now=now, detail=detail
         )
     return gone
 

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from screening.actions import audit, submissions
 from screening.actions.submissions import AlreadySent
 from screening.core import codes
+from screening.core.actor import SYSTEM
 from screening.core.response import Response
 from screening.models import Invitation, KeptPage, Submission
 from screening.queries.submission import NoSuchForm, Opened, purpose
@@ -125,7 +126,7 @@ def _empty_all(rows: QuerySet[Submission], now: datetime) -> int:
 def _record(done: Purged, now: datetime) -> None:
     if any(vars(done).values()):
         audit.record(
-            actor=audit.SYSTEM,
+            actor=SYSTEM,
             action="submissions.purge",
             object_type="submissions",
             object_id="all",

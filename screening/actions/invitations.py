@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 
 from screening.actions import audit, submissions
 from screening.core import encryption
+from screening.core.actor import PATIENT, SYSTEM, account_code
 from screening.models import Invitation, Submission
 from screening.queries.submission import token_hash
 
@@ -59,7 +60,7 @@ def make(
         plain = {"name": person["name"], "birth_date": person["birth_date"]}
         row.identity = encryption.seal(plain, purpose=_purpose(row))
     row.save(force_insert=True)
-    _record(row, audit.actor_of(by.pk), "make", now, request_id)
+    _record(row, account_code(by.pk), "make", now, request_id)
     return row, key
 
 
@@ -68,7 +69,7 @@ def revoke(*, row: Invitation, by: User, now: datetime, request_id: str = "") ->
     """Take a link back for good. A form that was begun with it stays with whoever began it. Twice is once."""
     same = Invitation.objects.filter(pk=row.pk, revoked_at=None)
     if same.update(revoked_at=now, identity=None):
-        _record(row, audit.actor_of(by.pk), "revoke", now, request_id)
+        _record(row, account_code(by.pk), "revoke", now, request_id)
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def names(*, rows: Sequence[Invitation], by: User, now: datetime, request_id: st
     seen = [str(row.uuid) for row, person in zip(rows, found, strict=True) if person]
     if seen:
         audit.record(
-            actor=audit.actor_of(by.pk),
+            actor=account_code(by.pk),
             action="invitation.view",
             object_type="invitations",
             object_id="",
@@ -113,7 +114,7 @@ def _count_try(row: Invitation) -> None:
 
 @transaction.atomic
 def _refuse(row: Invitation, now: datetime, request_id: str) -> None:
-    _record(row, audit.PATIENT, "refuse", now, request_id)
+    _record(row, PATIENT, "refuse", now, request_id)
 
 
 @transaction.atomic
@@ -129,7 +130,7 @@ def _begin(
     row.opened_at = row.opened_at or now
     row.tries = 0
     row.save(update_fields=["submission", "opened_at", "tries"])
-    _record(row, audit.PATIENT, "open", now, request_id)
+    _record(row, PATIENT, "open", now, request_id)
     return token
 
 
@@ -144,7 +145,7 @@ def purge(*, now: datetime) -> int:
     emptied = Invitation.objects.filter(over | ~_NOT_SENT, identity__isnull=False).update(identity=None)
     if gone or emptied:
         audit.record(
-            actor=audit.SYSTEM,
+            actor=SYSTEM,
             action="invitation.purge",
             object_type="invitations",
             object_id="all",

@@ -1,12 +1,11 @@
 """Who works here: inviting people, giving roles, deactivating. Every write is recorded with who did it.
 
-An invitation is a link that works once and for some days: it is signed with the account's present (unusable) password,
-so setting a password, or making a newer link, ends it. Nothing about it is stored.
+All but `join_team` are called for administrators, by the page of the team. How an invitation works without being
+stored is in queries/accounts.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,128 +13,91 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
-from django.utils.encoding import force_bytes, force_str
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from screening.actions import audit, roles
-
-
-class _Invitations(PasswordResetTokenGenerator):
-    key_salt = "beforehand.invitation"
-
-
-_invitations = _Invitations()
-
-
-class NotPossible(Exception):
-    """It cannot be done, and `kind` says why. Nothing was written."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(kind)
-
-
-@dataclass(frozen=True)
-class By:
-    """Who does it and when."""
-
-    actor: User
-    now: datetime
-    request_id: str = ""
+from screening.actions import audit
+from screening.core.actor import Actor
+from screening.core.not_possible import NotPossibleError, NotPossibleKind
+from screening.core.staff_roles import ADMINISTRATOR, ROLES
+from screening.queries.accounts import build_invitation_key, find_invited_user, find_role
 
 
 @transaction.atomic
-def invite(*, username: str, first_name: str, last_name: str, role: str, by: By) -> tuple[User, str]:
-    """A new account without a password, and the key of the link that lets its owner choose one."""
-    if role not in roles.ROLES:
-        raise NotPossible("no such role")
+def invite_person(*, username: str, first_name: str, last_name: str, role: str, actor: Actor) -> tuple[User, str]:
+    """A new account without a password, and the key of the link that lets its owner choose one.
+
+    Raises NotPossibleError for an unknown role, or a user name that somebody has.
+    """
+    if role not in ROLES:
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_ROLE)
     users = get_user_model().objects
     if users.filter(username__iexact=username).exists():
-        raise NotPossible("name taken")
+        raise NotPossibleError(NotPossibleKind.NAME_TAKEN)
     user = users.create_user(username=username, first_name=first_name, last_name=last_name)
     _put_in_role(user, role)
-    _record("account.invite", user, by, {"role": role})
-    return user, key_of(user)
+    _record("account.invite", user, actor, {"role": role})
+    return user, build_invitation_key(user)
 
 
 @transaction.atomic
-def renew(*, user: User, by: By) -> str:
-    """Start over: password and second factor are gone, every session ends, and the new key lets its owner back in."""
-    _not_oneself(user, by)
-    _shut(user)
+def renew_account(*, user: User, actor: Actor) -> str:
+    """Start over: password and second factor are gone, every session ends, and the new key lets its owner back in.
+
+    Raises NotPossibleError for the actor's own account, and for a superuser's.
+    """
+    _refuse_own_account(user, actor)
+    _remove_ways_in(user)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])
-    _record("account.renew", user, by)
-    return key_of(user)
+    _record("account.renew", user, actor)
+    return build_invitation_key(user)
 
 
 @transaction.atomic
-def give_role(*, user: User, role: str, by: By) -> None:
-    """Put somebody into this role and no other. It holds from their next page on."""
-    _not_oneself(user, by)
-    if role not in roles.ROLES:
-        raise NotPossible("no such role")
-    before = role_of(user)
+def give_role(*, user: User, role: str, actor: Actor) -> None:
+    """Put somebody into this role and no other. It holds from their next page on.
+
+    Raises NotPossibleError for an unknown role, for the actor's own account, and for a superuser's.
+    """
+    _refuse_own_account(user, actor)
+    if role not in ROLES:
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_ROLE)
+    before = find_role(user)
     if before != role:
         _put_in_role(user, role)
-        _record("account.role", user, by, {"before": before, "role": role})
+        _record("account.role", user, actor, {"before": before, "role": role})
 
 
 @transaction.atomic
-def deactivate(*, user: User, by: By) -> None:
-    """Shut somebody out at once. What they did stays on record under their name."""
-    _not_oneself(user, by)
-    _shut(user)
+def deactivate_account(*, user: User, actor: Actor) -> None:
+    """Shut somebody out at once. What they did stays on record under their name.
+
+    Raises NotPossibleError for the actor's own account, and for a superuser's.
+    """
+    _refuse_own_account(user, actor)
+    _remove_ways_in(user)
     user.is_active = False
     user.save(update_fields=["password", "is_active"])
-    _record("account.deactivate", user, by)
+    _record("account.deactivate", user, actor)
 
 
 @transaction.atomic
-def join(*, key: str, password: str, now: datetime, request_id: str = "") -> User:
-    """Choose a password with an invitation's key, once. Raises NotPossible, or ValidationError for a weak password."""
-    user = invited(key)
+def join_team(*, key: str, password: str, now: datetime, request_id: str = "") -> User:
+    """Choose a password with an invitation's key, once. Called for anybody who holds such a link.
+
+    Raises NotPossibleError for a link that no longer works, or ValidationError for a weak password.
+    """
+    user = find_invited_user(key)
     if user is None:
-        raise NotPossible("no such invitation")
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_INVITATION)
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    _record("account.join", user, By(user, now, request_id))
+    _record("account.join", user, Actor(user, now, request_id))
     return user
 
 
-# Reading -------------------------------------------------------------------------------------------------------------
-
-
-def key_of(user: User) -> str:
-    """What stands in the link of an invitation."""
-    return f"{urlsafe_base64_encode(force_bytes(user.pk))}.{_invitations.make_token(user)}"
-
-
-def invited(key: str) -> User | None:
-    """Whose invitation this is; None for one that is used, too old, replaced or made up."""
-    identity, _, token = key.partition(".")
-    try:
-        user = get_user_model().objects.filter(pk=int(force_str(urlsafe_base64_decode(identity)))).first()
-    except (ValueError, OverflowError, UnicodeDecodeError):
-        return None
-    if user is None or not user.is_active or user.has_usable_password() or not _invitations.check_token(user, token):
-        return None
-    return user
-
-
-def role_of(user: User) -> str:
-    """The name of their role; empty without one."""
-    names = {group.name for group in user.groups.all()}
-    return next((role for role in roles.ROLES if role in names), "")
-
-
-# Writing -------------------------------------------------------------------------------------------------------------
-
-
-def _shut(user: User) -> None:
+def _remove_ways_in(user: User) -> None:
     """No password and no second factor any more. A session is bound to the password, so each ends with it."""
     user.set_unusable_password()
     Authenticator.objects.filter(user=user).delete()
@@ -143,25 +105,25 @@ def _shut(user: User) -> None:
 
 def _put_in_role(user: User, role: str) -> None:
     user.groups.set([Group.objects.get(name=role)])
-    user.is_staff = role == roles.ADMINISTRATOR
+    user.is_staff = role == ADMINISTRATOR
     user.save(update_fields=["is_staff"])
 
 
-def _not_oneself(user: User, by: By) -> None:
-    """Nobody locks themselves out or changes their own rights."""
-    if user.pk == by.actor.pk:
-        raise NotPossible("oneself")
-    if user.is_superuser and not by.actor.is_superuser:
-        raise NotPossible("above")
+def _refuse_own_account(user: User, actor: Actor) -> None:
+    """Nobody locks themselves out or changes their own rights; only superusers touch the account of another."""
+    if user.pk == actor.user.pk:
+        raise NotPossibleError(NotPossibleKind.OWN_ACCOUNT)
+    if user.is_superuser and not actor.user.is_superuser:
+        raise NotPossibleError(NotPossibleKind.SUPERUSER_ACCOUNT)
 
 
-def _record(action: str, user: User, by: By, detail: dict[str, Any] | None = None) -> None:
+def _record(action: str, user: User, actor: Actor, detail: dict[str, Any] | None = None) -> None:
     audit.record(
-        actor=audit.actor_of(by.actor.pk),
+        actor=actor.code,
         action=action,
         object_type="account",
         object_id=str(user.pk),
-        now=by.now,
+        now=actor.now,
         detail=detail,
-        request_id=by.request_id,
+        request_id=actor.request_id,
     )

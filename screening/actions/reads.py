@@ -15,6 +15,7 @@ from questionnaire.http import StaffRequest
 from screening.actions import audit, reviews, submissions
 from screening.actions.submissions import Opened
 from screening.core import access
+from screening.core.actor import account_code
 from screening.models import Submission
 
 
@@ -53,7 +54,7 @@ def record_search(request: StaffRequest, *, by: str, now: datetime) -> None:
     """Record that somebody searched, and by what; never for whom."""
     access.authorise(request, access.READ)
     audit.record(
-        actor=audit.actor_of(request.user.pk),
+        actor=account_code(request.user.pk),
         action="submissions.search",
         object_type="submissions",
         object_id="",
@@ -75,7 +76,7 @@ def record_export(
     ids = [str(uuid) for uuid in rows.values_list("uuid", flat=True)]
     if answers:
         audit.record_each(
-            actor=audit.actor_of(request.user.pk),
+            actor=account_code(request.user.pk),
             action="submission.export",
             object_type="submission",
             object_ids=ids,
@@ -83,7 +84,7 @@ def record_export(
             request_id=request.request_id,
         )
     audit.record(
-        actor=audit.actor_of(request.user.pk),
+        actor=account_code(request.user.pk),
         action="submissions.export",
         object_type="submissions",
         object_id="",
@@ -95,7 +96,7 @@ def record_export(
 
 def _record(request: StaffRequest, action: str, object_id: str, now: datetime) -> None:
     audit.record(
-        actor=audit.actor_of(request.user.pk),
+        actor=account_code(request.user.pk),
         action=action,
         object_type="submission",
         object_id=object_id,

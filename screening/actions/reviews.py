@@ -1,15 +1,16 @@
 """Every write a reviewer causes: claim, assign, note, an opinion on a flag, decide, reopen, undo.
 
-Each adds one entry to an append-only history and one audit event, in one transaction, and each says which revision of
-the work it was decided on: if a colleague was faster, `Collided` is raised and nothing is written. Notes and reasons
-are encrypted like answers. No decision says what a patient may or may not have.
+Each is called by a page of the desk for somebody who may review submissions. Each adds one entry to an append-only
+history and one audit event, in one transaction, and says which revision of the work it was decided on: if a colleague
+was faster, StaleReviewError is raised and nothing is written. Notes and reasons are encrypted like answers. No
+decision says what a patient may or may not have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,10 @@ from django.utils.dateparse import parse_datetime
 
 from screening.actions import audit
 from screening.core import encryption
+from screening.core.actor import Actor
+from screening.core.not_possible import NotPossibleError, NotPossibleKind
 from screening.models import RaisedFlag, ReviewEntry, Submission
+from screening.queries.reviews import find_last_entry, may_undo, note_purpose
 
 Desk, Kind = Submission.Desk, ReviewEntry.Kind
 
@@ -29,14 +33,12 @@ DECISIONS: dict[str, str] = {
     "needs-call": Desk.WAITING,
     "closed": Desk.DONE,
 }
-"""Every decision, and where it moves the submission. Its words are in the clinic's settings (clinic.py)."""
-UNDO = timedelta(seconds=10)
-"""How long the last entry can be undone by who made it."""
-MAXIMUM_NOTE = 4_000
+"""Every decision, and where it moves the submission. The clinic may have its own words (queries/clinic.py)."""
+LONGEST_NOTE = 4_000
 """Characters in a note or a reason."""
 
 
-class Collided(Exception):
+class StaleReviewError(Exception):
     """Somebody else was faster. `entry` is the last thing that was done; nothing of ours was written."""
 
     def __init__(self, entry: ReviewEntry | None) -> None:
@@ -44,58 +46,50 @@ class Collided(Exception):
         super().__init__("somebody else changed this submission")
 
 
-class NotPossible(Exception):
-    """It cannot be done as asked, and `kind` says why. Nothing was written."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        super().__init__(kind)
-
-
 @dataclass(frozen=True)
-class By:
-    """Who does it, when, and on which revision of the work they decided to."""
+class Reviewer(Actor):
+    """A member of staff who works on a submission, and which revision of the work they saw."""
 
-    actor: User
-    revision: int
-    now: datetime
-    request_id: str = ""
+    revision: int = field(kw_only=True)
 
 
 @transaction.atomic
-def claim(*, submission: Submission, by: By) -> ReviewEntry:
-    """ "Mine": the reviewer takes it and it is in review."""
-    return _write(submission, by, Kind.CLAIM, {**_taken(submission, by), "assignee_id": by.actor.pk})
+def claim_submission(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
+    """The reviewer takes it, and it is in review. Raises StaleReviewError."""
+    return _write(submission, actor, Kind.CLAIM, {**_take(submission, actor), "assignee_id": actor.user.pk})
 
 
 @transaction.atomic
-def assign(*, submission: Submission, to: User | None, by: By) -> ReviewEntry:
-    """Hand it to a colleague, or to nobody. It stays where it is until they take it."""
-    return _write(submission, by, Kind.ASSIGN, {"assignee_id": to.pk if to else None}, assignee=to)
+def assign_submission(*, submission: Submission, to: User | None, actor: Reviewer) -> ReviewEntry:
+    """Hand it to a colleague, or to nobody. It stays where it is until they take it. Raises StaleReviewError."""
+    return _write(submission, actor, Kind.ASSIGN, {"assignee_id": to.pk if to else None}, assignee=to)
 
 
 @transaction.atomic
-def note(*, submission: Submission, words: str, by: By) -> ReviewEntry:
-    """Write a note, encrypted."""
-    return _write(submission, by, Kind.NOTE, {}, words=_words(words, needed="a note without words"))
+def add_note(*, submission: Submission, words: str, actor: Reviewer) -> ReviewEntry:
+    """Write a note, encrypted. Raises StaleReviewError, or NotPossibleError for a note that is empty or too long."""
+    note = _read_words(words, missing=NotPossibleKind.EMPTY_NOTE)
+    return _write(submission, actor, Kind.NOTE, {}, words=note)
 
 
 @transaction.atomic
-def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, by: By) -> ReviewEntry:
-    """Say of one flag that it stands, that it is not relevant and why, or that the patient is to be asked."""
+def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, actor: Reviewer) -> ReviewEntry:
+    """Say of one flag that it stands, that it is not relevant and why, or that the patient is to be asked.
+
+    Raises StaleReviewError, or NotPossibleError for an unknown flag or opinion, and for a reason that is missing.
+    """
     if opinion not in RaisedFlag.Opinion.values:
-        raise NotPossible("no such opinion")
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_OPINION)
     flag = RaisedFlag.objects.filter(submission=submission, code=code).first()
     if flag is None:
-        raise NotPossible("no such flag")
-    needed = "not relevant without a reason" if opinion == RaisedFlag.Opinion.NOT_RELEVANT else ""
-    words = _words(reason, needed=needed)
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_FLAG)
+    needs_reason = opinion == RaisedFlag.Opinion.NOT_RELEVANT
     entry = _write(
         submission,
-        by,
+        actor,
         Kind.OPINION,
-        _taken(submission, by),
-        words=words,
+        _take(submission, actor),
+        words=_read_words(reason, missing=NotPossibleKind.NO_REASON if needs_reason else None),
         before={"opinion": flag.opinion},
         flag=code,
         opinion=opinion,
@@ -105,83 +99,67 @@ def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, 
 
 
 @transaction.atomic
-def decide(*, submission: Submission, decision: str, words: str, by: By) -> ReviewEntry:
-    """Say how it goes on. Only `DECISIONS`, none of which is a verdict on the patient."""
+def decide_submission(*, submission: Submission, decision: str, words: str, actor: Reviewer) -> ReviewEntry:
+    """Say what happens next: one of `DECISIONS`, none of which is a verdict on the patient.
+
+    Raises StaleReviewError, or NotPossibleError for an unknown decision.
+    """
     if decision not in DECISIONS:
-        raise NotPossible("no such decision")
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_DECISION)
     changes = {
-        **_taken(submission, by),
+        **_take(submission, actor),
         "desk": DECISIONS[decision],
         "decision": decision,
-        "decided_at": by.now,
+        "decided_at": actor.now,
     }
-    return _write(submission, by, Kind.DECIDE, changes, words=_words(words), decision=decision)
+    return _write(submission, actor, Kind.DECIDE, changes, words=_read_words(words), decision=decision)
 
 
 @transaction.atomic
-def reopen(*, submission: Submission, words: str, by: By) -> ReviewEntry:
-    """Take up again what was decided: it is in review, with whoever reopens it."""
+def reopen_submission(*, submission: Submission, words: str, actor: Reviewer) -> ReviewEntry:
+    """Take up again what was decided: it is in review, with the person who reopens it.
+
+    Raises StaleReviewError, or NotPossibleError while nothing is decided.
+    """
     if submission.desk not in {Desk.DONE, Desk.WAITING}:
-        raise NotPossible("not decided yet")
-    changes = {"desk": Desk.IN_REVIEW, "decision": "", "decided_at": None, "assignee_id": by.actor.pk}
-    return _write(submission, by, Kind.REOPEN, changes, words=_words(words))
+        raise NotPossibleError(NotPossibleKind.NOT_DECIDED)
+    changes = {"desk": Desk.IN_REVIEW, "decision": "", "decided_at": None, "assignee_id": actor.user.pk}
+    return _write(submission, actor, Kind.REOPEN, changes, words=_read_words(words))
 
 
 @transaction.atomic
-def undo(*, submission: Submission, by: By) -> ReviewEntry:
-    """Undo the last entry: only by who made it, only for some seconds. The entry stays, marked as undone."""
-    last = last_entry(submission)
-    if last is None or not can_undo(last, by.actor, by.now):
-        raise NotPossible("too late to undo")
+def undo_last_step(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
+    """Undo the last entry: only by its author, only for some seconds. The entry stays, marked as undone.
+
+    Raises StaleReviewError, or NotPossibleError where it is too late.
+    """
+    last = find_last_entry(submission)
+    if last is None or not may_undo(last, actor.user, actor.now):
+        raise NotPossibleError(NotPossibleKind.TOO_LATE_TO_UNDO)
     before = dict(last.before)
     opinion = before.pop("opinion", None)
     if "decided_at" in before:
         before["decided_at"] = parse_datetime(before["decided_at"] or "")
-    entry = _write(submission, by, Kind.UNDO, before, undoes=last, flag=last.flag)
+    entry = _write(submission, actor, Kind.UNDO, before, undoes=last, flag=last.flag)
     if opinion is not None:
         RaisedFlag.objects.filter(submission=submission, code=last.flag).update(opinion=opinion)
     return entry
 
 
 def mark_opened(*, submission: Submission, now: datetime) -> None:
-    """Somebody at the clinic has this submission on the screen for the first time. Part of reading; see access.py."""
+    """Somebody at the clinic has this submission on the screen for the first time. Part of reading: see reads.py."""
     Submission.objects.filter(pk=submission.pk, opened_at=None).update(opened_at=now)
 
 
-# Reading -------------------------------------------------------------------------------------------------------------
-
-
-def last_entry(submission: Submission) -> ReviewEntry | None:
-    return ReviewEntry.objects.filter(submission=submission).select_related("actor").order_by("-revision").first()
-
-
-def can_undo(entry: ReviewEntry, actor: User, now: datetime) -> bool:
-    return entry.actor_id == actor.pk and entry.kind != Kind.UNDO and now - entry.at <= UNDO
-
-
-def words_of(entry: ReviewEntry) -> str:
-    """The words of an entry's note; empty without one. Raises DecryptionError."""
-    if entry.note is None:
-        return ""
-    return str(encryption.unseal(entry.note, purpose=_purpose(entry))["words"])
-
-
-def _purpose(entry: ReviewEntry) -> str:
-    return f"reviewentry:{entry.uuid}:note"
-
-
-# Writing -------------------------------------------------------------------------------------------------------------
-
-
-def _taken(submission: Submission, by: By) -> dict[str, Any]:
-    """Whoever works on a submission that nobody has yet, has it."""
-    changes: dict[str, Any] = {} if submission.assignee_id else {"assignee_id": by.actor.pk}
+def _take(submission: Submission, actor: Reviewer) -> dict[str, Any]:
+    """The changes by which a reviewer who works on a submission that nobody has also takes it."""
+    changes: dict[str, Any] = {} if submission.assignee_id else {"assignee_id": actor.user.pk}
     return changes | ({"desk": Desk.IN_REVIEW} if submission.desk == Desk.NEW else {})
 
 
 def _write(
     submission: Submission,
-    by: By,
+    actor: Reviewer,
     kind: str,
     changes: Mapping[str, Any],
     *,
@@ -189,43 +167,55 @@ def _write(
     before: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> ReviewEntry:
-    """Change the row if it is still at the revision the reviewer saw, and add the entry and the audit event."""
-    same = Submission.objects.filter(pk=submission.pk, desk_revision=by.revision, state=Submission.State.SUBMITTED)
-    if submission.desk_revision != by.revision or not same.update(**changes, desk_revision=by.revision + 1):
-        raise Collided(last_entry(submission))
+    """Change the row, and add the entry and the audit event."""
+    before = {**{name: _as_json(getattr(submission, name)) for name in changes}, **(before or {})}
+    _update_if_unchanged(submission, actor, changes)
     entry = ReviewEntry(
         uuid=uuid4(),
         submission=submission,
-        revision=by.revision + 1,
-        at=by.now,
-        actor=by.actor,
+        revision=actor.revision + 1,
+        at=actor.now,
+        actor=actor.user,
         kind=kind,
-        before={**{name: _plain(getattr(submission, name)) for name in changes}, **(before or {})},
+        before=before,
         **fields,
     )
     if words:
-        entry.note = encryption.seal({"words": words}, purpose=_purpose(entry))
+        entry.note = encryption.seal({"words": words}, purpose=note_purpose(entry))
     entry.save(force_insert=True)
-    _record(submission, by, entry)
+    _record(submission, actor, entry)
     return entry
 
 
-def _plain(value: Any) -> Any:
+def _update_if_unchanged(submission: Submission, actor: Reviewer, changes: Mapping[str, Any]) -> None:
+    """Change the row if it is still at the revision the reviewer saw."""
+    # The UPDATE itself compares the revision: after a check before it, two reviewers could both go on.
+    # The row in memory is compared as well, because what an undo brings back is read from it.
+    unchanged = Submission.objects.filter(
+        pk=submission.pk, desk_revision=actor.revision, state=Submission.State.SUBMITTED
+    )
+    is_current = submission.desk_revision == actor.revision
+    if not is_current or not unchanged.update(**changes, desk_revision=actor.revision + 1):
+        raise StaleReviewError(find_last_entry(submission))
+
+
+def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _words(words: str, *, needed: str = "") -> str:
-    words = words.replace("\r\n", "\n").strip()
-    if needed and not words:
-        raise NotPossible(needed)
-    if len(words) > MAXIMUM_NOTE:
-        raise NotPossible("too long")
-    if any((character < " " and character not in "\n\t") or "\ud800" <= character <= "\udfff" for character in words):
-        raise NotPossible("unprintable")
+def _read_words(typed: str, *, missing: NotPossibleKind | None = None) -> str:
+    """What was typed, tidied up. `missing` is the refusal of an empty text where one is needed."""
+    words = typed.replace("\r\n", "\n").strip()
+    if missing and not words:
+        raise NotPossibleError(missing)
+    if len(words) > LONGEST_NOTE:
+        raise NotPossibleError(NotPossibleKind.TOO_LONG)
+    if any((letter < " " and letter not in "\n\t") or "\ud800" <= letter <= "\udfff" for letter in words):
+        raise NotPossibleError(NotPossibleKind.UNPRINTABLE)
     return words
 
 
-def _record(submission: Submission, by: By, entry: ReviewEntry) -> None:
+def _record(submission: Submission, actor: Reviewer, entry: ReviewEntry) -> None:
     detail: dict[str, str | int] = {
         "flag": entry.flag,
         "opinion": entry.opinion,
@@ -233,11 +223,11 @@ def _record(submission: Submission, by: By, entry: ReviewEntry) -> None:
         "revision": entry.revision,
     }
     audit.record(
-        actor=audit.actor_of(by.actor.pk),
+        actor=actor.code,
         action=f"review.{entry.kind}",
         object_type="submission",
         object_id=str(submission.uuid),
-        now=by.now,
+        now=actor.now,
         detail={name: value for name, value in detail.items() if value != ""},
-        request_id=by.request_id,
+        request_id=actor.request_id,
     )

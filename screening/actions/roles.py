@@ -1,9 +1,4 @@
-"""Staff accounts and what each role may do: least privilege, by named permissions.
-
-- Reviewer: reads submissions and works on them.
-- Editor: edits questionnaires; reads no submission.
-- Administrator: accounts, clinic settings, and the second signature on a weakened rule; reads submissions too.
-"""
+"""Creating the roles, and the accounts of a demo. What each role may do is in core/staff_roles.py."""
 
 from __future__ import annotations
 
@@ -16,24 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening.actions import audit
-
-REVIEWER, EDITOR, ADMINISTRATOR = "Reviewer", "Editor", "Administrator"
-
-_REVIEW = ("screening.view_submission", "screening.review_submission", "screening.export_submission")
-_EDIT = (
-    *("questionnaire.view_questionnaire", "questionnaire.view_version", "questionnaire.change_version"),
-    *("questionnaire.publish_version",),
-)
-_ADMINISTER = (
-    *("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"),
-    *("screening.view_clinicsettings", "screening.add_clinicsettings", "screening.view_auditevent"),
-    *("questionnaire.approve_weakening", "questionnaire.view_questionnaire", "questionnaire.view_version"),
-)
-ROLES: dict[str, tuple[str, ...]] = {
-    REVIEWER: _REVIEW,
-    EDITOR: _EDIT,
-    ADMINISTRATOR: (*_ADMINISTER, *_REVIEW),
-}
+from screening.core.actor import SYSTEM
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER, ROLES
 
 _DEMO = {
     "reviewer": REVIEWER,
@@ -54,25 +33,28 @@ class DemoAccount:
 
 @transaction.atomic
 def create_roles() -> None:
-    """Create the roles, or bring their permissions up to date. Safe to run again."""
-    for role, names in ROLES.items():
+    """Create the roles, or bring their permissions up to date. Safe to run again. Called by `bootstrap`."""
+    for role, permissions in ROLES.items():
         group, _ = Group.objects.get_or_create(name=role)
-        group.permissions.set(_permissions(names))
+        group.permissions.set(_find_permissions(permissions))
 
 
-def _permissions(names: tuple[str, ...]) -> list[Permission]:
+def _find_permissions(names: tuple[str, ...]) -> list[Permission]:
     wanted = {tuple(name.split(".")) for name in names}
-    found = Permission.objects.select_related("content_type").filter(codename__in=[code for _, code in wanted])
-    return [p for p in found if (p.content_type.app_label, p.codename) in wanted]
+    candidates = Permission.objects.select_related("content_type").filter(codename__in=[code for _, code in wanted])
+    return [row for row in candidates if (row.content_type.app_label, row.codename) in wanted]
 
 
 @transaction.atomic
 def create_demo_accounts() -> list[DemoAccount]:
-    """The demo accounts that are not there yet, each with a random password that is not kept anywhere."""
-    return [account for name, role in _DEMO.items() if (account := _demo_account(name, role))]
+    """The demo accounts that are not there yet, each with a random password that is not kept anywhere.
+
+    Called by `bootstrap --demo`, which refuses to run where real patients are.
+    """
+    return [account for name, role in _DEMO.items() if (account := _create_demo_account(name, role))]
 
 
-def _demo_account(username: str, role: str) -> DemoAccount | None:
+def _create_demo_account(username: str, role: str) -> DemoAccount | None:
     users = get_user_model().objects
     if users.filter(username=username).exists():
         return None
@@ -80,7 +62,7 @@ def _demo_account(username: str, role: str) -> DemoAccount | None:
     user = users.create_user(username=username, password=password, is_staff=role == ADMINISTRATOR)
     user.groups.add(Group.objects.get(name=role))
     audit.record(
-        actor=audit.SYSTEM,
+        actor=SYSTEM,
         action="account.create",
         object_type="account",
         object_id=str(user.pk),

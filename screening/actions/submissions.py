@@ -23,6 +23,7 @@ from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, is_blank
 from screening.actions import answer_tally, assessment, audit, staff_mail
 from screening.core import codes, encryption
+from screening.core.actor import PATIENT
 from screening.core.response import Response, Typed
 from screening.models import RaisedFlag, Submission
 from screening.queries import attention, person_index
@@ -300,7 +301,7 @@ def new_reference() -> str:
 def record(action: str, row: Submission, now: datetime, request_id: str) -> None:
     """The audit event of something a patient did with their form."""
     audit.record(
-        actor=audit.PATIENT,
+        actor=PATIENT,
         action=f"submission.{action}",
         object_type="submission",
         object_id=str(row.uuid),

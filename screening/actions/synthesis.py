@@ -23,6 +23,7 @@ from questionnaire.models import Version
 from screening.actions import answer_tally, assessment, audit
 from screening.actions.submissions import REFERENCE_LETTERS, Response
 from screening.core import encryption
+from screening.core.actor import SYSTEM
 from screening.demo.made_up_people import Person, Synthesis
 from screening.models import AnswerTally, ClinicSettings, RaisedFlag, Submission
 from screening.queries import person_index
@@ -101,7 +102,7 @@ def _write(synthesis: Synthesis, drawn: list[tuple[Person, Submission, assessmen
         ]
     )
     audit.record(
-        actor=audit.SYSTEM,
+        actor=SYSTEM,
         action="submissions.synthesize",
         object_type="version",
         object_id=str(synthesis.version.pk),

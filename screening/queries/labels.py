@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Severity
+from screening.core.not_possible import NotPossibleKind
 from screening.models import RaisedFlag, ReviewEntry
 from screening.queries.clinic import ClinicValues
 from screening.queries.queue import Group
@@ -95,19 +96,19 @@ def action_words() -> dict[str, str]:
     }
 
 
-def refusal_words() -> dict[str, str]:
-    """What to do when something cannot be done; by reviews.NotPossible.kind."""
+def refusal_words() -> dict[NotPossibleKind, str]:
+    """What to do when a step of the review cannot be taken."""
     return {
-        "a note without words": _("Write the note first"),
-        "not relevant without a reason": _("Say why the flag is not relevant: the reason helps to improve the rule"),
-        "no such opinion": _("Choose one of the buttons on the page"),
-        "no such flag": _("This submission has no such flag: load the page again"),
-        "no such decision": _("Choose one of the decisions"),
-        "no such colleague": _("Choose a colleague from the list"),
-        "not decided yet": _("It is still open: there is nothing to open again"),
-        "too late to undo": _("It is too late to undo that. You can change it by doing the next step"),
-        "too long": _("Use 4,000 characters or fewer"),
-        "unprintable": _("Take out the characters that cannot be printed"),
+        NotPossibleKind.EMPTY_NOTE: _("Write the note first"),
+        NotPossibleKind.NO_REASON: _("Say why the flag is not relevant: the reason helps to improve the rule"),
+        NotPossibleKind.UNKNOWN_OPINION: _("Choose one of the buttons on the page"),
+        NotPossibleKind.UNKNOWN_FLAG: _("This submission has no such flag: load the page again"),
+        NotPossibleKind.UNKNOWN_DECISION: _("Choose one of the decisions"),
+        NotPossibleKind.UNKNOWN_COLLEAGUE: _("Choose a colleague from the list"),
+        NotPossibleKind.NOT_DECIDED: _("It is still open: there is nothing to open again"),
+        NotPossibleKind.TOO_LATE_TO_UNDO: _("It is too late to undo that. You can change it by doing the next step"),
+        NotPossibleKind.TOO_LONG: _("Use 4,000 characters or fewer"),
+        NotPossibleKind.UNPRINTABLE: _("Take out the characters that cannot be printed"),
     }
 
 

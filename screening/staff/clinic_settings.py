@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from questionnaire.checks import readability
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import audit, clinic_settings
+from screening.actions import clinic_settings
 from screening.core import access
+from screening.core.actor import account_code
 from screening.models import ClinicSettings
 from screening.queries import clinic, staff_mail
 from screening.queries.clinic import ClinicValues
@@ -88,7 +89,7 @@ def edit(request: StaffRequest) -> HttpResponse:
     if form.is_bound:
         if form.is_valid() and not stale:
             now = timezone.now()
-            actor = audit.actor_of(request.user.pk)
+            actor = account_code(request.user.pk)
             request_id = request.request_id
             clinic_settings.save(values=form.changed_values, actor=actor, now=now, request_id=request_id)
             return SeeOther(f"{reverse('staff:settings')}?saved=yes")

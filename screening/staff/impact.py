@@ -18,9 +18,10 @@ from questionnaire.definition import Definition, Flag
 from questionnaire.document import fingerprint
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
-from screening.actions import audit, impact
+from screening.actions import impact
 from screening.actions.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
 from screening.core import access
+from screening.core.actor import account_code
 
 _CAN_CHANGE = (Version.State.DRAFT, Version.State.IN_REVIEW)
 WORDS = {
@@ -72,7 +73,7 @@ def page(request: StaffRequest, slug: str, number: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         request_id = request.request_id
-        actor = audit.actor_of(request.user.pk)
+        actor = account_code(request.user.pk)
         impact.start(version=version, actor=actor, now=timezone.now(), request_id=request_id)
         return SeeOther(reverse("staff:impact", args=[slug, number]))
     draft = drafts.definition_of_draft(version)

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.http import StaffRequest
-from screening.actions import audit, kiosk_codes
+from screening.actions import kiosk_codes
 from screening.core import access
+from screening.core.actor import account_code
 from screening.queries import clinic
 
 
@@ -18,7 +19,7 @@ def start(request: StaffRequest) -> HttpResponse:
     values, code = clinic.current(), ""
     if request.method == "POST" and values.kiosk:
         code = kiosk_codes.new_code(
-            actor=audit.actor_of(request.user.pk),
+            actor=account_code(request.user.pk),
             now=timezone.now(),
             request_id=request.request_id,
         )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import contact_requests, reads, reviews
+from screening.actions import contact_requests, reads
 from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
 from screening.queries import clinic, person_index, staff_mail
@@ -22,6 +22,7 @@ from screening.queries.filters import Filters
 from screening.queries.labels import SHORTCUTS, decision_words, group_words
 from screening.queries.overdue import callers, overdue
 from screening.queries.queue import Group
+from screening.queries.reviews import find_last_entry, may_undo
 from screening.staff.search import SearchForm
 
 
@@ -100,8 +101,8 @@ def _taken(request: StaffRequest, me: User, now: datetime) -> Submission | None:
     """The submission that was taken from this page a moment ago, so that this can be taken back here."""
     reference = request.GET.get("taken", "")
     row = queue_lists.sent().filter(reference=reference).first() if queue_lists.REFERENCE.fullmatch(reference) else None
-    last = reviews.last_entry(row) if row else None
-    claimed = last and last.kind == ReviewEntry.Kind.CLAIM and reviews.can_undo(last, me, now)
+    last = find_last_entry(row) if row else None
+    claimed = last and last.kind == ReviewEntry.Kind.CLAIM and may_undo(last, me, now)
     return row if claimed else None
 
 

@@ -11,11 +11,13 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition
-from screening.actions import audit, reviews
+from screening.core.actor import PATIENT, SYSTEM, account_code
 from screening.core.encryption import DecryptionError
 from screening.models import AuditEvent, ReviewEntry, Submission
+from screening.queries.audit_events import list_events
 from screening.queries.clinic import ClinicValues
 from screening.queries.labels import account_name, action_words, decision_words, kind_words, opinion_words
+from screening.queries.reviews import may_undo, read_note
 
 RECENTLY = timedelta(minutes=15)
 """How long "Sam opened this" is worth saying."""
@@ -60,16 +62,16 @@ class Trail:
 def trail_of(row: Submission, definition: Definition, clinic: ClinicValues, *, me: User, now: datetime) -> Trail:
     """In three queries, however long the history is."""
     entries = list(row.history.select_related("actor", "assignee"))
-    events = list(audit.of("submission", str(row.uuid))[: _MOST_EVENTS + 1])
+    events = list(list_events("submission", str(row.uuid))[: _MOST_EVENTS + 1])
     older, events = len(events) > _MOST_EVENTS, events[:_MOST_EVENTS]
     names = _names(events)
     words = action_words()
     looks = tuple(_look(event, names, words) for event in events)
-    mine = audit.actor_of(me.pk)
+    mine = account_code(me.pk)
     beside = next((look for event, look in zip(events, looks, strict=True) if _beside(event, mine, now)), None)
     undone = {entry.undoes_id for entry in entries}
     steps = tuple(_step(entry, definition, clinic, undone) for entry in entries)
-    undoable = bool(entries) and reviews.can_undo(entries[0], me, now)
+    undoable = bool(entries) and may_undo(entries[0], me, now)
     return Trail(steps, looks, older, beside, undoable)
 
 
@@ -86,7 +88,7 @@ def _step(entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undo
 
 def _words(entry: ReviewEntry) -> str:
     try:
-        return reviews.words_of(entry)
+        return read_note(entry)
     except DecryptionError:
         return _("(This note does not open with the present keys.)")
 
@@ -97,11 +99,11 @@ def _beside(event: AuditEvent, mine: str, now: datetime) -> bool:
 
 
 def _look(event: AuditEvent, names: Mapping[str, str], words: Mapping[str, str]) -> Look:
-    who = {audit.PATIENT: _("The patient"), audit.SYSTEM: _("The system")}.get(event.actor)
+    who = {PATIENT: _("The patient"), SYSTEM: _("The system")}.get(event.actor)
     return Look(who or names.get(event.actor, event.actor), event.at, words.get(event.action, event.action))
 
 
 def _names(events: Iterable[AuditEvent]) -> dict[str, str]:
     ids = {int(event.actor[5:]) for event in events if event.actor.startswith("user:")}
     users = get_user_model().objects.filter(pk__in=ids)
-    return {audit.actor_of(user.pk): account_name(user) for user in users}
+    return {account_code(user.pk): account_name(user) for user in users}

@@ -12,8 +12,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from screening.actions import roles
 from screening.core import keys
+from screening.core.staff_roles import REVIEWER
 from screening.management.commands import rotate_keys
 from screening.models import AuditEvent
 from tests.builders.browsing import Paper
@@ -45,7 +45,7 @@ def test_whoever_signs_out_is_told_so_and_can_sign_in_again() -> None:
     assert client.get("/staff/").status_code == 302
 
 
-def enrolled(name: str = "sam", role: str = roles.REVIEWER) -> tuple[Client, str]:
+def enrolled(name: str = "sam", role: str = REVIEWER) -> tuple[Client, str]:
     """Somebody who set up a second factor: their browser and the app's secret."""
     member(name, role)
     client, _ = signing_in(name)

@@ -17,7 +17,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from screening import settings as house
-from screening.actions import people, roles
+from screening.actions import people
+from screening.core.actor import Actor
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from screening.models import AuditEvent, StaffSession
 from screening.templatetags.accounts import browser_named
 from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled, signing_in
@@ -69,7 +71,7 @@ def test_a_crafted_link_to_the_sign_in_page_leads_nowhere_else(next_page: str, s
 
 @pytest.mark.parametrize(
     ("role", "page"),
-    [(roles.REVIEWER, "/staff/"), (roles.ADMINISTRATOR, "/staff/"), (roles.EDITOR, "/editor/")],
+    [(REVIEWER, "/staff/"), (ADMINISTRATOR, "/staff/"), (EDITOR, "/editor/")],
 )
 def test_everybody_arrives_where_their_work_is(role: str, page: str, settings: Settings) -> None:
     settings.REQUIRE_MFA = False
@@ -78,8 +80,8 @@ def test_everybody_arrives_where_their_work_is(role: str, page: str, settings: S
 
 
 def test_a_closed_account_gets_the_same_words_as_a_wrong_password() -> None:
-    boss, sam = member("boss", roles.ADMINISTRATOR), member("sam")
-    people.deactivate(user=sam, by=people.By(boss, timezone.now()))
+    boss, sam = member("boss", ADMINISTRATOR), member("sam")
+    people.deactivate_account(user=sam, actor=Actor(boss, timezone.now()))
     closed = signing_in("sam")[1].content.decode()
     unknown = signing_in("nobody")[1].content.decode()
     assert error_in(closed) == error_in(unknown) != ""
@@ -221,7 +223,7 @@ def test_every_way_out_is_on_record(settings: Settings) -> None:
     settings.REQUIRE_MFA = False
     for address in ("/accounts/logout/", "/admin/logout/"):
         name = address.split("/")[1]
-        client = browser_of(member(name, roles.ADMINISTRATOR, is_staff=True))
+        client = browser_of(member(name, ADMINISTRATOR, is_staff=True))
         client.post(address)
         assert [event.object_id for event in events("account.sign-out")].count(
             str(get_user_model().objects.get(username=name).pk)
@@ -230,7 +232,7 @@ def test_every_way_out_is_on_record(settings: Settings) -> None:
 
 def test_a_new_password_is_on_record_wherever_it_is_set(settings: Settings) -> None:
     settings.REQUIRE_MFA = False
-    sam = member("sam", roles.ADMINISTRATOR, is_staff=True)
+    sam = member("sam", ADMINISTRATOR, is_staff=True)
     fresh = "entirely other words 9"
     client, _ = signing_in("sam")
     client.post("/admin/password_change/", {"old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh})
@@ -262,29 +264,29 @@ def test_signing_out_everywhere_ends_the_other_sessions() -> None:
 
 
 def test_an_account_closed_between_password_and_code_does_not_get_in() -> None:
-    boss = member("boss", roles.ADMINISTRATOR)
+    boss = member("boss", ADMINISTRATOR)
     _, secret = enrolled()
     client, _ = signing_in("sam")
     sam = get_user_model().objects.get(username="sam")
-    people.deactivate(user=sam, by=people.By(boss, timezone.now()))
+    people.deactivate_account(user=sam, actor=Actor(boss, timezone.now()))
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert client.get("/staff/")["Location"].startswith("/accounts/login/")
     assert not AuditEvent.objects.filter(action="account.sign-in", at__gt=sam.date_joined, object_id=str(sam.pk))[1:]
 
 
 def test_a_role_taken_away_shuts_its_pages_at_once() -> None:
-    boss = member("boss", roles.ADMINISTRATOR)
+    boss = member("boss", ADMINISTRATOR)
     client, _ = enrolled()
     sam = get_user_model().objects.get(username="sam")
-    people.give_role(user=sam, role=roles.EDITOR, by=people.By(boss, timezone.now()))
+    people.give_role(user=sam, role=EDITOR, actor=Actor(boss, timezone.now()))
     assert client.get("/staff/").status_code == 404
 
 
-@pytest.mark.parametrize("forged", [{"is_superuser": "on"}, {"groups": "3"}, {"role": roles.ADMINISTRATOR}])
+@pytest.mark.parametrize("forged", [{"is_superuser": "on"}, {"groups": "3"}, {"role": ADMINISTRATOR}])
 def test_nobody_raises_their_own_rights(forged: dict[str, str], settings: Settings) -> None:
     """By the admin's form, by the people page, by anything a browser can send."""
     settings.REQUIRE_MFA = False
-    boss = member("boss", roles.ADMINISTRATOR, is_staff=True)
+    boss = member("boss", ADMINISTRATOR, is_staff=True)
     sam = member("sam")
     before = rights_of(sam), rights_of(boss)
     for user in (sam, boss):

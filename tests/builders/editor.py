@@ -14,7 +14,7 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Score, Text, Vignette
 from questionnaire.models import Version
 from questionnaire.translations import as_drafts
-from screening.actions import roles
+from screening.core.staff_roles import EDITOR
 from tests.builders.browsing import Paper
 from tests.builders.definitions import choice
 from tests.builders.staff import browser_of, member
@@ -74,7 +74,7 @@ def told(definition: Definition | None = None) -> Definition:
 class Desk:
     """One editor with one draft."""
 
-    def __init__(self, definition: Definition | None = None, username: str = "edda", role: str = roles.EDITOR) -> None:
+    def __init__(self, definition: Definition | None = None, username: str = "edda", role: str = EDITOR) -> None:
         self.user = member(username, role, first_name=username.title(), last_name="Ruiz")
         self.client: Client = browser_of(self.user)
         self.version = self.draft(definition or small())

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from questionnaire.models import Version
 from screening.actions import reviews, roles
+from screening.core.staff_roles import REVIEWER
 from screening.models import Submission
 from tests.builders.submissions import sent
 
@@ -28,7 +29,7 @@ SEVERAL = {
 }
 
 
-def member(username: str, role: str = roles.REVIEWER, **names: Any) -> Any:
+def member(username: str, role: str = REVIEWER, **names: Any) -> Any:
     """An account in this role."""
     roles.create_roles()
     user = get_user_model().objects.create_user(username=username, password="correct horse battery", **names)
@@ -51,7 +52,7 @@ def sent_ago(version: Version, minutes: float, answers: dict[str, object] | None
     return row
 
 
-def by(user: Any, row: Submission, **changes: Any) -> reviews.By:
-    """What this person would do, looking at the page as it is now."""
+def reviewing(user: Any, row: Submission, **changes: Any) -> reviews.Reviewer:
+    """This person, looking at the submission as it is now."""
     row.refresh_from_db()
-    return reviews.By(**{"actor": user, "revision": row.desk_revision, "now": timezone.now(), **changes})
+    return reviews.Reviewer(**{"user": user, "revision": row.desk_revision, "now": timezone.now(), **changes})

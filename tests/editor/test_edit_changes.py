@@ -8,7 +8,7 @@ import pytest
 
 from questionnaire.definition import Severity
 from questionnaire.models import HistoryEvent, Version
-from screening.actions import roles
+from screening.core.staff_roles import EDITOR
 from tests.builders.definitions import flag
 from tests.builders.editor import Desk, small
 from tests.builders.staff import browser_of, member
@@ -185,7 +185,7 @@ def test_the_record_has_pages_and_says_what_changed(desk: Desk) -> None:
 
 
 def other_browser(desk: Desk) -> None:
-    desk.client = browser_of(member("otto", roles.EDITOR, first_name="Otto", last_name="Lang"))
+    desk.client = browser_of(member("otto", EDITOR, first_name="Otto", last_name="Lang"))
 
 
 def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from questionnaire.actions import publishing
 from questionnaire.definition import QuestionType, Text
 from questionnaire.models import Questionnaire, Version
-from screening.actions import roles
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from tests.builders.editor import Desk
 from tests.builders.staff import browser_of, member
 from tests.conftest import shipped
@@ -45,7 +45,7 @@ def test_the_list_says_who_made_what_and_what_is_frozen(desk: Desk, published: V
 
 
 def test_an_empty_house_says_what_to_do() -> None:
-    response = browser_of(member("edda", roles.EDITOR)).get("/editor/")
+    response = browser_of(member("edda", EDITOR)).get("/editor/")
     assert "No questionnaire is loaded yet" in response.content.decode()
 
 
@@ -67,14 +67,14 @@ def test_a_stranger_is_asked_to_sign_in(desk: Desk, path: str) -> None:
 
 @pytest.mark.parametrize("path", GETS)
 def test_a_reviewer_finds_no_such_page(desk: Desk, path: str) -> None:
-    reviewer = browser_of(member("sam", roles.REVIEWER))
+    reviewer = browser_of(member("sam", REVIEWER))
     assert reviewer.get(desk.root + path).status_code == 404
     assert reviewer.post(desk.root + path).status_code == 404
 
 
 def test_an_administrator_reads_and_changes_nothing(desk: Desk) -> None:
     form = desk.form("question/heart/")
-    desk.client = browser_of(member("root", roles.ADMINISTRATOR))
+    desk.client = browser_of(member("root", ADMINISTRATOR))
     for path in ("", "question/heart/", "flag/heart-trouble/", "record/", "try/"):
         assert desk.get(path).status_code == 200
         assert "Remove" not in desk.text

@@ -16,7 +16,8 @@ from questionnaire.definition import Definition
 from questionnaire.editor import preview as preview_page
 from questionnaire.editor.trial import Trial, address, trace
 from questionnaire.models import Version
-from screening.actions import clinic_settings, roles
+from screening.actions import clinic_settings
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.models import ContactRequest, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient
@@ -44,7 +45,7 @@ def draft(definition: Definition) -> Version:
 
 
 def editor() -> Patient:
-    return Patient(browser_of(member("edith", roles.EDITOR)))
+    return Patient(browser_of(member("edith", EDITOR)))
 
 
 def press(browser: Patient, answers: dict[str, str | list[str]] | None = None) -> Paper:
@@ -98,7 +99,7 @@ def test_no_link_and_no_form_of_any_page_leads_out_to_a_patients_page(published:
     """Every address of the preview is opened, every form is sent as it stands: all that a patient has is there."""
     version = draft(small())
     hurt = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
-    client = browser_of(member("edith", roles.EDITOR))
+    client = browser_of(member("edith", EDITOR))
     waiting, seen, titles = [f"/editor/small/{version.number}/preview/", address(version, hurt)], set(), set()
     while waiting:
         where = waiting.pop()
@@ -264,7 +265,7 @@ FORGED = ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers
 
 @pytest.mark.parametrize("forged", FORGED, ids=["nothing", "a letter", "another key", "accents", "another purpose"])
 def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
-    client = browser_of(member("edith", roles.EDITOR))
+    client = browser_of(member("edith", EDITOR))
     assert client.get(START, {"t": forged}).status_code == 200
     assert client.post(START, {"seen": forged}).status_code == 422
 
@@ -289,7 +290,7 @@ def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
         actor="user:1",
         now=timezone.now(),
     )
-    assert browser_of(member("edith", roles.EDITOR)).get(where).status_code == 200
+    assert browser_of(member("edith", EDITOR)).get(where).status_code == 200
 
 
 # The shared link -----------------------------------------------------------------------------------------------------
@@ -335,5 +336,5 @@ def test_a_changed_link_opens_nothing(published: Version) -> None:
 def test_only_people_of_the_editor_open_a_preview_by_its_number(published: Version) -> None:
     assert Client().get(START).status_code == 302
     assert browser_of(member("rita")).get(START).status_code == 404
-    assert browser_of(member("root", roles.ADMINISTRATOR)).get(START).status_code == 200
-    assert browser_of(member("edith", roles.EDITOR)).get("/editor/ketamine/77/preview/").status_code == 404
+    assert browser_of(member("root", ADMINISTRATOR)).get(START).status_code == 200
+    assert browser_of(member("edith", EDITOR)).get("/editor/ketamine/77/preview/").status_code == 404

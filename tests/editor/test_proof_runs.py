@@ -13,7 +13,7 @@ from questionnaire.definition import Definition, Severity, Vignette
 from questionnaire.editor.made_up_person import describe_person
 from questionnaire.models import ProofRun, Version
 from questionnaire.proofs.results import OutOfTime, Witness
-from screening.actions import roles
+from screening.core.staff_roles import EDITOR
 from tests.builders.editor import Desk
 from tests.builders.staff import browser_of, member
 from tests.editor.test_checks import sound
@@ -68,7 +68,7 @@ def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_
     # And an Editor is second person enough, and the record of the version says who took over
     assert desk.post("publish/send/", reason="Two concerns").status_code == 303
     assert desk.post("publish/successors/", **both).status_code == 409, "nothing changes in review"
-    emil = browser_of(member("emil", roles.EDITOR))
+    emil = browser_of(member("emil", EDITOR))
     assert emil.post(f"{desk.root}publish/now/", {"reason": "Two concerns"}).status_code == 303
     published = Version.objects.get(number=2)
     assert published.history.get(action="published").after["successors"] == {OLD: ["aged", "heart-said"]}

@@ -11,7 +11,7 @@ from django.test import Client
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition, Severity
 from questionnaire.models import Version
-from screening.actions import roles
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import sent, started
 from tests.conftest import shipped
@@ -23,17 +23,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edith() -> Client:
-    return browser_of(member("edith", roles.EDITOR))
+    return browser_of(member("edith", EDITOR))
 
 
 @pytest.fixture
 def emil() -> Client:
-    return browser_of(member("emil", roles.EDITOR))
+    return browser_of(member("emil", EDITOR))
 
 
 @pytest.fixture
 def ada() -> Client:
-    return browser_of(member("ada", roles.ADMINISTRATOR))
+    return browser_of(member("ada", ADMINISTRATOR))
 
 
 def with_flag(**changes: object) -> Definition:

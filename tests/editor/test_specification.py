@@ -12,7 +12,7 @@ from questionnaire.actions import publishing
 from questionnaire.document import fingerprint
 from questionnaire.models import Version
 from questionnaire.rules.explain import read_aloud
-from screening.actions import roles
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from tests.builders.browsing import Paper
 from tests.builders.staff import browser_of, member
 from tests.conftest import shipped
@@ -24,7 +24,7 @@ PDF = "/staff/specification/ketamine/1.pdf"
 
 
 def page() -> Paper:
-    return Paper(browser_of(member("edith", roles.EDITOR)).get(PAGE).content.decode())
+    return Paper(browser_of(member("edith", EDITOR)).get(PAGE).content.decode())
 
 
 def test_it_holds_every_question_and_every_flag_in_words(published: Version) -> None:
@@ -43,7 +43,7 @@ def test_it_holds_every_question_and_every_flag_in_words(published: Version) -> 
 
 def test_the_same_is_there_as_a_pdf(published: Version) -> None:
     assert PDF in {target for target, _ in page().links}
-    response = browser_of(member("edwin", roles.EDITOR)).get(PDF)
+    response = browser_of(member("edwin", EDITOR)).get(PDF)
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
 
@@ -51,7 +51,7 @@ def test_the_same_is_there_as_a_pdf(published: Version) -> None:
 def test_a_draft_with_an_unreadable_condition_is_shown_as_written(published: Version) -> None:
     broken = replace(shipped(), flags=(replace(shipped().flags[0], condition="symptoms-now has"), *shipped().flags[1:]))
     publishing.draft_from(definition=broken, actor="user:1", now=timezone.now())
-    browser = browser_of(member("edith", roles.EDITOR))
+    browser = browser_of(member("edith", EDITOR))
     assert "symptoms-now has" in browser.get(PAGE.replace("/1/", "/2/")).content.decode()
     assert browser.get(PDF.replace("1.pdf", "2.pdf")).status_code == 404
 
@@ -60,5 +60,5 @@ def test_a_draft_with_an_unreadable_condition_is_shown_as_written(published: Ver
 def test_it_is_for_people_of_the_editor(published: Version, address: str) -> None:
     assert Client().get(address).status_code == 302
     assert browser_of(member("rita")).get(address).status_code == 404
-    assert browser_of(member("root", roles.ADMINISTRATOR)).get(address).status_code == 200
-    assert browser_of(member("edith", roles.EDITOR)).get(address.replace("1", "99")).status_code == 404
+    assert browser_of(member("root", ADMINISTRATOR)).get(address).status_code == 200
+    assert browser_of(member("edith", EDITOR)).get(address.replace("1", "99")).status_code == 404

@@ -15,6 +15,7 @@ from questionnaire.editor.made_up_person import sign_person
 from questionnaire.models import Version
 from questionnaire.vignettes import run
 from screening.actions import roles
+from screening.core.staff_roles import EDITOR, REVIEWER
 from tests.builders.editor import Desk, small
 from tests.conftest import shipped
 
@@ -38,7 +39,7 @@ def signed_in(client: Client, role: str) -> Client:
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    return signed_in(client, roles.EDITOR)
+    return signed_in(client, EDITOR)
 
 
 def test_every_shipped_story_comes_out_as_expected(editor: Client, draft: Version) -> None:
@@ -70,7 +71,7 @@ def test_a_made_up_person_becomes_a_story_judged_as_now(editor: Client, draft: V
 def test_outsiders_find_nothing(client: Client, draft: Version) -> None:
     address = f"/editor/ketamine/{draft.number}/"
     assert client.get(f"{address}stories/").status_code == 302
-    reviewer = signed_in(client, roles.REVIEWER)
+    reviewer = signed_in(client, REVIEWER)
     for page in ("stories/", "publish/", "vignette/plain-man/"):
         assert reviewer.get(address + page).status_code == 404
 

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening.actions import people, roles
+from screening.actions import people
+from screening.core.actor import Actor
+from screening.core.staff_roles import ADMINISTRATOR, REVIEWER
 from screening.models import ReviewEntry
 from tests.accounts.test_passkeys import with_passkey
 from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled
@@ -44,8 +46,8 @@ def test_a_newcomer_joins_by_link_and_gets_in_with_a_second_factor(
 ) -> None:
     """Given an invitation, when Robin chooses a password and sets up the app, then the queue opens."""
     settings.REQUIRE_MFA = True
-    by = people.By(member("ada", roles.ADMINISTRATOR), timezone.now())
-    _, key = people.invite(username="sam", first_name="", last_name="", role=roles.REVIEWER, by=by)
+    actor = Actor(member("ada", ADMINISTRATOR), timezone.now())
+    _, key = people.invite_person(username="sam", first_name="", last_name="", role=REVIEWER, actor=actor)
     page.goto(f"{live_server.url}/accounts/join/?key={key}")
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same once more").fill(PASSWORD)
@@ -137,9 +139,9 @@ def test_no_page_on_the_way_in_has_faults(
     browser: Browser, live_server: LiveServer, settings: Any, published: Version
 ) -> None:
     settings.REQUIRE_MFA = True
-    _, key = people.invite(
-        **{"username": "robin", "first_name": "Robin", "last_name": "Vale", "role": roles.REVIEWER},
-        by=people.By(member("ada", roles.ADMINISTRATOR, first_name="Ada", last_name="Moss"), timezone.now()),
+    _, key = people.invite_person(
+        **{"username": "robin", "first_name": "Robin", "last_name": "Vale", "role": REVIEWER},
+        actor=Actor(member("ada", ADMINISTRATOR, first_name="Ada", last_name="Moss"), timezone.now()),
     )
     page = browser.new_page()
     for path in (f"join/?key={key}", "join/?key=x", "login/?idle=1&joined=1", "inactive/"):
@@ -165,7 +167,7 @@ def test_no_page_about_ones_own_account_has_faults(
     browser: Browser, live_server: LiveServer, settings: Any, published: Version
 ) -> None:
     settings.REQUIRE_MFA = True
-    client, _secret = enrolled("ada", roles.ADMINISTRATOR)
+    client, _secret = enrolled("ada", ADMINISTRATOR)
     key = with_passkey(client)
     with holding_session(browser, live_server.url, client) as context:
         page = context.new_page()

@@ -14,7 +14,7 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.changes import edits
 from questionnaire.definition import Text
 from questionnaire.models import Version
-from screening.actions import roles
+from screening.core.staff_roles import EDITOR
 from tests.builders.editor import Desk, small
 from tests.builders.staff import member
 from tests.conftest import shipped
@@ -115,7 +115,7 @@ def changed_drafts(actor: str) -> None:
 def test_a_page_of_the_editor_has_no_faults(
     name: str, browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    editor = member("edda", roles.EDITOR, first_name="Edda", last_name="Ruiz")
+    editor = member("edda", EDITOR, first_name="Edda", last_name="Ruiz")
     changed_drafts(f"user:{editor.pk}")
     path, acts = PAGES[name]
     with desk_of(browser, live_server.url, editor, viewport=PHONE) as context:

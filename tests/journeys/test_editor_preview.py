@@ -13,7 +13,8 @@ from questionnaire.definition import Definition
 from questionnaire.document import fingerprint
 from questionnaire.editor.trial import Trial, address
 from questionnaire.models import Version
-from screening.actions import impact, roles
+from screening.actions import impact
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from tests.builders.staff import SEVERAL, URGENT, member
 from tests.builders.submissions import calm_answer, sent
 from tests.conftest import shipped
@@ -72,7 +73,7 @@ def judge_the_past(draft: Version) -> None:
 
 @pytest.mark.parametrize("name", ["first", "you", "middle", "interruption", "check", "end", "impact", "specification"])
 def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
-    root = member("root", roles.ADMINISTRATOR)
+    root = member("root", ADMINISTRATOR)
     published = publishing.published("ketamine")
     assert published
     if name == "impact":
@@ -89,7 +90,7 @@ def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
     browser: Browser, live_server: LiveServer, draft: Version
 ) -> None:
     """Without JavaScript: tick with Space, send with Enter; the link opens the same page for somebody signed out."""
-    context = desk_of(browser, live_server.url, member("edith", roles.EDITOR), java_script_enabled=False)
+    context = desk_of(browser, live_server.url, member("edith", EDITOR), java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + of(draft, "first"))
     page.get_by_role("button", name="Start a new form").focus()

@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Vignette
 from questionnaire.models import Version
-from screening.actions import roles
+from screening.core.staff_roles import EDITOR
 from screening.models import Submission
 from tests.builders.editor import Desk, small
 from tests.builders.staff import member
@@ -98,7 +98,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
 ) -> None:
     # Given a questionnaire that one patient has filled in, and an editor who knows no syntax
     before = sent(first_version(), {"heart": "yes"})
-    page = desk_of(browser, live_server.url, member("edda", roles.EDITOR)).new_page()
+    page = desk_of(browser, live_server.url, member("edda", EDITOR)).new_page()
     page.goto(f"{live_server.url}/editor/")
 
     # When they start a draft and put one question in other words
@@ -121,7 +121,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
     try_it(page, root)
     put_right(page, root)
     send(page, root)
-    publish(desk_of(browser, live_server.url, member("emil", roles.EDITOR)).new_page(), root)
+    publish(desk_of(browser, live_server.url, member("emil", EDITOR)).new_page(), root)
 
     # Then the next patient is asked the new question and its follow-up, and reads the sentence of the flag
     questions, result = walk_as_a_smoker(browser, live_server.url)

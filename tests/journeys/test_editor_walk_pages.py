@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.actions import proof_runs, publishing
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Severity, Vignette
-from screening.actions import roles
+from screening.core.staff_roles import EDITOR
 from tests.builders.definitions import choice
 from tests.builders.editor import Desk
 from tests.builders.staff import member
@@ -98,7 +98,7 @@ PAGES: dict[str, tuple[Act, ...]] = {
 
 def test_no_page_on_the_way_to_publishing_has_a_fault(browser: Browser, live_server: LiveServer) -> None:
     drafts()
-    with desk_of(browser, live_server.url, member("edda", roles.EDITOR), viewport=PHONE) as context:
+    with desk_of(browser, live_server.url, member("edda", EDITOR), viewport=PHONE) as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/editor/")
         for words, acts in PAGES.items():

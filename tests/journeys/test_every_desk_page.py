@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, contact_requests, reviews, roles
+from screening.actions import clinic_settings, contact_requests, reviews
+from screening.core.staff_roles import ADMINISTRATOR
 from screening.models import Submission
 from screening.queries import clinic
-from tests.builders.staff import SEVERAL, URGENT, by, member, sent_ago
+from tests.builders.staff import SEVERAL, URGENT, member, reviewing, sent_ago
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, SHORT, looks_right, open_all
 
@@ -29,11 +30,11 @@ pytestmark = pytest.mark.browser
 def worked_on(row: Submission, user: Any) -> None:
     flag = row.flags.filter(verdict="raised").first()
     assert flag
-    reviews.note(submission=row, words="Asked the pharmacy.\nCall back.", by=by(user, row))
+    reviews.add_note(submission=row, words="Asked the pharmacy.\nCall back.", actor=reviewing(user, row))
     reviews.judge_flag(
-        submission=row, code=flag.code, opinion="not-relevant", reason="Taken after stairs", by=by(user, row)
+        submission=row, code=flag.code, opinion="not-relevant", reason="Taken after stairs", actor=reviewing(user, row)
     )
-    reviews.decide(submission=row, decision="needs-records", words="", by=by(user, row))
+    reviews.decide_submission(submission=row, decision="needs-records", words="", actor=reviewing(user, row))
 
 
 def search_badly(page: Page) -> None:
@@ -66,7 +67,7 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
 def test_a_page_of_the_desk_has_no_faults(
     name: str, browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    administrator = member("root", roles.ADMINISTRATOR)
+    administrator = member("root", ADMINISTRATOR)
     urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
     worked_on(worked, administrator)
     path, acts = PAGES[name]
@@ -99,7 +100,7 @@ class Desk:
 @pytest.fixture
 def desk(browser: Browser, live_server: LiveServer, published: Version) -> Iterator[Desk]:
     urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
-    with desk_of(browser, live_server.url, member("root", roles.ADMINISTRATOR), viewport=PHONE) as context:
+    with desk_of(browser, live_server.url, member("root", ADMINISTRATOR), viewport=PHONE) as context:
         yield Desk(context.new_page(), live_server.url, urgent, worked)
 
 
@@ -136,7 +137,7 @@ def test_what_could_not_be_done_or_shown_has_no_faults(desk: Desk) -> None:
     desk.press("Save")
     looks_right(page, "a view without a name", SHORT)
     desk.go(address)
-    reviews.claim(submission=desk.worked, by=by(member("alex"), desk.worked))
+    reviews.claim_submission(submission=desk.worked, actor=reviewing(member("alex"), desk.worked))
     desk.press("Take it")
     looks_right(page, "somebody was faster", SHORT)
     page.locator("summary", has_text="Write a note").click()

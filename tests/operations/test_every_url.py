@@ -26,8 +26,9 @@ from pytest_django import Settings
 from questionnaire.actions import publishing
 from questionnaire.editor.preview import shared_address
 from questionnaire.models import Version
-from screening.actions import contact_requests, invitations, people, roles, saved_views
-from screening.core import logs
+from screening.actions import contact_requests, invitations, people, saved_views
+from screening.core import logs, staff_roles
+from screening.core.actor import Actor
 from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import answered, holding, sent, started
@@ -43,7 +44,7 @@ INVITED = {"name": "Tamsin Bidden", "birth_date": "1971-03-04"}
 # Who there is, and whom each address is for --------------------------------------------------------------------------
 
 NOBODY, PATIENT, CLOSED = "a stranger", "another patient", "a closed account"
-REVIEWER, EDITOR, ADMINISTRATOR = roles.REVIEWER, roles.EDITOR, roles.ADMINISTRATOR
+REVIEWER, EDITOR, ADMINISTRATOR = staff_roles.REVIEWER, staff_roles.EDITOR, staff_roles.ADMINISTRATOR
 EVERYBODY = frozenset({NOBODY, PATIENT, CLOSED, REVIEWER, EDITOR, ADMINISTRATOR})
 STAFF = frozenset({REVIEWER, EDITOR, ADMINISTRATOR})
 DESK = frozenset({REVIEWER, ADMINISTRATOR})
@@ -201,7 +202,7 @@ def clinic(published: Version) -> Clinic:
     closed, other = member("closed"), member("other")
     browsers = {NOBODY: Client(), PATIENT: holding(token), CLOSED: browser_of(closed)}
     browsers |= {role: browser_of(user) for role, user in staff.items()}
-    people.deactivate(user=closed, by=people.By(staff[ADMINISTRATOR], timezone.now()))
+    people.deactivate_account(user=closed, actor=Actor(staff[ADMINISTRATOR], timezone.now()))
     view = saved_views.keep(owner=staff[REVIEWER], name="mine", query="state=new")
     contact_requests.ask(name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now())
     asked = ContactRequest.objects.get()

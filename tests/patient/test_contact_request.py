@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, contact_requests, roles, submissions
+from screening.actions import clinic_settings, contact_requests, submissions
 from screening.core import encryption
+from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, ContactRequest, StaffMail, Submission
 from screening.patient.contact_request import FROM_ONE_ADDRESS, FROM_ONE_DEVICE
 from screening.queries import clinic
@@ -155,7 +156,7 @@ def test_done_leaves_the_queue_and_a_slip_can_be_put_right(desk: Client) -> None
 def test_editors_and_strangers_find_nothing() -> None:
     at_contact().press(ANA)
     row = ContactRequest.objects.get()
-    assert browser_of(member("ed", roles.EDITOR)).get(f"/staff/contact/{row.pk}/").status_code == 404
+    assert browser_of(member("ed", EDITOR)).get(f"/staff/contact/{row.pk}/").status_code == 404
     assert Client().get(f"/staff/contact/{row.pk}/").status_code == 302
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from screening.actions import roles
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from screening.models import AuditEvent, ClinicSettings
 from screening.queries import clinic
 from tests.builders.browsing import Paper
@@ -20,7 +20,7 @@ ADDRESS = "/staff/settings/"
 
 @pytest.fixture
 def office() -> Client:
-    return browser_of(member("root", roles.ADMINISTRATOR))
+    return browser_of(member("root", ADMINISTRATOR))
 
 
 def save(client: Client, **changes: str) -> Any:
@@ -58,7 +58,7 @@ def test_every_change_is_a_new_row(office: Client) -> None:
 
 def test_two_administrators_do_not_overwrite_each_other(office: Client) -> None:
     page = filled_in(office)
-    save(browser_of(member("boss", roles.ADMINISTRATOR)), name="Theirs")
+    save(browser_of(member("boss", ADMINISTRATOR)), name="Theirs")
     response = office.post(ADDRESS, {**page, "name": "Mine"})
     assert response.status_code == 409
     assert "Mine" in response.content.decode()
@@ -89,7 +89,7 @@ def test_a_value_that_cannot_be_is_refused_and_kept_on_the_page(
     assert not ClinicSettings.objects.exists()
 
 
-@pytest.mark.parametrize("role", [roles.REVIEWER, roles.EDITOR])
+@pytest.mark.parametrize("role", [REVIEWER, EDITOR])
 def test_nobody_else_finds_the_page(role: str) -> None:
     client = browser_of(member("someone", role))
     assert client.get(ADDRESS).status_code == 404

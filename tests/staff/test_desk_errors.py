@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from questionnaire.models import Version
-from screening.actions import roles
+from screening.core.staff_roles import ADMINISTRATOR
 from screening.models import Submission
 from tests.accounts.test_sign_in import PASSWORD
 from tests.builders.browsing import Paper
@@ -97,7 +97,7 @@ def test_a_fault_of_ours_comes_with_the_number_of_the_request(monkeypatch: pytes
 
 
 def test_without_the_database_there_is_a_page_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = browser_of(member("sam", roles.ADMINISTRATOR))
+    client = browser_of(member("sam", ADMINISTRATOR))
     client.raise_request_exception = False
 
     def gone(*_: Any, **__: Any) -> None:

@@ -13,7 +13,8 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Flag
 from questionnaire.document import fingerprint
 from questionnaire.models import Version
-from screening.actions import impact, roles
+from screening.actions import impact
+from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.models import AuditEvent, RaisedFlag, Submission
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import sent
@@ -120,7 +121,7 @@ def run_the_worker() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_editor_starts_a_run_and_reads_its_tables(published: Version) -> None:
     row, version = sent(published, HIGH), draft(narrowed())
-    browser = browser_of(member("edith", roles.EDITOR))
+    browser = browser_of(member("edith", EDITOR))
     assert "Not looked at yet" in browser.get(address(version)).content.decode()
     assert browser.post(address(version)).status_code == 303
     assert "Waiting for its turn" in browser.get(address(version)).content.decode()
@@ -135,7 +136,7 @@ def test_an_editor_starts_a_run_and_reads_its_tables(published: Version) -> None
 @pytest.mark.django_db(transaction=True)
 def test_an_administrator_finds_the_submissions_behind_the_counts(published: Version) -> None:
     row, version = sent(published, HIGH), draft(narrowed())
-    browser = browser_of(member("root", roles.ADMINISTRATOR))
+    browser = browser_of(member("root", ADMINISTRATOR))
     browser.post(address(version))
     run_the_worker()
     assert f"/staff/{row.reference}/" in browser.get(address(version)).content.decode()
@@ -143,7 +144,7 @@ def test_an_administrator_finds_the_submissions_behind_the_counts(published: Ver
 
 def test_asking_twice_runs_once(published: Version) -> None:
     version = draft(narrowed())
-    browser = browser_of(member("edith", roles.EDITOR))
+    browser = browser_of(member("edith", EDITOR))
     browser.post(address(version))
     browser.post(address(version))
     assert AuditEvent.objects.filter(action="submissions.rejudge").count() == 1
@@ -152,7 +153,7 @@ def test_asking_twice_runs_once(published: Version) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_changed_since_needs_a_new_run(published: Version) -> None:
     version = draft(narrowed())
-    browser = browser_of(member("edith", roles.EDITOR))
+    browser = browser_of(member("edith", EDITOR))
     browser.post(address(version))
     drafts.from_definition(version=version, definition=shipped(), actor="user:1", now=timezone.now())
     run_the_worker()
@@ -167,6 +168,6 @@ def test_reviewers_and_outsiders_find_no_such_page(published: Version, client: o
 
 
 def test_a_published_version_has_no_impact_to_preview(published: Version) -> None:
-    browser = browser_of(member("edith", roles.EDITOR))
+    browser = browser_of(member("edith", EDITOR))
     assert browser.get(address(published)).status_code == 404
     assert browser.get("/staff/impact/ketamine/99/").status_code == 404

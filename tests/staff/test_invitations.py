@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, invitations, roles
+from screening.actions import clinic_settings, invitations
+from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, Invitation
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient, says
@@ -202,7 +203,7 @@ def test_there_is_no_page_to_take_back_what_is_not_there(desk: Client, number: i
 
 def test_editors_and_strangers_find_nothing(desk: Client) -> None:
     a_link(desk, ANA)
-    editor = browser_of(member("ed", roles.EDITOR))
+    editor = browser_of(member("ed", EDITOR))
     for path in (ADDRESS, f"{ADDRESS}poster/", f"{ADDRESS}{Invitation.objects.get().pk}/revoke/"):
         assert editor.get(path).status_code == 404
         assert editor.post(path, ANA).status_code == 404

@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import audit, reviews, roles
+from screening.actions import audit, reviews
 from screening.actions.submissions import submit
 from screening.core import encryption
+from screening.core.actor import PATIENT, account_code
+from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, Submission
+from screening.queries.audit_events import list_events
 from tests.builders.browsing import Paper
-from tests.builders.staff import SEVERAL, URGENT, browser_of, by, member, sent_ago
+from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import definition_of, filled, sent
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +154,7 @@ def test_reading_is_recorded_once_each_time_and_shown(published: Version) -> Non
     page_of(row, client)
     page_of(row, client)
     views = AuditEvent.objects.filter(object_id=str(row.uuid), action="submission.view")
-    assert [event.actor for event in views] == [audit.actor_of(sam.pk)] * 2
+    assert [event.actor for event in views] == [account_code(sam.pk)] * 2
     assert views[0].detail == {}
     assert views[0].request_id
     row.refresh_from_db()
@@ -161,8 +164,8 @@ def test_reading_is_recorded_once_each_time_and_shown(published: Version) -> Non
 
 def test_a_long_list_of_who_looked_says_that_it_is_not_all(published: Version) -> None:
     row, client = sent(published), browser_of(member("sam"))
-    what = {"actor": audit.PATIENT, "action": "submission.start", "object_type": "submission", "now": timezone.now()}
-    while audit.of("submission", str(row.uuid)).count() < 99:
+    what = {"actor": PATIENT, "action": "submission.start", "object_type": "submission", "now": timezone.now()}
+    while list_events("submission", str(row.uuid)).count() < 99:
         audit.record(object_id=str(row.uuid), **what)  # type: ignore[arg-type]
     assert "These are the newest 100" not in words(page_of(row, client))
     assert "These are the newest 100" in words(page_of(row, client))
@@ -225,7 +228,7 @@ def test_the_signed_out_are_asked_to_sign_in_and_editors_find_nothing(published:
     response = Client().get(address)
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
-    assert browser_of(member("ed", roles.EDITOR)).get(address).status_code == 404
+    assert browser_of(member("ed", EDITOR)).get(address).status_code == 404
     assert not AuditEvent.objects.filter(action="submission.view").exists()
 
 
@@ -247,7 +250,7 @@ def test_the_page_costs_the_same_however_much_there_is(published: Version) -> No
     sam = member("sam")
     client, quiet, busy = browser_of(sam), sent(published), sent(published, {**SEVERAL, **URGENT})
     for number in range(5):
-        reviews.note(submission=busy, words=f"note {number}", by=by(sam, busy, now=timezone.now()))
+        reviews.add_note(submission=busy, words=f"note {number}", actor=reviewing(sam, busy, now=timezone.now()))
     page_of(quiet, client), page_of(busy, client)
     costs = []
     for row in (quiet, busy):
@@ -261,7 +264,7 @@ def test_the_page_costs_the_same_however_much_there_is(published: Version) -> No
 
 def test_a_note_is_sealed_and_read_on_the_page(published: Version) -> None:
     row, sam = sent(published), member("sam")
-    entry = reviews.note(submission=row, words="Called, no answer", by=by(sam, row))
+    entry = reviews.add_note(submission=row, words="Called, no answer", actor=reviewing(sam, row))
     assert b"Called" not in bytes(entry.note or b"")
     with pytest.raises(encryption.DecryptionError):
         encryption.unseal(bytes(entry.note or b""), purpose="reviewentry:another:note")

@@ -12,13 +12,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from questionnaire.models import Version
-from screening.actions import reviews, roles
+from screening.actions import reviews
 from screening.actions.synthesis import synthesize
 from screening.core import encryption
+from screening.core.staff_roles import EDITOR
 from screening.models import AnswerTally, RaisedFlag, Submission
 from screening.queries.statistics import figures
 from screening.templatetags.charts import roughly
-from tests.builders.staff import URGENT, browser_of, by, member, sent_ago
+from tests.builders.staff import URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import sent
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def sam(db: None) -> Any:
 
 def test_outsiders_see_no_figures(published: Version) -> None:
     assert Client().get(PAGE).status_code == 302
-    assert browser_of(member("edda", roles.EDITOR)).get(PAGE).status_code == 404
+    assert browser_of(member("edda", EDITOR)).get(PAGE).status_code == 404
 
 
 def test_an_empty_desk_says_so(published: Version, sam: Any) -> None:
@@ -78,7 +79,9 @@ def test_flags_are_counted_by_topic_as_raised_and_could_not_tell(published: Vers
 def test_the_share_of_opinions_that_found_a_flag_not_relevant(published: Version, sam: Any) -> None:
     for opinion, reason in (("agree", ""), ("not-relevant", "known and treated"), ("not-relevant", "asked")):
         row = sent(published, {"phq9-9": "1"})
-        reviews.judge_flag(submission=row, code="suicidal-thoughts", opinion=opinion, reason=reason, by=by(sam, row))
+        reviews.judge_flag(
+            submission=row, code="suicidal-thoughts", opinion=opinion, reason=reason, actor=reviewing(sam, row)
+        )
     found = figures(weeks=4, now=timezone.now())
     (flag,) = found.flags
     assert found.seldom == found.flags and found.doubted == ()  # three opinions are too few for a rate

@@ -14,12 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, reviews, roles
+from screening.actions import clinic_settings, reviews
+from screening.core.staff_roles import EDITOR
 from screening.models import SavedView, Submission
 from screening.queries import clinic, queue
 from screening.queries.filters import Filters
 from tests.builders.browsing import Paper, says
-from tests.builders.staff import SEVERAL, URGENT, browser_of, by, member, sent_ago
+from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import sent, started
 
 pytestmark = pytest.mark.django_db
@@ -90,10 +91,20 @@ def test_the_banner_comes_after_the_time_the_clinic_has_set(desk: Client, publis
 def test_a_submission_walks_through_the_groups(desk: Client, sam: Any, published: Version) -> None:
     row = sent(published, SEVERAL)
     for group, step in [
-        ("new", lambda: reviews.claim(submission=row, by=by(sam, row))),
-        ("in-review", lambda: reviews.decide(submission=row, decision="needs-call", words="", by=by(sam, row))),
-        ("waiting", lambda: reviews.decide(submission=row, decision="discussed", words="", by=by(sam, row))),
-        ("done", lambda: reviews.reopen(submission=row, words="", by=by(sam, row))),
+        ("new", lambda: reviews.claim_submission(submission=row, actor=reviewing(sam, row))),
+        (
+            "in-review",
+            lambda: reviews.decide_submission(
+                submission=row, decision="needs-call", words="", actor=reviewing(sam, row)
+            ),
+        ),
+        (
+            "waiting",
+            lambda: reviews.decide_submission(
+                submission=row, decision="discussed", words="", actor=reviewing(sam, row)
+            ),
+        ),
+        ("done", lambda: reviews.reopen_submission(submission=row, words="", actor=reviewing(sam, row))),
     ]:
         assert listed(desk, f"?state={group}") == [row.reference]
         step()
@@ -126,7 +137,7 @@ def test_every_filter_narrows_the_list_down(desk: Client, sam: Any, published: V
         sent_ago(published, 20, SEVERAL),
         sent_ago(published, 10, URGENT),
     )
-    reviews.claim(submission=several, by=by(sam, several))
+    reviews.claim_submission(submission=several, actor=reviewing(sam, several))
     day = several.submitted_at.date() if several.submitted_at else None
     expected = {
         "severity=urgent": [urgent],
@@ -272,7 +283,7 @@ def test_a_filtered_list_says_how_many_and_when_what_is_done_was_sent(
 ) -> None:
     for _ in range(2):
         row = sent_ago(published, 180, SEVERAL)
-        reviews.decide(submission=row, decision="closed", words="", by=by(sam, row))
+        reviews.decide_submission(submission=row, decision="closed", words="", actor=reviewing(sam, row))
     html = html_of(desk, "?state=done&severity=high")
     assert "Done 2" in " ".join(Paper(html).text.split())
     assert ">Sent</th>" in html and re.search(r">3 h( \d min)? ago</time>", html)
@@ -282,7 +293,7 @@ def test_a_filtered_list_says_how_many_and_when_what_is_done_was_sent(
 
 def test_the_work_of_somebody_who_left_is_found(desk: Client, published: Version) -> None:
     alex, row = member("alex"), sent(published, SEVERAL)
-    reviews.claim(submission=row, by=by(alex, row))
+    reviews.claim_submission(submission=row, actor=reviewing(alex, row))
     alex.is_active = False
     alex.save()
     member("gone", is_active=False)
@@ -306,7 +317,7 @@ def test_the_queue_costs_the_same_however_full_it_is(desk: Client, sam: Any, pub
     empty = [cost(query) for query in queries]
     for number in range(4):
         row = sent_ago(published, number, SEVERAL)
-        reviews.claim(submission=row, by=by(sam, row))
+        reviews.claim_submission(submission=row, actor=reviewing(sam, row))
         sent(published)
     assert [cost(query) for query in queries] == empty
     assert max(empty) <= 20
@@ -330,10 +341,10 @@ def test_lists_are_read_through_an_index(sam: Any, published: Version, query: st
 
 def test_outsiders_find_no_queue(published: Version) -> None:
     assert Client().get("/staff/")["Location"] == "/accounts/login/?next=/staff/"
-    assert browser_of(member("ed", roles.EDITOR)).get("/staff/").status_code == 404
+    assert browser_of(member("ed", EDITOR)).get("/staff/").status_code == 404
     for address in ("search/", "views/", "shortcuts/", "views/1/forget/"):
         assert Client().post(f"/staff/{address}").status_code == 302
-        assert browser_of(member(f"e{len(address)}", roles.EDITOR)).post(f"/staff/{address}").status_code == 404
+        assert browser_of(member(f"e{len(address)}", EDITOR)).post(f"/staff/{address}").status_code == 404
         assert browser_of(member(f"s{len(address)}")).get(f"/staff/{address}").status_code == 405
 
 

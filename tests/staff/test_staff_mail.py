@@ -18,7 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from questionnaire.models import Version
-from screening.actions import assessment, clinic_settings, roles, staff_mail
+from screening.actions import assessment, clinic_settings, staff_mail
+from screening.core.staff_roles import ADMINISTRATOR
 from screening.models import StaffMail, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper
@@ -150,7 +151,7 @@ def test_without_a_mail_server_the_message_waits_for_one(published: Version, on_
 def test_administrators_are_told_that_a_message_does_not_go_out(
     published: Version, on_duty: None, settings: Settings
 ) -> None:
-    office, desk = browser_of(member("root", roles.ADMINISTRATOR)), browser_of(member("sam"))
+    office, desk = browser_of(member("root", ADMINISTRATOR)), browser_of(member("sam"))
 
     def told(client: Client, path: str = "/staff/") -> str:
         return " ".join(Paper(client.get(path).content.decode()).text.split())

@@ -15,12 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, reviews, roles
-from screening.actions.reviews import Collided, NotPossible
+from screening.actions import clinic_settings, reviews
+from screening.actions.reviews import StaleReviewError
+from screening.core.not_possible import NotPossibleError
+from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, RaisedFlag, ReviewEntry, Submission
 from screening.queries import clinic
+from screening.queries.reviews import read_note
 from tests.builders.browsing import Paper
-from tests.builders.staff import SEVERAL, URGENT, browser_of, by, member
+from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing
 from tests.builders.submissions import sent
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +96,7 @@ def test_handing_it_to_a_colleague_leaves_it_for_them_to_take(row: Submission, s
 @pytest.mark.parametrize("to", ["999999", "nobody", "99999999999999999999", "-1"])
 def test_nobody_outside_the_desk_can_be_given_it(row: Submission, sam: Any, to: str) -> None:
     assert press(browser_of(sam), row, "assign", to=to).status_code == 422
-    editor = member("ed", roles.EDITOR)
+    editor = member("ed", EDITOR)
     assert press(browser_of(sam), row, "assign", to=editor.pk).status_code == 422
     assert row.assignee is None
 
@@ -114,7 +117,7 @@ def test_not_relevant_needs_a_reason_which_is_sealed(row: Submission, sam: Any) 
     assert Paper(refused.content.decode()).link(fault) == f"#why-{flag.code}"
     press(client, row, "judge-flag", flag=flag.code, opinion="not-relevant", words="Taken after stairs")
     entry = row.history.get()
-    assert (entry.opinion, reviews.words_of(entry)) == ("not-relevant", "Taken after stairs")
+    assert (entry.opinion, read_note(entry)) == ("not-relevant", "Taken after stairs")
     assert b"stairs" not in bytes(entry.note or b"")
 
 
@@ -170,23 +173,23 @@ def test_the_last_step_can_be_undone_and_stays_in_the_history(row: Submission, s
 
 
 def test_a_decision_that_is_undone_gives_back_the_time_of_the_one_before(row: Submission, sam: Any) -> None:
-    reviews.decide(submission=row, decision="needs-call", words="", by=by(sam, row))
+    reviews.decide_submission(submission=row, decision="needs-call", words="", actor=reviewing(sam, row))
     row.refresh_from_db()
     before = row.decided_at
-    reviews.decide(submission=row, decision="closed", words="", by=by(sam, row))
-    reviews.undo(submission=row, by=by(sam, row))
+    reviews.decide_submission(submission=row, decision="closed", words="", actor=reviewing(sam, row))
+    reviews.undo_last_step(submission=row, actor=reviewing(sam, row))
     row.refresh_from_db()
     assert (row.desk, row.decision, row.decided_at) == ("waiting", "needs-call", before)
 
 
 def test_after_ten_seconds_and_for_others_there_is_no_undo(row: Submission, sam: Any) -> None:
     now = timezone.now()
-    reviews.claim(submission=row, by=by(sam, row, now=now))
-    with pytest.raises(NotPossible):
-        reviews.undo(submission=row, by=by(member("alex"), row, now=now))
-    with pytest.raises(NotPossible):
-        reviews.undo(submission=row, by=by(sam, row, now=now + timedelta(seconds=11)))
-    reviews.undo(submission=row, by=by(sam, row, now=now + timedelta(seconds=10)))
+    reviews.claim_submission(submission=row, actor=reviewing(sam, row, now=now))
+    with pytest.raises(NotPossibleError):
+        reviews.undo_last_step(submission=row, actor=reviewing(member("alex"), row, now=now))
+    with pytest.raises(NotPossibleError):
+        reviews.undo_last_step(submission=row, actor=reviewing(sam, row, now=now + timedelta(seconds=11)))
+    reviews.undo_last_step(submission=row, actor=reviewing(sam, row, now=now + timedelta(seconds=10)))
 
 
 def test_the_second_of_two_reviewers_is_told_and_overwrites_nothing(row: Submission, sam: Any) -> None:
@@ -203,10 +206,10 @@ def test_the_second_of_two_reviewers_is_told_and_overwrites_nothing(row: Submiss
 
 def test_the_database_lets_only_one_of_two_at_the_same_moment(row: Submission, sam: Any) -> None:
     mine, theirs = Submission.objects.get(pk=row.pk), Submission.objects.get(pk=row.pk)
-    hand = by(sam, row)
-    reviews.claim(submission=mine, by=hand)
-    with pytest.raises(Collided):
-        reviews.claim(submission=theirs, by=hand)
+    hand = reviewing(sam, row)
+    reviews.claim_submission(submission=mine, actor=hand)
+    with pytest.raises(StaleReviewError):
+        reviews.claim_submission(submission=theirs, actor=hand)
 
 
 @pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 30, "٣"])
@@ -241,7 +244,7 @@ def test_every_step_is_recorded_by_code_and_never_in_words(row: Submission, sam:
 
 
 def test_the_history_cannot_be_rewritten(row: Submission, sam: Any) -> None:
-    entry = reviews.note(submission=row, words="First", by=by(sam, row))
+    entry = reviews.add_note(submission=row, words="First", actor=reviewing(sam, row))
     with pytest.raises(DatabaseError), transaction.atomic():
         ReviewEntry.objects.filter(pk=entry.pk).update(kind="decide")
     ReviewEntry.objects.filter(pk=entry.pk).update(note=entry.note)
@@ -252,7 +255,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr("screening.actions.reviews.audit.record", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        reviews.claim(submission=row, by=by(sam, row))
+        reviews.claim_submission(submission=row, actor=reviewing(sam, row))
     row.refresh_from_db()
     assert (row.desk, row.desk_revision, row.history.count()) == ("new", 0, 0)
 
@@ -262,7 +265,7 @@ def test_outsiders_cannot_take_a_step(row: Submission, step: str) -> None:
     address = reverse(f"staff:{step}", args=[row.reference])
     signed_out = Client().post(address, {"revision": 0})
     assert (signed_out.status_code, row.history.count()) == (302, 0)
-    assert browser_of(member("ed", roles.EDITOR)).post(address, {"revision": 0}).status_code == 404
+    assert browser_of(member("ed", EDITOR)).post(address, {"revision": 0}).status_code == 404
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -285,7 +288,7 @@ def test_the_clinic_words_its_own_decisions(row: Submission, sam: Any) -> None:
 
 
 def test_a_note_survives_a_change_of_keys(row: Submission, sam: Any, settings: Any) -> None:
-    entry = reviews.note(submission=row, words="Keep this", by=by(sam, row))
+    entry = reviews.add_note(submission=row, words="Keep this", actor=reviewing(sam, row))
     printed = StringIO()
     call_command("rotate_keys", stdout=printed)
     settings.ANSWER_KEYS = printed.getvalue().strip().partition("=")[2]
@@ -294,4 +297,4 @@ def test_a_note_survives_a_change_of_keys(row: Submission, sam: Any, settings: A
     call_command("rotate_keys", retire=True, stdout=printed)
     settings.ANSWER_KEYS = printed.getvalue().strip().partition("=")[2]
     entry.refresh_from_db()
-    assert reviews.words_of(entry) == "Keep this"
+    assert read_note(entry) == "Keep this"

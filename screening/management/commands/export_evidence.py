@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from screening.actions import audit, submissions
 from screening.core import encryption
+from screening.core.actor import SYSTEM
 from screening.models import Submission
 from screening.reports.evidence import evidence
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         except encryption.DecryptionError as error:
             raise CommandError(str(error)) from None
         audit.record(
-            actor=audit.SYSTEM,
+            actor=SYSTEM,
             action="submission.export",
             object_type="submission",
             object_id=str(row.uuid),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from questionnaire.actions import publishing
 from screening.actions.synthesis import BATCH, synthesize, synthesize_in_parallel
-from screening.demo.made_up_reviews import review
+from screening.demo.made_up_reviews import review_submissions
 
 WORTH_SHARING = 5 * BATCH
 """From here on it pays to start more processes."""
@@ -39,7 +39,9 @@ class Command(BaseCommand):
         seconds = perf_counter() - began
         self.stdout.write(f"{done} submissions added in {seconds:.1f} s ({done / seconds:,.0f} a second)")
         if reviewer:
-            decided = review(reviewer=reviewer, number=min(done, 2_000), seed=options["seed"], now=timezone.now())
+            decided = review_submissions(
+                reviewer=reviewer, number=min(done, 2_000), seed=options["seed"], now=timezone.now()
+            )
             self.stdout.write(f"{decided} of them decided by {reviewer.get_username()}")
 
     def _reviewer(self, username: str) -> User:

@@ -1,0 +1,31 @@
+"""Who does something, when, and in answer to which request; and how each of them is named in the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+PATIENT, SYSTEM = "patient", "system"
+"""Codes of those who have no account."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A member of staff who does something. Every writer that staff call is given one."""
+
+    user: User
+    now: datetime
+    """One moment for all that the request does."""
+    request_id: str = ""
+
+    @property
+    def code(self) -> str:
+        """How they are named in the record of events."""
+        return account_code(self.user.pk)
+
+
+def account_code(user_id: int | None) -> str:
+    """An account by its id, such as "user:7", so that a renamed account stays the same one. None is the system."""
+    return SYSTEM if user_id is None else f"user:{user_id}"
