@@ -20,18 +20,18 @@ from screening.core import codes
 from screening.core.actor import SYSTEM
 from screening.core.response import Response
 from screening.models import Invitation, KeptPage, Submission
-from screening.queries.submission import NoSuchForm, Opened, purpose
+from screening.queries.submission import FormNotFoundError, LoadedSubmission, purpose
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @transaction.atomic
-def delete_draft(*, opened: Opened, now: datetime, request_id: str = "") -> None:
+def delete_draft(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> None:
     """Destroy a form that was not sent, and every answer in it."""
-    gone, _ = Submission.objects.filter(pk=opened.row.pk, state=Submission.State.DRAFT).delete()
+    gone, _ = Submission.objects.filter(pk=loaded.row.pk, state=Submission.State.DRAFT).delete()
     if not gone:
         raise AlreadySent
-    submissions.record("delete", opened.row, now, request_id)
+    submissions.record("delete", loaded.row, now, request_id)
 
 
 def withdrawal_code(row: Submission) -> str:
@@ -41,12 +41,12 @@ def withdrawal_code(row: Submission) -> str:
 
 @transaction.atomic
 def withdraw(*, reference: str, code: str, now: datetime, request_id: str = "") -> None:
-    """Take back what was sent. Raises NoSuchForm for a wrong reference and a wrong code alike."""
+    """Take back what was sent. Raises FormNotFoundError for a wrong reference and a wrong code alike."""
     found = Submission.objects.select_for_update().filter(reference=reference, state=Submission.State.SUBMITTED)
     row = found.first()
     right = withdrawal_code(row) if row else codes.derived(_NOBODY, purpose="withdrawal code")
     if not constant_time_compare(code, right) or row is None:
-        raise NoSuchForm
+        raise FormNotFoundError
     row.state, row.withdrawn_at = Submission.State.WITHDRAWN, now
     row.token_hash = row.token_expires_at = None
     row.revision += 1

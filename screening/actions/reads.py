@@ -12,16 +12,16 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from questionnaire.http import StaffRequest
-from screening.actions import audit, reviews, submissions
-from screening.actions.submissions import Opened
+from screening.actions import audit, reviews
 from screening.core import access
 from screening.core.actor import account_code
 from screening.models import Submission
+from screening.queries.submission import LoadedSubmission, load_row
 
 
 def look_at(
     request: StaffRequest, reference: str, *, now: datetime, may: str = access.READ, action: str = "submission.view"
-) -> Opened:
+) -> LoadedSubmission:
     """The submission with this reference, opened for whoever asks, and a record that they looked. 404 for outsiders.
 
     Raises encryption.DecryptionError for answers that do not open; that somebody looked is recorded all the same.
@@ -30,7 +30,7 @@ def look_at(
     with transaction.atomic():
         reviews.mark_opened(submission=row, now=now)
         _record(request, action, str(row.uuid), now)
-    return submissions.opened(row)
+    return load_row(row)
 
 
 def load_submission(request: StaffRequest, reference: str, *, may: str = access.WORK) -> Submission:

@@ -22,42 +22,49 @@ from screening.core import codes, encryption
 from screening.core.response import Response, Typed
 from screening.models import KeptPage, Submission
 from screening.queries.clinic import ClinicValues
-from screening.queries.submission import NoSuchForm, Opened, open_row, purpose, rows, token_hash
+from screening.queries.submission import FormNotFoundError, LoadedSubmission, load_row, purpose, rows, token_hash
 
 KEPT_FOR = timedelta(minutes=30)
 _MOST_TYPED = 64 * 1024
 _IDENTITY = frozenset({"name", "phone", "email", "birth_month", "birth_day", "birth_year", "filled_by"})
 
 
-def offer_code(*, opened: Opened, now: datetime) -> Opened:
+def offer_code(*, loaded: LoadedSubmission, now: datetime) -> LoadedSubmission:
     """Make sure this form has a code. It opens nothing until `save_for_later` joins it with a year of birth."""
 
-    def change(current: Opened) -> Response:
+    def change(current: LoadedSubmission) -> Response:
         return current.response if current.response.code else replace(current.response, code=codes.new())
 
-    return submissions.revise(opened, lambda current: (change(current), {}), now)
+    return submissions.revise(loaded, lambda current: (change(current), {}), now)
 
 
 @transaction.atomic
-def save_for_later(*, opened: Opened, year: int, days: int, now: datetime, request_id: str = "") -> Opened:
+def save_for_later(
+    *, loaded: LoadedSubmission, year: int, days: int, now: datetime, request_id: str = ""
+) -> LoadedSubmission:
     """From now on the form's code opens it together with this year of birth, for so many days."""
-    if opened.sent:
+    if loaded.sent:
         raise AlreadySent
-    fields = {"resume_hash": _hash(opened.response.code, year), "resume_until": now + timedelta(days=days)}
-    saved = submissions.revise(opened, lambda current: (current.response, dict(fields)), now)
-    submissions.record("save-for-later", opened.row, now, request_id)
+    fields = {"resume_hash": _hash(loaded.response.code, year), "resume_until": now + timedelta(days=days)}
+    saved = submissions.revise(loaded, lambda current: (current.response, dict(fields)), now)
+    submissions.record("save-for-later", loaded.row, now, request_id)
     return saved
 
 
 @transaction.atomic
-def resume(*, code: str, year: int, clinic: ClinicValues, now: datetime, request_id: str = "") -> tuple[str, Opened]:
-    """Take a form up on this device: its new key, and the form. Raises NoSuchForm, whatever it is that does not fit."""
+def resume(
+    *, code: str, year: int, clinic: ClinicValues, now: datetime, request_id: str = ""
+) -> tuple[str, LoadedSubmission]:
+    """Take a form up on this device: its new key, and the form.
+
+    Raises FormNotFoundError, whatever it is that does not fit.
+    """
     found = rows().select_for_update(of=("self",)).filter(resume_hash=_hash(code, year), resume_until__gt=now)
     row = found.filter(state=Submission.State.DRAFT).first()
     if row is None:
-        raise NoSuchForm
-    opened = open_row(row)
-    response = _fresh(opened) if now - row.saved_at >= timedelta(days=clinic.stale_days) else opened.response
+        raise FormNotFoundError
+    loaded = load_row(row)
+    response = _fresh(loaded) if now - row.saved_at >= timedelta(days=clinic.stale_days) else loaded.response
     token = secrets.token_urlsafe(32)
     row.token_hash, row.token_expires_at = token_hash(token), now + LIFETIME
     row.kiosk = False
@@ -66,19 +73,19 @@ def resume(*, code: str, year: int, clinic: ClinicValues, now: datetime, request
     row.revision += 1
     row.save()
     submissions.record("resume", row, now, request_id)
-    return token, replace(opened, response=response)
+    return token, replace(loaded, response=response)
 
 
-def _fresh(opened: Opened) -> Response:
+def _fresh(loaded: LoadedSubmission) -> Response:
     """The answers without what has to be asked again. They stay, as answers nobody was asked for, until replaced."""
     old = {
         question.link_id
-        for section in opened.definition.sections
+        for section in loaded.definition.sections
         if section.grows_stale
         for page in section.pages
         for question in page.questions
     }
-    response = opened.response
+    response = loaded.response
     return replace(response, asked=response.asked - old, read=frozenset(), pending=frozenset())
 
 
@@ -103,27 +110,27 @@ def keep_page(*, posted: Mapping[str, list[str]], now: datetime) -> str:
 
 
 @transaction.atomic
-def give_back(*, opened: Opened, key: str, now: datetime) -> Opened:
+def give_back(*, loaded: LoadedSubmission, key: str, now: datetime) -> LoadedSubmission:
     """Put a kept page into this form, as typed and not yet continued with. Without one, the form as it is."""
     row = KeptPage.objects.select_for_update().filter(key_hash=_key_hash(key), kept_until__gt=now).first()
-    if row is None or opened.sent:
-        return opened
+    if row is None or loaded.sent:
+        return loaded
     values: dict[str, list[str]] = encryption.unseal(row.typed, purpose=f"keptpage:{row.uuid}:typed")["values"]
     row.delete()
-    seen = next(iter(values.get("seen", [])), "") if opened.response.asked else ""
+    seen = next(iter(values.get("seen", [])), "") if loaded.response.asked else ""
 
-    def change(current: Opened) -> Response:
+    def change(current: LoadedSubmission) -> Response:
         typed = {page: Typed(seen, given) for page, given in _by_page(current, values).items()}
         return replace(current.response, typed={**current.response.typed, **typed})
 
-    return submissions.revise(opened, lambda current: (change(current), {}), now)
+    return submissions.revise(loaded, lambda current: (change(current), {}), now)
 
 
-def _by_page(opened: Opened, values: Mapping[str, list[str]]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _by_page(loaded: LoadedSubmission, values: Mapping[str, list[str]]) -> dict[str, dict[str, tuple[str, ...]]]:
     """What was typed, by the page it belongs to in this form's version; names of no page are dropped."""
     pages: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, given in values.items():
-        number = opened.definition.page_of.get(name)
+        number = loaded.definition.page_of.get(name)
         if number is not None or name in _IDENTITY:
             pages.setdefault(str(number or "you"), {})[name] = tuple(given)
     return pages

@@ -27,15 +27,10 @@ from screening.core.actor import PATIENT
 from screening.core.response import Response, Typed
 from screening.models import RaisedFlag, Submission
 from screening.queries import attention, person_index
-from screening.queries.submission import Expired, NoSuchForm, Opened, open_row, open_with, purpose, rows, token_hash
-
-__all__ = ["Expired", "NoSuchForm", "Opened", "Response", "open_with"]
-"""What is read elsewhere and belongs to every write here."""
+from screening.queries.submission import LoadedSubmission, load_row, purpose, rows, token_hash
 
 LIFETIME = timedelta(hours=24)
 """How long a form stays open on the patient's device after the last thing they saved."""
-REFERENCE_LETTERS = codes.LETTERS
-"""What a reference is made of."""
 _REFERENCE_ATTEMPTS = 8
 _PAGES_CARRIED = 5
 """So many pages typed but not continued with are kept, the latest ones: one is usual."""
@@ -56,20 +51,15 @@ class Unfinished(Exception):
 class Stale(Exception):
     """The saved answers of this page are not those the patient saw, nor those they typed: they must choose."""
 
-    def __init__(self, opened: Opened) -> None:
-        self.opened = opened
+    def __init__(self, loaded: LoadedSubmission) -> None:
+        self.loaded = loaded
         super().__init__("the page was changed in another tab")
 
 
-def opened(row: Submission) -> Opened:
-    """A submission that was sent, opened for the clinic's staff. Raises encryption.DecryptionError."""
-    return open_row(row)
-
-
-def urgent_with(opened: Opened, values: Mapping[str, Value]) -> frozenset[str]:
+def urgent_with(loaded: LoadedSubmission, values: Mapping[str, Value]) -> frozenset[str]:
     """The urgent flags raised once these answers are added: what decides on an interruption, before anything else."""
-    asked = opened.response.asked | values.keys()
-    return assess(opened.definition, {**opened.response.answers, **values}, asked=asked).urgent
+    asked = loaded.response.asked | values.keys()
+    return assess(loaded.definition, {**loaded.response.answers, **values}, asked=asked).urgent
 
 
 @transaction.atomic
@@ -100,19 +90,25 @@ def start(
 
 
 def save_page(
-    *, opened: Opened, number: int, values: Mapping[str, Value], seen: str, urgent: frozenset[str], now: datetime
-) -> Opened:
+    *,
+    loaded: LoadedSubmission,
+    number: int,
+    values: Mapping[str, Value],
+    seen: str,
+    urgent: frozenset[str],
+    now: datetime,
+) -> LoadedSubmission:
     """Keep the answers of one page (None for a blank) and note which urgent flags are to be shown.
 
     `values` holds every question that was open on the page; `seen` is the hash the page carried; `urgent` is what
     `urgent_with` said. Raises Stale, AlreadySent, Busy.
     """
 
-    def change(current: Opened) -> Response:
+    def change(current: LoadedSubmission) -> Response:
         saved = {link_id: current.response.answers.get(link_id) for link_id in values}
         if saved != dict(values) and not secrets.compare_digest(seen.encode(), current.seen(number).encode()):
             raise Stale(current)
-        raised = urgent if current is opened else urgent_with(current, values)
+        raised = urgent if current is loaded else urgent_with(current, values)
         merged = {**current.response.answers, **values}
         return replace(
             current.response,
@@ -124,54 +120,54 @@ def save_page(
             checking=current.response.checking or current.complete,
         )
 
-    return _revise_response(opened, change, now)
+    return _revise_response(loaded, change, now)
 
 
 def keep_typed(
-    *, opened: Opened, page: str, typed: Typed, urgent: frozenset[str], now: datetime, language: str = ""
-) -> Opened:
+    *, loaded: LoadedSubmission, page: str, typed: Typed, urgent: frozenset[str], now: datetime, language: str = ""
+) -> LoadedSubmission:
     """Keep a page as it was typed, without taking it as answered: it is shown again just so.
 
     `urgent` is shown first all the same; with a language, the form speaks it from now on.
     """
 
-    def fields(current: Opened) -> tuple[Response, dict[str, Any]]:
+    def fields(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
         response = current.response
         others = [(name, kept) for name, kept in response.typed.items() if name != page]
         pages = dict([*others, (page, typed)][-_PAGES_CARRIED:])
         pending = response.pending | (urgent - response.read)
         return replace(response, typed=pages, pending=pending), {"language": language} if language else {}
 
-    return revise(opened, fields, now)
+    return revise(loaded, fields, now)
 
 
-def change_language(*, opened: Opened, language: str, now: datetime) -> Opened:
+def change_language(*, loaded: LoadedSubmission, language: str, now: datetime) -> LoadedSubmission:
     """The form speaks this language from now on."""
-    return revise(opened, lambda current: (current.response, {"language": language}), now)
+    return revise(loaded, lambda current: (current.response, {"language": language}), now)
 
 
-def mark_read(*, opened: Opened, now: datetime) -> Opened:
+def mark_read(*, loaded: LoadedSubmission, now: datetime) -> LoadedSubmission:
     """ "I have read this": the flags of the interruption never interrupt again."""
 
-    def change(current: Opened) -> Response:
+    def change(current: LoadedSubmission) -> Response:
         response = current.response
         return replace(response, read=response.read | response.pending, pending=frozenset())
 
-    return _revise_response(opened, change, now)
+    return _revise_response(loaded, change, now)
 
 
-def save_identity(*, opened: Opened, identity: Mapping[str, str], now: datetime) -> None:
+def save_identity(*, loaded: LoadedSubmission, identity: Mapping[str, str], now: datetime) -> None:
     """Keep who they are: name, phone, email, birth_date, each only if given."""
-    blob = encryption.seal(dict(identity), purpose=purpose(opened.row, "identity"))
+    blob = encryption.seal(dict(identity), purpose=purpose(loaded.row, "identity"))
 
-    def fields(current: Opened) -> tuple[Response, dict[str, Any]]:
+    def fields(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
         typed = {page: kept for page, kept in current.response.typed.items() if page != "you"}
         return replace(current.response, typed=typed), {"identity": blob}
 
-    revise(opened, fields, now)
+    revise(loaded, fields, now)
 
 
-def _before(current: Opened, values: Mapping[str, Value]) -> dict[str, Value]:
+def _before(current: LoadedSubmission, values: Mapping[str, Value]) -> dict[str, Value]:
     """What these answers were when everything had been filled in; those back to what they were are left out."""
     response = current.response
     if not (response.checking or current.complete):
@@ -184,59 +180,65 @@ def _before(current: Opened, values: Mapping[str, Value]) -> dict[str, Value]:
     return before
 
 
-def _revise_response(opened: Opened, change: Callable[[Opened], Response], now: datetime) -> Opened:
-    return revise(opened, lambda current: (change(current), {}), now)
+def _revise_response(
+    loaded: LoadedSubmission, change: Callable[[LoadedSubmission], Response], now: datetime
+) -> LoadedSubmission:
+    return revise(loaded, lambda current: (change(current), {}), now)
 
 
-def revise(opened: Opened, change: Callable[[Opened], tuple[Response, dict[str, Any]]], now: datetime) -> Opened:
+def revise(
+    loaded: LoadedSubmission, change: Callable[[LoadedSubmission], tuple[Response, dict[str, Any]]], now: datetime
+) -> LoadedSubmission:
     """Write what `change` makes of the row as it is: its document if that differs, and other columns."""
-    changed = opened.response
+    changed = loaded.response
 
-    def fields(current: Opened) -> dict[str, Any]:
+    def fields(current: LoadedSubmission) -> dict[str, Any]:
         nonlocal changed
         changed, columns = change(current)
         if changed != current.response:
             columns["response"] = changed.sealed(purpose(current.row, "response"))
         return columns
 
-    return replace(_update(opened, fields, now), response=changed)
+    return replace(_update(loaded, fields, now), response=changed)
 
 
-def _update(opened: Opened, fields: Callable[[Opened], dict[str, Any]], now: datetime) -> Opened:
+def _update(
+    loaded: LoadedSubmission, fields: Callable[[LoadedSubmission], dict[str, Any]], now: datetime
+) -> LoadedSubmission:
     """One UPDATE of the revision that was read; if somebody else was faster, read again and try once more."""
     for _attempt in range(2):
-        if opened.sent:
+        if loaded.sent:
             raise AlreadySent
-        values = fields(opened)
+        values = fields(loaded)
         if not values:
-            return opened
-        same = Submission.objects.filter(pk=opened.row.pk, revision=opened.row.revision, state=Submission.State.DRAFT)
-        values |= {"revision": opened.row.revision + 1, "saved_at": now, "token_expires_at": now + LIFETIME}
+            return loaded
+        same = Submission.objects.filter(pk=loaded.row.pk, revision=loaded.row.revision, state=Submission.State.DRAFT)
+        values |= {"revision": loaded.row.revision + 1, "saved_at": now, "token_expires_at": now + LIFETIME}
         if same.update(**values):
-            return _with(opened, values)
-        opened = open_row(rows().get(pk=opened.row.pk))
+            return _with(loaded, values)
+        loaded = load_row(rows().get(pk=loaded.row.pk))
     raise Busy
 
 
-def _with(opened: Opened, values: Mapping[str, Any]) -> Opened:
+def _with(loaded: LoadedSubmission, values: Mapping[str, Any]) -> LoadedSubmission:
     """The same form with these columns as they were just written, so that it can be written once more."""
-    row = copy.copy(opened.row)
+    row = copy.copy(loaded.row)
     for column, value in values.items():
         setattr(row, column, value)
-    return replace(opened, row=row)
+    return replace(loaded, row=row)
 
 
 @transaction.atomic
-def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission:
+def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> Submission:
     """Send the form: replay the path, read every answer again, judge, and write the flags, all or nothing.
 
     A second submit returns the first. If the rules fail the submission is kept and marked "not assessed".
     Raises Unfinished while something is left to fill in.
     """
-    row = rows().select_for_update(of=("self",)).get(pk=opened.row.pk)
+    row = rows().select_for_update(of=("self",)).get(pk=loaded.row.pk)
     if row.state != Submission.State.DRAFT:
         return row
-    current = open_row(row)
+    current = load_row(row)
     if not current.complete:
         raise Unfinished
     answers = _open_answers(current)
@@ -263,13 +265,13 @@ def submit(*, opened: Opened, now: datetime, request_id: str = "") -> Submission
 
 
 @transaction.atomic
-def leave(*, opened: Opened, now: datetime, request_id: str = "") -> None:
+def leave(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> None:
     """Finish on this device: the token opens nothing any more."""
-    Submission.objects.filter(pk=opened.row.pk).update(token_hash=None, token_expires_at=None)
-    record("leave", opened.row, now, request_id)
+    Submission.objects.filter(pk=loaded.row.pk).update(token_hash=None, token_expires_at=None)
+    record("leave", loaded.row, now, request_id)
 
 
-def _open_answers(current: Opened) -> dict[str, Value]:
+def _open_answers(current: LoadedSubmission) -> dict[str, Value]:
     """The answers to open questions, each read again by the one validator."""
     opened: tuple[Question, ...] = tuple(q for page in current.walk.pages for q in page.questions)
     raw = {q.link_id: current.response.answers.get(q.link_id) for q in opened}
@@ -294,7 +296,7 @@ def _save_with_reference(row: Submission) -> None:
 
 def new_reference() -> str:
     """Six characters that can be read aloud, for example "K7M-4QX"."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6))
+    letters = "".join(secrets.choice(codes.LETTERS) for _ in range(6))
     return f"{letters[:3]}-{letters[3:]}"
 
 

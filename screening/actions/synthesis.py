@@ -21,9 +21,9 @@ from django.db import IntegrityError, connection, transaction
 from questionnaire.definition import Severity
 from questionnaire.models import Version
 from screening.actions import answer_tally, assessment, audit
-from screening.actions.submissions import REFERENCE_LETTERS, Response
-from screening.core import encryption
+from screening.core import codes, encryption
 from screening.core.actor import SYSTEM
+from screening.core.response import Response
 from screening.demo.made_up_people import Person, Synthesis
 from screening.models import AnswerTally, ClinicSettings, RaisedFlag, Submission
 from screening.queries import person_index
@@ -183,7 +183,7 @@ def _fresh_references(size: int) -> list[str]:
     found: set[str] = set()
     source = random.SystemRandom()
     while len(found) < size:
-        letters = ["".join(source.choices(REFERENCE_LETTERS, k=6)) for _ in range(size - len(found))]
+        letters = ["".join(source.choices(codes.LETTERS, k=6)) for _ in range(size - len(found))]
         drawn = {f"{six[:3]}-{six[3:]}" for six in letters} - found
         taken = Submission.objects.filter(reference__in=drawn).values_list("reference", flat=True)
         found |= drawn - set(taken)

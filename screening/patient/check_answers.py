@@ -11,48 +11,48 @@ from django.utils.crypto import constant_time_compare
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
-from screening.actions.submissions import Opened
 from screening.core.filled_by import filled_by_words
 from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
+from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language, is_saving, to_code
 from screening.patient.summary import told
+from screening.queries.submission import LoadedSubmission
 
 
 @answers_to("GET")
 def check(request: Request) -> HttpResponse:
-    opened = opened_for(request, timezone.now())
-    return _show(request, opened) if opened.complete and not opened.sent else onwards(request, opened)
+    loaded = load_from_cookie(request, timezone.now())
+    return _show(request, loaded) if loaded.complete and not loaded.sent else onwards(request, loaded)
 
 
 @answers_to("POST")
 def submit(request: Request) -> HttpResponse:
     """Send. If another tab changed an answer meanwhile, the page is shown once more first."""
     now = timezone.now()
-    opened = opened_for(request, now)
+    loaded = load_from_cookie(request, now)
     if pressed(request):
-        return change_language(request, opened, now, to=reverse("patient:check"))
-    if is_saving(request) and not opened.sent:
-        return to_code(request, opened, now)
-    if not opened.sent and not opened.complete:
-        return onwards(request, opened)
-    if not opened.sent and not constant_time_compare(request.POST.get("seen", ""), opened.seen_all):
-        return _show(request, opened, changed=True, status=409)
-    submissions.submit(opened=opened, now=now, request_id=request.request_id)
+        return change_language(request, loaded, now, to=reverse("patient:check"))
+    if is_saving(request) and not loaded.sent:
+        return to_code(request, loaded, now)
+    if not loaded.sent and not loaded.complete:
+        return onwards(request, loaded)
+    if not loaded.sent and not constant_time_compare(request.POST.get("seen", ""), loaded.seen_all):
+        return _show(request, loaded, changed=True, status=409)
+    submissions.submit(loaded=loaded, now=now, request_id=request.request_id)
     return SeeOther(reverse("patient:result"))
 
 
-def _show(request: Request, opened: Opened, *, changed: bool = False, status: int = 200) -> HttpResponse:
-    values, identity = clinic_of(opened), opened.identity or {}
+def _show(request: Request, loaded: LoadedSubmission, *, changed: bool = False, status: int = 200) -> HttpResponse:
+    values, identity = clinic_of(loaded), loaded.identity or {}
     context = {
-        "sections": told(opened, reader_of(opened, values)),
+        "sections": told(loaded, reader_of(loaded, values)),
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
         "filled_by": filled_by_words(identity),
-        "nameless": opened.nameless,
-        "marked": bool(opened.response.before),
-        "seen": opened.seen_all,
+        "nameless": loaded.nameless,
+        "marked": bool(loaded.response.before),
+        "seen": loaded.seen_all,
         "changed": changed,
     }
-    return answer(request, "patient/pages/check_answers.html", context, values=values, opened=opened, status=status)
+    return answer(request, "patient/pages/check_answers.html", context, values=values, loaded=loaded, status=status)

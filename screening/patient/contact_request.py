@@ -19,12 +19,12 @@ from screening.actions import contact_requests
 from screening.core.limits import Limit, address_of
 from screening.patient.errors import answers_to
 from screening.patient.identity_form import IdentityForm
-from screening.patient.journey import answer, cookie_name, is_tablet, opened_for
+from screening.patient.journey import answer, cookie_name, is_tablet, load_from_cookie
 from screening.patient.languages import pressed, remember
 from screening.patient.page_buttons import typed_on
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
-from screening.queries.submission import NoSuchForm, Opened
+from screening.queries.submission import FormNotFoundError, LoadedSubmission
 
 FROM_ONE_DEVICE = Limit("contact-device", 3, 60 * 60)
 FROM_ONE_ADDRESS = Limit("contact-address", 20, 60 * 60)
@@ -56,24 +56,24 @@ class ContactForm(IdentityForm):
 @answers_to("GET", "POST")
 def ask(request: Request) -> HttpResponse:
     now = timezone.now()
-    opened, values = _form_at_hand(request, now), clinic.current()
+    loaded, values = _form_at_hand(request, now), clinic.current()
     if pressed(request):
         translation.activate(pressed(request))
-        form = _form(values, opened, now, typed=typed_on(request, ("name", "phone")).values)
-        response = _show(request, form, values, opened)
+        form = _form(values, loaded, now, typed=typed_on(request, ("name", "phone")).values)
+        response = _show(request, form, values, loaded)
         remember(response, pressed(request))
         return response
     if request.method != "POST":
-        return _show(request, _form(values, opened, now, known=opened.person if opened else {}), values, opened)
-    form = _form(values, opened, now, data=request.POST)
+        return _show(request, _form(values, loaded, now, known=loaded.person if loaded else {}), values, loaded)
+    form = _form(values, loaded, now, data=request.POST)
     if not form.is_valid():
-        return _show(request, form, values, opened, status=422)
-    limits = [(FROM_ONE_ADDRESS, address_of(request)), *([(FROM_ONE_DEVICE, str(opened.row.uuid))] if opened else [])]
+        return _show(request, form, values, loaded, status=422)
+    limits = [(FROM_ONE_ADDRESS, address_of(request)), *([(FROM_ONE_DEVICE, str(loaded.row.uuid))] if loaded else [])]
     if any(limit.is_reached(who) for limit, who in limits):
-        return _show(request, form, values, opened, often=True, status=429)
+        return _show(request, form, values, loaded, often=True, status=429)
     for limit, who in limits:
         limit.count(who)
-    return _send(request, form, _invited(opened), now)
+    return _send(request, form, _invited(loaded), now)
 
 
 def _send(request: Request, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
@@ -95,26 +95,26 @@ def sent(request: Request) -> HttpResponse:
         _signer().unsign(request.GET.get("told", ""), max_age=_TOLD_FOR)
     except BadSignature:
         return SeeOther(reverse("patient:contact"))
-    opened = _form_at_hand(request, timezone.now())
-    context = {"form_open": opened is not None}
+    loaded = _form_at_hand(request, timezone.now())
+    context = {"form_open": loaded is not None}
     return answer(request, "patient/pages/contact_request_sent.html", context, values=clinic.current())
 
 
-def _form_at_hand(request: Request, now: datetime) -> Opened | None:
+def _form_at_hand(request: Request, now: datetime) -> LoadedSubmission | None:
     """The form open on this device, if there is one: its language, and who they said they are."""
     try:
-        return opened_for(request, now) if cookie_name() in request.COOKIES else None
-    except NoSuchForm:
+        return load_from_cookie(request, now) if cookie_name() in request.COOKIES else None
+    except FormNotFoundError:
         return None
 
 
-def _form(values: ClinicValues, opened: Opened | None, now: datetime, **given: Any) -> ContactForm:
-    return ContactForm(values, today=timezone.localdate(now), invited=bool(_invited(opened)), **given)
+def _form(values: ClinicValues, loaded: LoadedSubmission | None, now: datetime, **given: Any) -> ContactForm:
+    return ContactForm(values, today=timezone.localdate(now), invited=bool(_invited(loaded)), **given)
 
 
-def _invited(opened: Opened | None) -> Mapping[str, str]:
+def _invited(loaded: LoadedSubmission | None) -> Mapping[str, str]:
     """Whom the clinic made the link of this form for, by name; nobody where there is none."""
-    return opened.response.invited if opened else {}
+    return loaded.response.invited if loaded else {}
 
 
 def _signer() -> TimestampSigner:
@@ -125,12 +125,12 @@ def _show(
     request: Request,
     form: ContactForm,
     values: ClinicValues,
-    opened: Opened | None,
+    loaded: LoadedSubmission | None,
     *,
     often: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     if is_tablet(request):
         form.suggest_nothing()
-    context = {"form": form, "often": often, "form_open": opened is not None}
+    context = {"form": form, "often": often, "form_open": loaded is not None}
     return answer(request, "patient/pages/contact_request.html", context, values=values, status=status)

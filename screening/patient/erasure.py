@@ -12,30 +12,30 @@ from questionnaire.http import Request, SeeOther
 from screening.actions import erasure
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, drop_token, next_address, onwards, opened_for
+from screening.patient.journey import answer, clinic_of, drop_token, load_from_cookie, next_address, onwards
 from screening.patient.languages import pressed, remember
 from screening.patient.page_buttons import change_language
 from screening.patient.resume_form import WithdrawForm
 from screening.queries import clinic
-from screening.queries.submission import NoSuchForm
+from screening.queries.submission import FormNotFoundError
 
 
 @answers_to("GET", "POST")
 def delete(request: Request) -> HttpResponse:
     """Ask once, then destroy the draft."""
     now = timezone.now()
-    opened = opened_for(request, now)
-    if opened.sent:
-        return onwards(request, opened)
+    loaded = load_from_cookie(request, now)
+    if loaded.sent:
+        return onwards(request, loaded)
     if pressed(request):
-        return change_language(request, opened, now, to=request.path)
+        return change_language(request, loaded, now, to=request.path)
     if request.method == "POST":
-        erasure.delete_draft(opened=opened, now=now, request_id=request.request_id)
+        erasure.delete_draft(loaded=loaded, now=now, request_id=request.request_id)
         response = SeeOther(reverse("patient:deleted"))
         drop_token(response)
         return response
-    context = {"back": next_address(opened)}
-    return answer(request, "patient/pages/delete.html", context, values=clinic_of(opened), opened=opened)
+    context = {"back": next_address(loaded)}
+    return answer(request, "patient/pages/delete.html", context, values=clinic_of(loaded), loaded=loaded)
 
 
 @answers_to("GET")
@@ -68,7 +68,7 @@ def _withdraw(request: Request, now: datetime) -> HttpResponse:
         return _ask(request, form, refused="often", status=429)
     try:
         erasure.withdraw(**form.cleaned_data, now=now, request_id=request.request_id)
-    except NoSuchForm:
+    except FormNotFoundError:
         TRIES_FROM_ONE_ADDRESS.count(address)
         return _ask(request, form, refused="unknown", status=422)
     response = SeeOther(reverse("patient:withdrawn"))

@@ -16,12 +16,13 @@ from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import resume
-from screening.actions.submissions import AlreadySent, Expired, NoSuchForm, Unfinished
+from screening.actions.submissions import AlreadySent, Unfinished
 from screening.core.languages import NAMES
 from screening.core.limits import PAGES_KEPT, address_of
 from screening.patient import languages
 from screening.patient.journey import is_tablet
 from screening.queries import clinic
+from screening.queries.submission import FormExpiredError, FormNotFoundError
 
 log = logging.getLogger("screening.patient")
 View = Callable[..., HttpResponse]
@@ -53,8 +54,8 @@ def _heard(view: View, request: Request, *args: object, **kwargs: object) -> Htt
         return view(request, *args, **kwargs)
     except _MEANT_FOR_DJANGO:
         raise
-    except NoSuchForm as missing:
-        return _closed(request, expired=isinstance(missing, Expired))
+    except FormNotFoundError as missing:
+        return _closed(request, expired=isinstance(missing, FormExpiredError))
     except AlreadySent:
         return SeeOther(reverse("patient:result"))
     except Unfinished:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from questionnaire.http import Request
 from screening.actions import submissions
 from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, onwards, opened_for, reader_of
+from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language, is_saving, to_code
 from screening.patient.question import sentences
@@ -17,15 +17,15 @@ from screening.patient.question import sentences
 @answers_to("GET", "POST")
 def interruption(request: Request) -> HttpResponse:
     now = timezone.now()
-    opened = opened_for(request, now)
-    if opened.sent or not opened.response.pending:
-        return onwards(request, opened)
+    loaded = load_from_cookie(request, now)
+    if loaded.sent or not loaded.response.pending:
+        return onwards(request, loaded)
     if pressed(request):
-        return change_language(request, opened, now, to=request.path)
+        return change_language(request, loaded, now, to=request.path)
     if is_saving(request):
-        return to_code(request, opened, now)
+        return to_code(request, loaded, now)
     if request.method == "POST":
-        return onwards(request, submissions.mark_read(opened=opened, now=now))
-    values = clinic_of(opened)
-    told = sentences(opened, opened.response.pending, reader_of(opened, values))
-    return answer(request, "patient/pages/interruption.html", {"sentences": told}, values=values, opened=opened)
+        return onwards(request, submissions.mark_read(loaded=loaded, now=now))
+    values = clinic_of(loaded)
+    told = sentences(loaded, loaded.response.pending, reader_of(loaded, values))
+    return answer(request, "patient/pages/interruption.html", {"sentences": told}, values=values, loaded=loaded)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
-from screening.actions import invitations, submissions
+from screening.actions import invitations
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
 from screening.models import Invitation
 from screening.patient.errors import answers_to, unavailable
@@ -29,7 +29,7 @@ from screening.patient.page_buttons import typed_on
 from screening.patient.resume import taken_up
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
-from screening.queries.submission import token_hash
+from screening.queries.submission import load_with_token, token_hash
 
 
 class BirthDateForm(IdentityForm):
@@ -85,7 +85,7 @@ def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
         return _show(request, found, _told_wrong(form), status=422)
     except invitations.Closed:
         return _closed(request)
-    return taken_up(request, submissions.open_with(token, now=now), token, now)
+    return taken_up(request, load_with_token(token, now=now), token, now)
 
 
 def _form(found: Invitation, now: datetime, **given: Any) -> BirthDateForm | None:

@@ -16,11 +16,11 @@ from questionnaire.definition import Definition
 from questionnaire.http import Request, SeeOther
 from questionnaire.presenters.reader import Reader
 from screening.actions import submissions
-from screening.actions.submissions import Opened
 from screening.core.languages import SOURCE
 from screening.patient import languages
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
+from screening.queries.submission import LoadedSubmission, load_with_token
 
 TABLET = "tablet"
 """The cookie of a tablet with a form on it, until it is cleared. It says nothing else."""
@@ -66,52 +66,55 @@ def is_tablet(request: Request) -> bool:
     return bool(request.COOKIES.get(TABLET))
 
 
-def opened_for(request: Request, now: datetime) -> Opened:
-    """The form this device holds the key to; from here on the page speaks its language. Raises NoSuchForm, Expired."""
-    opened = submissions.open_with(request.COOKIES.get(cookie_name(), ""), now=now)
-    chosen = languages.chosen_by(request) if opened.sent else ""
-    translation.activate(chosen or opened.row.language)
-    return opened
+def load_from_cookie(request: Request, now: datetime) -> LoadedSubmission:
+    """The form this device holds the key to; from here on the page speaks its language.
+
+    Raises FormNotFoundError, or FormExpiredError.
+    """
+    loaded = load_with_token(request.COOKIES.get(cookie_name(), ""), now=now)
+    chosen = languages.chosen_by(request) if loaded.sent else ""
+    translation.activate(chosen or loaded.row.language)
+    return loaded
 
 
-def clinic_of(opened: Opened) -> ClinicValues:
+def clinic_of(loaded: LoadedSubmission) -> ClinicValues:
     """The clinic as it is now or, once the form was sent, as it was then."""
-    return clinic.by_id(opened.row.settings_id if opened.sent else opened.newest_settings)
+    return clinic.by_id(loaded.row.settings_id if loaded.sent else loaded.newest_settings)
 
 
-def reader_of(opened: Opened, values: ClinicValues) -> Reader:
-    return Reader(translation.get_language() or opened.row.language, values.emergency_number, values.crisis_number)
+def reader_of(loaded: LoadedSubmission, values: ClinicValues) -> Reader:
+    return Reader(translation.get_language() or loaded.row.language, values.emergency_number, values.crisis_number)
 
 
-def next_address(opened: Opened) -> str:
+def next_address(loaded: LoadedSubmission) -> str:
     """Where this patient goes from here: replayed from the first question every time."""
-    if opened.sent:
+    if loaded.sent:
         return reverse("patient:result")
-    if opened.response.pending:
+    if loaded.response.pending:
         return reverse("patient:interruption")
-    if opened.walk.next is not None:
-        return reverse("patient:question", args=[opened.walk.next])
-    return reverse("patient:you" if opened.row.identity is None else "patient:check")
+    if loaded.walk.next is not None:
+        return reverse("patient:question", args=[loaded.walk.next])
+    return reverse("patient:you" if loaded.row.identity is None else "patient:check")
 
 
-def onwards(request: Request, opened: Opened, *, changed: str = "") -> SeeOther:
+def onwards(request: Request, loaded: LoadedSubmission, *, changed: str = "") -> SeeOther:
     """Go on; after something was saved the device keeps its key as long as the form stays open.
 
     Whoever changed an answer on the check page comes straight back to it there, once nothing new is to be asked.
     """
-    target = next_address(opened)
-    back = f"#a-{changed}" if changed and opened.complete and opened.response.checking else ""
+    target = next_address(loaded)
+    back = f"#a-{changed}" if changed and loaded.complete and loaded.response.checking else ""
     response = SeeOther(target + back)
     if request.method == "POST":
-        keep_device(request, response, opened)
+        keep_device(request, response, loaded)
     return response
 
 
-def keep_device(request: Request, response: HttpResponse, opened: Opened) -> None:
+def keep_device(request: Request, response: HttpResponse, loaded: LoadedSubmission) -> None:
     """After something was saved: this device keeps its key, and its language, as long as the form now stays open."""
-    if not opened.sent:
+    if not loaded.sent:
         keep_token(response, request.COOKIES[cookie_name()])
-        languages.remember(response, opened.row.language, for_=submissions.LIFETIME)
+        languages.remember(response, loaded.row.language, for_=submissions.LIFETIME)
 
 
 def place(definition: Definition, number: int) -> tuple[int, int]:
@@ -133,14 +136,14 @@ def answer(
     context: dict[str, Any],
     *,
     values: ClinicValues,
-    opened: Opened | None = None,
+    loaded: LoadedSubmission | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """One page, with the clinic's names and numbers and, where a form is open, in its languages."""
     always = {
         "clinic": values,
-        "kiosk": is_tablet(request) or (opened is not None and opened.row.kiosk),
-        "other_languages": languages.others(values.languages, opened.definition.languages if opened else None),
-        "reviewed": languages.is_reviewed(opened.row.version_id if opened else None),
+        "kiosk": is_tablet(request) or (loaded is not None and loaded.row.kiosk),
+        "other_languages": languages.others(values.languages, loaded.definition.languages if loaded else None),
+        "reviewed": languages.is_reviewed(loaded.row.version_id if loaded else None),
     }
     return render(request, template, {**always, **context}, status=status)

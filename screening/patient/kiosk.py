@@ -19,9 +19,9 @@ from screening.patient.journey import (
     clinic_of,
     drop_token,
     keep_token,
+    load_from_cookie,
     mark_tablet,
     onwards,
-    opened_for,
 )
 from screening.patient.languages import pressed, remember
 from screening.patient.page_buttons import change_language
@@ -77,12 +77,12 @@ def _begin(request: Request, values: ClinicValues) -> HttpResponse:
 def welcome(request: Request) -> HttpResponse:
     """What this is and who reads it, before the first question."""
     now = timezone.now()
-    opened = opened_for(request, now)
+    loaded = load_from_cookie(request, now)
     if pressed(request):
-        return change_language(request, opened, now, to=request.path)
-    if request.method == "POST" or opened.sent:
-        return onwards(request, opened)
-    return answer(request, "patient/pages/start.html", {}, values=clinic_of(opened), opened=opened)
+        return change_language(request, loaded, now, to=request.path)
+    if request.method == "POST" or loaded.sent:
+        return onwards(request, loaded)
+    return answer(request, "patient/pages/start.html", {}, values=clinic_of(loaded), loaded=loaded)
 
 
 @answers_to("GET")

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import resume, submissions
-from screening.actions.submissions import Opened
 from screening.core.response import Typed
 from screening.patient import languages
 from screening.patient.journey import keep_device
+from screening.queries.submission import LoadedSubmission
 
 _LONGEST = 100_000
 
@@ -27,18 +27,18 @@ def typed_on(request: Request, names: Iterable[str], *, seen: str = "") -> Typed
     return Typed(seen, {name: tuple(value[:_LONGEST] for value in given) for name, given in posted if given})
 
 
-def change_language(request: Request, opened: Opened, now: datetime, *, to: str) -> HttpResponse:
+def change_language(request: Request, loaded: LoadedSubmission, now: datetime, *, to: str) -> HttpResponse:
     """Another language, on a page where nothing is typed. Once it was sent, only what is shown changes."""
     code = languages.pressed(request)
-    if not opened.sent:
-        submissions.change_language(opened=opened, language=code, now=now)
-    return in_language(SeeOther(to), request, opened)
+    if not loaded.sent:
+        submissions.change_language(loaded=loaded, language=code, now=now)
+    return in_language(SeeOther(to), request, loaded)
 
 
-def in_language(response: HttpResponse, request: Request, opened: Opened) -> HttpResponse:
+def in_language(response: HttpResponse, request: Request, loaded: LoadedSubmission) -> HttpResponse:
     """The same answer, the choice kept on this device with the key to the form."""
-    keep_device(request, response, opened)
-    languages.remember(response, languages.pressed(request), for_=None if opened.sent else submissions.LIFETIME)
+    keep_device(request, response, loaded)
+    languages.remember(response, languages.pressed(request), for_=None if loaded.sent else submissions.LIFETIME)
     return response
 
 
@@ -46,9 +46,9 @@ def is_saving(request: Request) -> bool:
     return request.method == "POST" and "save" in request.POST
 
 
-def to_code(request: Request, opened: Opened, now: datetime) -> HttpResponse:
+def to_code(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     """On to the page with the code to come back with."""
-    resume.offer_code(opened=opened, now=now)
+    resume.offer_code(loaded=loaded, now=now)
     response = SeeOther(reverse("patient:save"))
-    keep_device(request, response, opened)
+    keep_device(request, response, loaded)
     return response

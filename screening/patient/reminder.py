@@ -9,27 +9,27 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from screening.actions.submissions import Opened
 from screening.core import codes
 from screening.core.limits import REMINDERS
+from screening.queries.submission import LoadedSubmission
 
 log = logging.getLogger("screening.patient")
 
 
-def remind(address: str, opened: Opened) -> str:
+def remind(address: str, loaded: LoadedSubmission) -> str:
     """Send it at once, and keep the address nowhere: "sent", "wrong" for no address, "often" or "failed"."""
     try:
         validate_email(address.strip())
     except ValidationError:
         return "wrong"
-    who = str(opened.row.uuid)
+    who = str(loaded.row.uuid)
     if REMINDERS.is_reached(who):
         return "often"
     REMINDERS.count(who)
     message = EmailMessage(
         subject=_("The reminder you asked for"),
         body=_("Your code: %(code)s\n\nYou know where it belongs. If you did not ask for this, you can ignore it.\n")
-        % {"code": codes.shown(opened.response.code)},
+        % {"code": codes.shown(loaded.response.code)},
         to=[address.strip()],
     )
     try:

@@ -12,7 +12,7 @@ from screening.actions.erasure import withdrawal_code
 from screening.core import codes
 from screening.models import Submission
 from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, drop_token, onwards, opened_for, reader_of
+from screening.patient.journey import answer, clinic_of, drop_token, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language
 from screening.patient.summary import could_not_tell, to_talk_about, told
@@ -20,34 +20,34 @@ from screening.patient.summary import could_not_tell, to_talk_about, told
 
 @answers_to("GET")
 def result(request: Request) -> HttpResponse:
-    opened = opened_for(request, timezone.now())
-    if not opened.sent:
-        return onwards(request, opened)
-    values = clinic_of(opened)
-    reader, flags = reader_of(opened, values), list(opened.row.flags.all())
+    loaded = load_from_cookie(request, timezone.now())
+    if not loaded.sent:
+        return onwards(request, loaded)
+    values = clinic_of(loaded)
+    reader, flags = reader_of(loaded, values), list(loaded.row.flags.all())
     context = {
-        "submission": opened.row,
-        "nameless": opened.nameless,
-        "assessed": opened.row.assessment == Submission.Assessment.ASSESSED,
-        "to_talk_about": to_talk_about(opened.definition, flags, reader),
-        "could_not_tell": could_not_tell(opened.definition, flags, reader),
-        "sections": told(opened, reader),
-        "withdrawal": codes.shown(withdrawal_code(opened.row)),
-        "credits": opened.definition.credits,
+        "submission": loaded.row,
+        "nameless": loaded.nameless,
+        "assessed": loaded.row.assessment == Submission.Assessment.ASSESSED,
+        "to_talk_about": to_talk_about(loaded.definition, flags, reader),
+        "could_not_tell": could_not_tell(loaded.definition, flags, reader),
+        "sections": told(loaded, reader),
+        "withdrawal": codes.shown(withdrawal_code(loaded.row)),
+        "credits": loaded.definition.credits,
     }
-    return answer(request, "patient/pages/result.html", context, values=values, opened=opened)
+    return answer(request, "patient/pages/result.html", context, values=values, loaded=loaded)
 
 
 @answers_to("POST")
 def finish(request: Request) -> HttpResponse:
     """Finish and clear this device: the key is dropped here and no longer opens anything."""
     now = timezone.now()
-    opened = opened_for(request, now)
+    loaded = load_from_cookie(request, now)
     if pressed(request):
-        return change_language(request, opened, now, to=reverse("patient:result"))
-    if not opened.sent:
-        return onwards(request, opened)
-    submissions.leave(opened=opened, now=now, request_id=request.request_id)
-    response = SeeOther(reverse("patient:kiosk-end" if opened.row.kiosk else "patient:start"))
+        return change_language(request, loaded, now, to=reverse("patient:result"))
+    if not loaded.sent:
+        return onwards(request, loaded)
+    submissions.leave(loaded=loaded, now=now, request_id=request.request_id)
+    response = SeeOther(reverse("patient:kiosk-end" if loaded.row.kiosk else "patient:start"))
     drop_token(response)
     return response

@@ -17,7 +17,7 @@ from screening.patient.journey import answer, keep_token, next_address
 from screening.patient.languages import pressed, remember
 from screening.patient.resume_form import ComeBackForm
 from screening.queries import clinic
-from screening.queries.submission import NoSuchForm, Opened
+from screening.queries.submission import FormNotFoundError, LoadedSubmission
 
 
 @answers_to("GET", "POST")
@@ -43,30 +43,30 @@ def _open(request: Request, now: datetime) -> HttpResponse:
     if TRIES_FROM_ONE_ADDRESS.is_reached(address) or TRIES_OF_ONE_CODE.is_reached(code):
         return _show(request, form, refused="often", status=429)
     try:
-        token, opened = resume_action.resume(
+        token, loaded = resume_action.resume(
             code=code,
             year=year,
             clinic=clinic.current(),
             now=now,
             request_id=request.request_id,
         )
-    except NoSuchForm:
+    except FormNotFoundError:
         TRIES_FROM_ONE_ADDRESS.count(address)
         TRIES_OF_ONE_CODE.count(code)
         return _show(request, form, refused="unknown", status=422)
-    return taken_up(request, opened, token, now)
+    return taken_up(request, loaded, token, now)
 
 
-def taken_up(request: Request, opened: Opened, token: str, now: datetime) -> HttpResponse:
+def taken_up(request: Request, loaded: LoadedSubmission, token: str, now: datetime) -> HttpResponse:
     """On to the form: to the page that was typed and kept, if there is one, else to what is still to be done."""
-    target = next_address(opened)
+    target = next_address(loaded)
     if key := request.POST.get("kept", ""):
-        opened = resume_action.give_back(opened=opened, key=key, now=now)
-        reached = [page for page in opened.response.typed if page.isdecimal() and opened.walk.page(int(page))]
-        target = reverse("patient:question", args=[int(reached[-1])]) if reached else next_address(opened)
+        loaded = resume_action.give_back(loaded=loaded, key=key, now=now)
+        reached = [page for page in loaded.response.typed if page.isdecimal() and loaded.walk.page(int(page))]
+        target = reverse("patient:question", args=[int(reached[-1])]) if reached else next_address(loaded)
     response = SeeOther(target)
     keep_token(response, token)
-    remember(response, opened.row.language, for_=submissions.LIFETIME)
+    remember(response, loaded.row.language, for_=submissions.LIFETIME)
     return response
 
 

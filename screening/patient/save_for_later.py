@@ -11,71 +11,71 @@ from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import resume, submissions
-from screening.actions.submissions import Opened
 from screening.core import codes
 from screening.patient import reminder
 from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, drop_token, keep_device, onwards, opened_for, reader_of
+from screening.patient.journey import answer, clinic_of, drop_token, keep_device, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import in_language, to_code
 from screening.patient.question import sentences
 from screening.patient.resume_form import YearForm
 from screening.queries.clinic import ClinicValues
+from screening.queries.submission import LoadedSubmission
 
 
 @answers_to("GET", "POST")
 def save(request: Request) -> HttpResponse:
     now = timezone.now()
-    opened = opened_for(request, now)
-    if opened.sent:
-        return onwards(request, opened)
+    loaded = load_from_cookie(request, now)
+    if loaded.sent:
+        return onwards(request, loaded)
     if pressed(request):
-        return _in_another_language(request, opened, now)
+        return _in_another_language(request, loaded, now)
     if request.method == "POST":
-        return _act(request, opened, now)
-    return _show(request, opened, YearForm(today=timezone.localdate(now)), clinic_of(opened), now)
+        return _act(request, loaded, now)
+    return _show(request, loaded, YearForm(today=timezone.localdate(now)), clinic_of(loaded), now)
 
 
-def _in_another_language(request: Request, opened: Opened, now: datetime) -> HttpResponse:
+def _in_another_language(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     """The same page with what is half typed on it, which is kept nowhere."""
-    saved = submissions.change_language(opened=opened, language=pressed(request), now=now)
+    saved = submissions.change_language(loaded=loaded, language=pressed(request), now=now)
     translation.activate(pressed(request))
     form = YearForm(today=timezone.localdate(now), typed=request.POST.dict())
     return in_language(_show(request, saved, form, clinic_of(saved), now), request, saved)
 
 
-def _act(request: Request, opened: Opened, now: datetime) -> HttpResponse:
-    if "save" in request.POST or not opened.response.code:
-        return to_code(request, opened, now)
-    if is_saved(opened, now) and "leave" in request.POST:
-        return _leave(request, opened, now)
-    values = clinic_of(opened)
-    if is_saved(opened, now) and "remind" in request.POST:
-        sent = reminder.remind(request.POST.get("email", ""), opened)
+def _act(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
+    if "save" in request.POST or not loaded.response.code:
+        return to_code(request, loaded, now)
+    if is_saved(loaded, now) and "leave" in request.POST:
+        return _leave(request, loaded, now)
+    values = clinic_of(loaded)
+    if is_saved(loaded, now) and "remind" in request.POST:
+        sent = reminder.remind(request.POST.get("email", ""), loaded)
         form = YearForm(today=timezone.localdate(now))
-        return _show(request, opened, form, values, now, reminded=sent, status=200 if sent == "sent" else 422)
+        return _show(request, loaded, form, values, now, reminded=sent, status=200 if sent == "sent" else 422)
     form = YearForm(today=timezone.localdate(now), data=request.POST)
     if not form.is_valid():
-        return _show(request, opened, form, values, now, status=422)
+        return _show(request, loaded, form, values, now, status=422)
     resume.save_for_later(
-        opened=opened,
+        loaded=loaded,
         year=form.cleaned_data["year"],
         days=values.resume_days,
         now=now,
         request_id=request.request_id,
     )
     response = SeeOther(request.path)
-    keep_device(request, response, opened)
+    keep_device(request, response, loaded)
     return response
 
 
-def is_saved(opened: Opened, now: datetime) -> bool:
+def is_saved(loaded: LoadedSubmission, now: datetime) -> bool:
     """Whether code and year of birth open it now."""
-    return opened.row.resume_until is not None and opened.row.resume_until > now
+    return loaded.row.resume_until is not None and loaded.row.resume_until > now
 
 
-def _leave(request: Request, opened: Opened, now: datetime) -> HttpResponse:
-    submissions.leave(opened=opened, now=now, request_id=request.request_id)
+def _leave(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
+    submissions.leave(loaded=loaded, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:start"))
     drop_token(response)
     return response
@@ -83,7 +83,7 @@ def _leave(request: Request, opened: Opened, now: datetime) -> HttpResponse:
 
 def _show(
     request: Request,
-    opened: Opened,
+    loaded: LoadedSubmission,
     form: YearForm,
     values: ClinicValues,
     now: datetime,
@@ -93,12 +93,12 @@ def _show(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "code": codes.shown(opened.response.code),
-        "until": opened.row.resume_until if is_saved(opened, now) else None,
+        "code": codes.shown(loaded.response.code),
+        "until": loaded.row.resume_until if is_saved(loaded, now) else None,
         "address": request.build_absolute_uri(reverse("patient:resume")),
-        "sentences": sentences(opened, opened.response.pending, reader_of(opened, values)),
+        "sentences": sentences(loaded, loaded.response.pending, reader_of(loaded, values)),
         "reminded": reminded,
         "email": "" if reminded == "sent" else request.POST.get("email", ""),
         "can_remind": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
     }
-    return answer(request, "patient/pages/save_for_later.html", context, values=values, opened=opened, status=status)
+    return answer(request, "patient/pages/save_for_later.html", context, values=values, loaded=loaded, status=status)

@@ -19,6 +19,7 @@ from screening.patient.languages import pressed, remember
 from screening.patient.resume import taken_up
 from screening.queries import clinic
 from screening.queries.opening import find_version_to_open
+from screening.queries.submission import load_with_token
 
 
 @answers_to("GET", "POST")
@@ -47,4 +48,4 @@ def _begin(request: Request) -> HttpResponse:
         now=now,
         request_id=request.request_id,
     )
-    return taken_up(request, submissions.open_with(token, now=now), token, now)
+    return taken_up(request, load_with_token(token, now=now), token, now)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Flag, Question
 from questionnaire.presenters.reader import Reader, in_words
-from screening.actions.submissions import Opened
 from screening.models import RaisedFlag
+from screening.queries.submission import LoadedSubmission
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,21 @@ class Topic:
     sentences: tuple[str, ...]
 
 
-def told(opened: Opened, reader: Reader) -> list[Section]:
+def told(loaded: LoadedSubmission, reader: Reader) -> list[Section]:
     """The answers to the open questions, in order, by section."""
-    definition = opened.definition
+    definition = loaded.definition
     sections: dict[str, list[Told]] = {}
-    for page in opened.walk.pages:
+    for page in loaded.walk.pages:
         for question in page.questions:
             sections.setdefault(definition.section_of_page[page.number].id, []).append(
-                _line(opened, question, page.number, reader)
+                _line(loaded, question, page.number, reader)
             )
     titles = {section.id: reader.words(section.title) for section in definition.sections}
     return [Section(titles[id], tuple(lines)) for id, lines in sections.items()]
 
 
-def _line(opened: Opened, question: Question, page: int, reader: Reader) -> Told:
-    value = opened.response.answers.get(question.link_id)
+def _line(loaded: LoadedSubmission, question: Question, page: int, reader: Reader) -> Told:
+    value = loaded.response.answers.get(question.link_id)
     words, short = reader.words(question.wording), reader.words(question.short)
     names_nothing = isinstance(value, tuple) and set(value) <= {NONE_CODE, *UNSURE_CODES}
     return Told(
@@ -67,13 +67,13 @@ def _line(opened: Opened, question: Question, page: int, reader: Reader) -> Told
         short=short,
         lines=tuple(in_words(question, value, reader)),
         page=page,
-        mark=_mark(opened, question.link_id),
+        mark=_mark(loaded, question.link_id),
         about=short if names_nothing and short not in words else "",
     )
 
 
-def _mark(opened: Opened, link_id: str) -> str:
-    before = opened.response.before
+def _mark(loaded: LoadedSubmission, link_id: str) -> str:
+    before = loaded.response.before
     return "" if link_id not in before else "new" if before[link_id] is None else "changed"
 
 

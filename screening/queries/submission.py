@@ -21,16 +21,16 @@ from screening.core.response import Response
 from screening.models import ClinicSettings, Submission
 
 
-class NoSuchForm(Exception):
+class FormNotFoundError(Exception):
     """No form belongs to this token: it was never given out, or the form has been cleared."""
 
 
-class Expired(NoSuchForm):
+class FormExpiredError(FormNotFoundError):
     """The form was open on this device too long ago."""
 
 
 @dataclass(frozen=True)
-class Opened:
+class LoadedSubmission:
     """A submission as its patient holds it: the row, its answers, and the newest clinic settings' id."""
 
     row: Submission
@@ -88,20 +88,20 @@ class Opened:
         return encryption.keyed_hash(str(self.row.revision), purpose=f"check {self.row.uuid}")
 
 
-def open_with(token: str, *, now: datetime) -> Opened:
-    """The submission of this token, in one SELECT. Raises NoSuchForm, or Expired."""
+def load_with_token(token: str, *, now: datetime) -> LoadedSubmission:
+    """The submission of this token, in one SELECT. Raises FormNotFoundError, or FormExpiredError."""
     row = rows().filter(token_hash=token_hash(token)).first() if token else None
     if row is None:
-        raise NoSuchForm
+        raise FormNotFoundError
     if row.token_expires_at is None or row.token_expires_at <= now:
-        raise Expired
-    return open_row(row)
+        raise FormExpiredError
+    return load_row(row)
 
 
-def open_row(row: Submission) -> Opened:
+def load_row(row: Submission) -> LoadedSubmission:
     """This row with its answers. Raises encryption.DecryptionError."""
     response = Response.unsealed(row.response, purpose(row, "response"))
-    return Opened(row, response, getattr(row, "newest_settings", None))
+    return LoadedSubmission(row, response, getattr(row, "newest_settings", None))
 
 
 def rows() -> QuerySet[Submission]:

@@ -17,11 +17,11 @@ from questionnaire import blood_pressure
 from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.models import Version
 from questionnaire.presenters.reader import Reader, in_words
-from screening.actions.submissions import Opened
 from screening.core.filled_by import filled_by_words
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.labels import day, moment, severity_words
+from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, pdf
 from screening.staff.answered import score_lines
 
@@ -57,7 +57,7 @@ class Summary:
 
 
 def summary(
-    opened: Opened,
+    loaded: LoadedSubmission,
     flags: Iterable[RaisedFlag],
     clinic: ClinicValues,
     version: Version,
@@ -67,13 +67,13 @@ def summary(
 ) -> Summary:
     """The summary of one submission. `review` are the desk's own lines: (name, words)."""
     flags, reader = list(flags), Reader("en", clinic.emergency_number, clinic.crisis_number)
-    row, definition = opened.row, opened.definition
+    row, definition = loaded.row, loaded.definition
     assessed = row.assessment == Submission.Assessment.ASSESSED
-    lines = tuple(_flag_lines(opened, flags, reader))
-    scores = score_lines(definition, dict(opened.response.answers)) if assessed else []
+    lines = tuple(_flag_lines(loaded, flags, reader))
+    scores = score_lines(definition, dict(loaded.response.answers)) if assessed else []
     return Summary(
         reference=row.reference or "",
-        person=_person(opened.identity or {}),
+        person=_person(loaded.identity or {}),
         about=_about(row, version, now),
         assessed=assessed,
         flags=lines,
@@ -115,21 +115,21 @@ def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str,
     )
 
 
-def _flag_lines(opened: Opened, flags: Iterable[RaisedFlag], reader: Reader) -> Iterable[FlagLine]:
+def _flag_lines(loaded: LoadedSubmission, flags: Iterable[RaisedFlag], reader: Reader) -> Iterable[FlagLine]:
     words = severity_words()
     raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
     for flag in sorted(raised, key=lambda flag: (Severity(flag.severity).rank, flag.position)):
-        meant = opened.definition.flags_by_code[flag.code]
-        because = tuple(_because(opened, flag, reader))
+        meant = loaded.definition.flags_by_code[flag.code]
+        because = tuple(_because(loaded, flag, reader))
         yield FlagLine(flag.severity, words[Severity(flag.severity)], meant.title, because, _source(meant))
 
 
-def _because(opened: Opened, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
+def _because(loaded: LoadedSubmission, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
     """The answers that raised it; for one that reads the blood pressure, also when and where that was taken."""
-    definition, said = opened.definition, opened.response.answers
+    definition, said = loaded.definition, loaded.response.answers
     condition = definition.flags_by_code[flag.code].condition
     beside = (question.link_id for question in blood_pressure.provenance(definition, condition))
-    reading = [link_id for link_id in beside if link_id in opened.walk.open]
+    reading = [link_id for link_id in beside if link_id in loaded.walk.open]
     for link_id in dict.fromkeys([*flag.because, *reading]):
         question = definition.questions[link_id]
         lines = in_words(question, said.get(link_id), reader) or [_("left blank")]

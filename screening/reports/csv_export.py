@@ -16,9 +16,9 @@ from django.utils.timezone import localtime
 
 from questionnaire.actions import publishing
 from questionnaire.rules.answers import Value
-from screening.actions import submissions
 from screening.core import encryption
 from screening.models import RaisedFlag, Submission
+from screening.queries.submission import load_row
 
 COLUMNS = (
     *("reference", "sent", "desk", "assessment", "urgent", "high", "moderate", "info", "cannot_tell", "raised"),
@@ -76,7 +76,7 @@ def _columns(row: Submission) -> Iterator[Any]:
 def _answers(row: Submission, questions: Iterable[str]) -> list[str]:
     """Codes, numbers and words as stored; several codes with spaces between. What does not open says so."""
     try:
-        answers = submissions.opened(row).response.answers
+        answers = load_row(row).response.answers
     except encryption.DecryptionError:
         return ["cannot be opened" for _ in questions]
     return [_plain(answers.get(link_id)) for link_id in questions]

@@ -17,19 +17,19 @@ from questionnaire.document import from_plain
 from questionnaire.models import Document
 from questionnaire.rules import assess
 from questionnaire.rules.answers import as_stored, read_all
-from screening.actions.submissions import Opened
 from screening.models import RaisedFlag
 from screening.queries import clinic
+from screening.queries.submission import LoadedSubmission
 
 FORMAT = "beforehand-submission/1"
 _NEEDED = ("document", "fingerprint", "answers", "assessment")
 
 
-def evidence(opened: Opened) -> dict[str, Any]:
+def evidence(loaded: LoadedSubmission) -> dict[str, Any]:
     """Everything about one submission that never changes again. Times are ISO 8601."""
-    row = opened.row
+    row = loaded.row
     document = Document.objects.select_related("version__questionnaire").get(version_id=row.version_id)
-    response = opened.response
+    response = loaded.response
     return {
         "format": FORMAT,
         "reference": row.reference,
@@ -39,11 +39,11 @@ def evidence(opened: Opened) -> dict[str, Any]:
         "kiosk": row.kiosk,
         "started": _time(row.started_at),
         "sent": _time(row.submitted_at),
-        "identity": opened.identity or {},
+        "identity": loaded.identity or {},
         "answers": {link_id: as_stored(value) for link_id, value in response.answers.items()},
         "asked": sorted(response.asked),
         "urgent_read": sorted(response.read),
-        "assessment": _assessment(opened),
+        "assessment": _assessment(loaded),
         "clinic": asdict(clinic.by_id(row.settings_id)),
         "questionnaire": document.version.questionnaire.slug,
         "version": document.version.number,
@@ -52,11 +52,11 @@ def evidence(opened: Opened) -> dict[str, Any]:
     }
 
 
-def _assessment(opened: Opened) -> dict[str, Any]:
-    flags = list(opened.row.flags.all())
+def _assessment(loaded: LoadedSubmission) -> dict[str, Any]:
+    flags = list(loaded.row.flags.all())
     raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
     return {
-        "state": opened.row.assessment,
+        "state": loaded.row.assessment,
         "outcome": "discuss-with-your-physician",
         "flags": [{"code": flag.code, "severity": flag.severity, "because": flag.because} for flag in raised],
         "cannot_tell": [flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL],

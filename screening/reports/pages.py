@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import reads
-from screening.actions.submissions import Opened
 from screening.core import access
 from screening.queries import clinic, filters
 from screening.queries.labels import decision_words
+from screening.queries.submission import LoadedSubmission
 from screening.reports import csv_export
 from screening.reports.chart_summary import Summary, summary, visit_summary
 from screening.reports.evidence import evidence
@@ -30,16 +30,16 @@ T = TypeVar("T", bound=HttpResponseBase)
 def summary_page(request: StaffRequest, reference: str) -> HttpResponse:
     """The summary for the chart, to read and to print."""
     now = timezone.now()
-    opened = reads.look_at(request, reference, now=now, action="submission.print")
-    return render(request, "staff/pages/summary.html", {"page": _summary(opened, now), "clinic": clinic.current()})
+    loaded = reads.look_at(request, reference, now=now, action="submission.print")
+    return render(request, "staff/pages/summary.html", {"page": _summary(loaded, now), "clinic": clinic.current()})
 
 
 @access.staff_page("GET")
 def summary_pdf(request: StaffRequest, reference: str) -> HttpResponse:
     """The same as a tagged PDF, A4 or Letter."""
     now = timezone.now()
-    opened = reads.look_at(request, reference, now=now, action="submission.print")
-    made = visit_summary(_summary(opened, now), clinic.current(), now=now, layout=Layout.asked_for(request.GET))
+    loaded = reads.look_at(request, reference, now=now, action="submission.print")
+    made = visit_summary(_summary(loaded, now), clinic.current(), now=now, layout=Layout.asked_for(request.GET))
     return _file(HttpResponse(made, content_type="application/pdf"), f"summary-{reference}.pdf")
 
 
@@ -47,8 +47,8 @@ def summary_pdf(request: StaffRequest, reference: str) -> HttpResponse:
 def submission_json(request: StaffRequest, reference: str) -> HttpResponse:
     """One submission as frozen evidence."""
     now = timezone.now()
-    opened = reads.look_at(request, reference, now=now, may=access.EXPORT, action="submission.export")
-    made = JsonResponse(evidence(opened), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    loaded = reads.look_at(request, reference, now=now, may=access.EXPORT, action="submission.export")
+    made = JsonResponse(evidence(loaded), json_dumps_params={"ensure_ascii": False, "indent": 1})
     return _file(made, f"submission-{reference}.json")
 
 
@@ -70,14 +70,14 @@ def queue_csv(request: StaffRequest) -> HttpResponse:
     return cast("HttpResponse", _file(made, "submissions.csv"))
 
 
-def _summary(opened: Opened, now: datetime) -> Summary:
-    row, values = opened.row, clinic.current()
+def _summary(loaded: LoadedSubmission, now: datetime) -> Summary:
+    row, values = loaded.row, clinic.current()
     lines = [(_("State"), row.get_desk_display())]
     if row.assignee:
         lines.append((_("Assigned to"), row.assignee.get_full_name() or row.assignee.get_username()))
     if row.decision:
         lines.append((_("Decided"), decision_words(values).get(row.decision, row.decision)))
-    return summary(opened, row.flags.all(), values, row.version, now=now, review=lines)
+    return summary(loaded, row.flags.all(), values, row.version, now=now, review=lines)
 
 
 def _file(response: T, name: str) -> T:

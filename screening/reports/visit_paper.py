@@ -14,34 +14,34 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.presenters.reader import Reader
-from screening.actions.submissions import Opened
 from screening.models import RaisedFlag, Submission
 from screening.patient.summary import Section, Topic, could_not_tell, to_talk_about, told
 from screening.queries.clinic import ClinicValues
+from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, pdf
 
 FILE_NAME = "for-my-visit.pdf"
 """Neutral: whoever sees a list of downloads learns nothing."""
 
 
-def write_visit_paper(opened: Opened, clinic: ClinicValues, query: Mapping[str, str]) -> tuple[str, bytes]:
+def write_visit_paper(loaded: LoadedSubmission, clinic: ClinicValues, query: Mapping[str, str]) -> tuple[str, bytes]:
     """The file's name and its bytes, laid out as the address asks (Layout.asked_for)."""
-    return FILE_NAME, bring_along(opened, opened.row.flags.all(), clinic, Layout.asked_for(query))
+    return FILE_NAME, bring_along(loaded, loaded.row.flags.all(), clinic, Layout.asked_for(query))
 
 
-def bring_along(opened: Opened, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout) -> bytes:
+def bring_along(loaded: LoadedSubmission, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout) -> bytes:
     """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is printed."""
-    language = opened.row.language
-    sent_at = opened.row.submitted_at
+    language = loaded.row.language
+    sent_at = loaded.row.submitted_at
     if sent_at is None:
         raise ValueError("a form that was not sent has no page to bring along")
     with translation.override(language):
-        contents = _contents(opened, list(flags), clinic)
+        contents = _contents(loaded, list(flags), clinic)
     return pdf("bring-along", contents, language=language, written=sent_at, layout=layout)
 
 
-def _contents(opened: Opened, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
-    row = opened.row
+def _contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
+    row = loaded.row
     reader = Reader(row.language, clinic.emergency_number, clinic.crisis_number)
     return {
         "title": _("Please discuss these answers with your physician"),
@@ -49,9 +49,9 @@ def _contents(opened: Opened, flags: list[RaisedFlag], clinic: ClinicValues) -> 
         "where": _where(row, clinic),
         "reference": row.reference,
         "assessed": row.assessment == Submission.Assessment.ASSESSED,
-        "talk": _topics(to_talk_about(opened.definition, flags, reader)),
-        "untold": _topics(could_not_tell(opened.definition, flags, reader)),
-        "sections": _sections(told(opened, reader)),
+        "talk": _topics(to_talk_about(loaded.definition, flags, reader)),
+        "untold": _topics(could_not_tell(loaded.definition, flags, reader)),
+        "sections": _sections(told(loaded, reader)),
         "questions": _questions(),
         "next": _next(clinic),
         "rows": 5,

@@ -61,7 +61,7 @@ class Answer:
     english_lines: tuple[str, ...]
     """The answer in English, where it was chosen in other words."""
     mark: Mark
-    opened_by: str
+    loaded_by: str
     """When it is asked, read aloud; empty for a question that everybody is asked."""
 
     @property
@@ -145,7 +145,7 @@ class Answered:
             lines=lines,
             english_lines=english_lines if english_lines != lines else (),
             mark=mark,
-            opened_by=read_aloud(self.definition, question.shown_when) if question.shown_when else "",
+            loaded_by=read_aloud(self.definition, question.shown_when) if question.shown_when else "",
         )
 
 

@@ -17,7 +17,6 @@ from questionnaire.actions.publishing import Altered
 from questionnaire.http import StaffRequest
 from questionnaire.presenters.reader import Reader
 from screening.actions import reads
-from screening.actions.submissions import Opened
 from screening.core import access
 from screening.core.encryption import DecryptionError
 from screening.core.filled_by import filled_by_words
@@ -25,6 +24,7 @@ from screening.models import Submission
 from screening.queries import clinic, filters, queue
 from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words
 from screening.queries.overdue import overdue
+from screening.queries.submission import LoadedSubmission
 from screening.staff import flagged
 from screening.staff.answered import Answered, score_lines
 from screening.staff.submission_history import trail_of
@@ -54,8 +54,8 @@ def answer(
 ) -> HttpResponse:
     """The page, recorded as read. `trouble` says why a step was not taken; `typed` keeps what was written for it."""
     try:
-        opened = reads.look_at(request, reference, now=now)
-        context = _context(request, opened, now)
+        loaded = reads.look_at(request, reference, now=now)
+        context = _context(request, loaded, now)
     except (DecryptionError, Altered) as error:
         log.error("a submission cannot be shown", extra={"error": type(error).__name__})
         return render(request, "staff/pages/unreadable.html", {"reference": reference}, status=503)
@@ -63,12 +63,12 @@ def answer(
     return render(request, "staff/pages/submission.html", context, status=status)
 
 
-def _context(request: StaffRequest, opened: Opened, now: datetime) -> dict[str, Any]:
-    row, definition = opened.row, opened.definition
+def _context(request: StaffRequest, loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
+    row, definition = loaded.row, loaded.definition
     me, values = request.user, clinic.current()
     then = clinic.by_id(row.settings_id)
     answered = Answered(
-        definition, dict(opened.response.answers), Reader(row.language, then.emergency_number, then.crisis_number)
+        definition, dict(loaded.response.answers), Reader(row.language, then.emergency_number, then.crisis_number)
     )
     assessed = row.assessment == Submission.Assessment.ASSESSED
     raised, in_doubt = flagged.cards(answered, row.flags.all(), today=now.date())
@@ -82,7 +82,7 @@ def _context(request: StaffRequest, opened: Opened, now: datetime) -> dict[str, 
         "in_doubt": in_doubt,
         "answered": answered,
         "scores": score_lines(definition, answered.values) if assessed else [],
-        "identity": _identity(opened.identity or {}),
+        "identity": _identity(loaded.identity or {}),
         "invitation": getattr(row, "invitation", None),
         "credits": definition.credits,
         "decisions": list(decision_words(values).items()),

@@ -17,7 +17,7 @@ from questionnaire.rules.answers import read
 from screening.actions import submissions
 from tests.builders.browsing import Paper, Patient
 from tests.builders.left_in_english import left_in_english
-from tests.builders.submissions import definition_of, opened_by, random_answer
+from tests.builders.submissions import definition_of, loaded_by, random_answer
 from tests.conftest import shipped
 from tests.patient.test_translation import entries
 
@@ -75,7 +75,7 @@ class Journey:
         page = self.patient.page
         assert 'data-outcome="discuss-with-your-physician"' in self.patient.html
         told = " ".join(page.text.split())
-        sent = [question for page in opened_by(self.patient).walk.pages for question in page.questions]
+        sent = [question for page in loaded_by(self.patient).walk.pages for question in page.questions]
         assert self.asked >= {question.link_id for question in sent}, "sent without having been asked"
         missing = [q.link_id for q in sent if " ".join(q.wording.in_(self.language).split()) not in told]
         assert not missing, f"asked and not read back: {missing}"
@@ -83,7 +83,7 @@ class Journey:
     def go_on(self) -> None:
         patient = self.patient
         if patient.address == "/s/interruption/":
-            assert submissions.urgent_with(opened_by(patient), {}), "interrupted without an urgent answer"
+            assert submissions.urgent_with(loaded_by(patient), {}), "interrupted without an urgent answer"
             patient.press()
         elif patient.address == "/s/you/":
             patient.press({"name": self.chance.choice(["", "Zoë <Ng>"])})

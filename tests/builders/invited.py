@@ -13,7 +13,7 @@ from screening.actions import clinic_settings, invitations
 from screening.models import Submission
 from screening.queries import clinic
 from tests.builders.browsing import Patient
-from tests.builders.submissions import answered, opened_by
+from tests.builders.submissions import answered, loaded_by
 
 ANA = {"name": "Ana Flores", "birth_date": "1980-07-01"}
 BORN = {"birth_month": "July", "birth_day": "1", "birth_year": "1980"}
@@ -46,7 +46,7 @@ def begun(link: str, typed: Mapping[str, str] | None = BORN) -> Patient:
 
 def filled_in(patient: Patient) -> Patient:
     """The same patient, with every question answered, at the page that asks who they are."""
-    answered(opened_by(patient), {})
+    answered(loaded_by(patient), {})
     patient.visit("/s/")
     return patient
 
@@ -56,4 +56,4 @@ def send(patient: Patient) -> Submission:
     patient.press()
     patient.press()
     assert patient.address == "/s/result/"
-    return Submission.objects.get(token_hash=opened_by(patient).row.token_hash)
+    return Submission.objects.get(token_hash=loaded_by(patient).row.token_hash)

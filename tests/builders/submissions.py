@@ -14,9 +14,9 @@ from questionnaire.definition import NONE_CODE, Definition, Question, QuestionTy
 from questionnaire.models import Version
 from questionnaire.rules.answers import Value, is_blank, read
 from screening.actions import submissions
-from screening.actions.submissions import Opened
 from screening.models import Submission
 from screening.patient.journey import cookie_name
+from screening.queries.submission import LoadedSubmission, load_with_token
 from tests.builders.browsing import Patient
 
 Answers = Mapping[str, object]
@@ -49,26 +49,28 @@ def random_answer(question: Question, chance: random.Random) -> object:
     return [NONE_CODE] if NONE_CODE in ticked else ticked
 
 
-def started(version: Version, *, now: datetime | None = None, language: str = "en") -> tuple[str, Opened]:
+def started(version: Version, *, now: datetime | None = None, language: str = "en") -> tuple[str, LoadedSubmission]:
     """A new form: its token, and the form opened with it."""
     now = now or timezone.now()
     token = submissions.start(version_id=version.pk, language=language, now=now)
-    return token, submissions.open_with(token, now=now)
+    return token, load_with_token(token, now=now)
 
 
-def answered(opened: Opened, answers: Answers, *, until: str = "", now: datetime | None = None) -> Opened:
+def answered(
+    loaded: LoadedSubmission, answers: Answers, *, until: str = "", now: datetime | None = None
+) -> LoadedSubmission:
     """Fill in page after page, calmly where no answer is given, up to the page of the question `until`."""
     now = now or timezone.now()
-    while (number := opened.walk.next) is not None:
-        page = opened.walk.pages[-1]
+    while (number := loaded.walk.next) is not None:
+        page = loaded.walk.pages[-1]
         if until in {question.link_id for question in page.questions}:
-            return opened
+            return loaded
         values = {q.link_id: _value(q, answers) for q in page.questions}
-        urgent = submissions.urgent_with(opened, values)
-        opened = submissions.save_page(
-            opened=opened, number=number, values=values, seen=opened.seen(number), urgent=urgent, now=now
+        urgent = submissions.urgent_with(loaded, values)
+        loaded = submissions.save_page(
+            loaded=loaded, number=number, values=values, seen=loaded.seen(number), urgent=urgent, now=now
         )
-    return opened
+    return loaded
 
 
 def filled(
@@ -77,25 +79,27 @@ def filled(
     *,
     identity: Mapping[str, str] | None = None,
     language: str = "en",
-) -> tuple[str, Opened]:
+) -> tuple[str, LoadedSubmission]:
     """A form with everything filled in and read, ready to be sent: its token, and the form opened with it."""
     now = timezone.now()
-    token, opened = started(version, now=now, language=language)
-    opened = answered(opened, answers or {}, now=now)
-    if opened.response.pending:
-        submissions.mark_read(opened=opened, now=now)
-    submissions.save_identity(opened=submissions.open_with(token, now=now), identity=identity or {}, now=now)
-    return token, submissions.open_with(token, now=now)
+    token, loaded = started(version, now=now, language=language)
+    loaded = answered(loaded, answers or {}, now=now)
+    if loaded.response.pending:
+        submissions.mark_read(loaded=loaded, now=now)
+    submissions.save_identity(loaded=load_with_token(token, now=now), identity=identity or {}, now=now)
+    return token, load_with_token(token, now=now)
 
 
-def finished(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Opened:
+def finished(
+    version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None
+) -> LoadedSubmission:
     """The same without its token."""
     return filled(version, answers, identity=identity)[1]
 
 
 def sent(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Submission:
     """A submission as staff find it."""
-    return submissions.submit(opened=finished(version, answers, identity=identity), now=timezone.now())
+    return submissions.submit(loaded=finished(version, answers, identity=identity), now=timezone.now())
 
 
 def holding(token: str, *, client: Client | None = None) -> Client:
@@ -107,18 +111,18 @@ def holding(token: str, *, client: Client | None = None) -> Client:
 
 def patient_at(version: Version, link_id: str, answers: Answers | None = None) -> Patient:
     """A patient who has filled in everything before this question and has its page open."""
-    token, opened = started(version)
-    opened = answered(opened, answers or {}, until=link_id)
-    if opened.response.pending:
-        submissions.mark_read(opened=opened, now=timezone.now())
+    token, loaded = started(version)
+    loaded = answered(loaded, answers or {}, until=link_id)
+    if loaded.response.pending:
+        submissions.mark_read(loaded=loaded, now=timezone.now())
     patient = Patient(holding(token))
-    patient.visit(f"/s/{opened.definition.page_of[link_id]}/")
+    patient.visit(f"/s/{loaded.definition.page_of[link_id]}/")
     return patient
 
 
-def opened_by(patient: Patient) -> Opened:
+def loaded_by(patient: Patient) -> LoadedSubmission:
     """What is saved of this patient's form now."""
-    return submissions.open_with(patient.client.cookies[cookie_name()].value, now=timezone.now())
+    return load_with_token(patient.client.cookies[cookie_name()].value, now=timezone.now())
 
 
 def definition_of(version: Version) -> Definition:

@@ -66,8 +66,8 @@ def test_a_changed_flag_goes_out_with_a_second_person_and_old_words_stay(
     now = publishing.published("ketamine")
     assert now and now.number == published.number + 1
     assert now.note == "Clearer", "why it was changed, not that somebody agreed"
-    _, opened = started(now)
-    assert opened.definition.flags[0].reason == "A clearer reason"
+    _, loaded = started(now)
+    assert loaded.definition.flags[0].reason == "A clearer reason"
     before.refresh_from_db()
     assert publishing.definition_of(before.version_id) == shipped()
 

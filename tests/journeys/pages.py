@@ -253,11 +253,11 @@ TROUBLE: dict[str, Go] = {
     "wrong-method": address("/s/submit/"),
     "bad-request": then(AGE, failing("screening.patient.errors._heard", SuspiciousOperation("odd"), onwards)),
     "broken": then(AGE, failing("screening.patient.errors._heard", RuntimeError("a fault"), onwards)),
-    "stopped": then(AGE, failing("screening.actions.submissions.open_with", DOWN, to("/s/3/"))),
+    "stopped": then(AGE, failing("screening.patient.journey.load_with_token", DOWN, to("/s/3/"))),
     "stopped-typed": then(
         WORDS,
         write("questions-for-doctor", "Can I drive?"),
-        failing("screening.actions.submissions.open_with", DOWN, onwards),
+        failing("screening.patient.journey.load_with_token", DOWN, onwards),
     ),
 }
 LINKS: dict[str, Go] = {

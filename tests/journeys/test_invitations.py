@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, submissions
+from screening.actions import clinic_settings
 from screening.models import Invitation, Submission
 from screening.queries import clinic
+from screening.queries.submission import load_row
 from tests.builders.staff import browser_of, member
 from tests.journeys.desk import desk_of
 from tests.journeys.looking import WIDER, axe, code_read
@@ -78,7 +79,7 @@ def test_in_spanish_by_keyboard_alone_from_the_code_on_a_slip_to_the_page_to_bri
     kept.value.save_as(tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     row = Submission.objects.get(state="submitted")
-    said = submissions.opened(row).identity or {}
+    said = load_row(row).identity or {}
     assert (said["name"], said["birth_date"]) == ("Ana Flores", "1980-07-01")
     assert Invitation.objects.get().submission == row
 

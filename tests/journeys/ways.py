@@ -14,6 +14,7 @@ from questionnaire.models import Version
 from screening.actions import clinic_settings, submissions
 from screening.patient.journey import cookie_name
 from screening.queries import clinic
+from screening.queries.submission import load_with_token
 from tests.builders.submissions import answered, filled, started
 
 
@@ -62,10 +63,10 @@ def at_question(link_id: str, answers: Answers | None = None, *, kiosk: bool = F
     def go(stage: Stage) -> None:
         now = timezone.now()
         token = submissions.start(version_id=stage.version.pk, language=stage.language, now=now, kiosk=kiosk)
-        opened = answered(submissions.open_with(token, now=now), answers or {}, until=link_id)
-        if opened.response.pending:
-            submissions.mark_read(opened=opened, now=now)
-        path = f"/s/{opened.definition.page_of[link_id]}/"
+        loaded = answered(load_with_token(token, now=now), answers or {}, until=link_id)
+        if loaded.response.pending:
+            submissions.mark_read(loaded=loaded, now=now)
+        path = f"/s/{loaded.definition.page_of[link_id]}/"
         arrive(stage, token, path)
         assert stage.page.url == stage.server + path, f"{link_id} is not asked of this patient"
 
@@ -73,8 +74,8 @@ def at_question(link_id: str, answers: Answers | None = None, *, kiosk: bool = F
 
 
 def at_you(stage: Stage) -> None:
-    token, opened = started(stage.version, language=stage.language)
-    answered(opened, {})
+    token, loaded = started(stage.version, language=stage.language)
+    answered(loaded, {})
     arrive(stage, token, "/s/you/")
 
 
@@ -82,10 +83,10 @@ def at_end(path: str, answers: Answers | None = None, *, send: bool = False, kio
     """A form with everything filled in, sent or not, and this page of it."""
 
     def go(stage: Stage) -> None:
-        token, opened = filled(stage.version, answers, language=stage.language)
-        type(opened.row).objects.filter(pk=opened.row.pk).update(kiosk=kiosk)
+        token, loaded = filled(stage.version, answers, language=stage.language)
+        type(loaded.row).objects.filter(pk=loaded.row.pk).update(kiosk=kiosk)
         if send:
-            submissions.submit(opened=opened, now=timezone.now())
+            submissions.submit(loaded=loaded, now=timezone.now())
         arrive(stage, token, path)
 
     return go

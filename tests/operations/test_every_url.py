@@ -194,8 +194,8 @@ class Clinic:
 def clinic(published: Version) -> Clinic:
     publishing.draft_from(definition=shipped(), actor="user:1", now=timezone.now())
     row = sent(published, {"med-classes": ["other"], "med-list": SECRET}, identity={"name": NAME, "phone": PHONE})
-    token, opened = started(published)
-    answered(opened, {}, until="phq9-1")
+    token, loaded = started(published)
+    answered(loaded, {}, until="phq9-1")
     staff = {role: member(role.lower(), role) for role in STAFF}
     staff[ADMINISTRATOR].is_staff = True
     staff[ADMINISTRATOR].save()
@@ -360,8 +360,8 @@ def stored(row: StaffSession) -> tuple[str, dict[str, Any]]:
 
 def test_a_session_in_the_database_cannot_be_read_without_the_keys(clinic: Clinic) -> None:
     [row] = StaffSession.objects.filter(user=get_user_model().objects.get(username="reviewer"))
-    sealed, opened = stored(row)
-    assert opened["_auth_user_id"] == str(row.user_id)
+    sealed, loaded = stored(row)
+    assert loaded["_auth_user_id"] == str(row.user_id)
     assert "_auth_user" not in sealed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from questionnaire.models import Version
-from tests.builders.submissions import holding, opened_by, patient_at, started
+from tests.builders.submissions import holding, loaded_by, patient_at, started
 
 TEXT = "questions-for-doctor"
 
@@ -41,14 +41,14 @@ def test_a_bad_answer_is_refused_in_its_own_words(
     page = patient.press({link_id: posted})
     assert patient.status == 422
     assert message in page.text
-    assert link_id not in opened_by(patient).response.answers
+    assert link_id not in loaded_by(patient).response.answers
 
 
 @pytest.mark.parametrize("typed", ["45", " 45 ", "٤٥", "４５", "45.0", "045"])
 def test_an_age_is_read_however_it_is_typed(published: Version, typed: str) -> None:
     patient = patient_at(published, "age")
     patient.press({"age": typed})
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_thousand_fields_are_too_many(published: Version) -> None:
 def test_answers_to_other_questions_are_not_taken_along(published: Version) -> None:
     patient = patient_at(published, "age")
     patient.press({"age": "45", "phq9-9": "3", "bp-systolic": "250", "dragon": "1"})
-    assert set(opened_by(patient).response.answers) == {"symptoms-now", "safety-now", "age"}
+    assert set(loaded_by(patient).response.answers) == {"symptoms-now", "safety-now", "age"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from questionnaire.models import Version
 from tests.builders.browsing import Patient
-from tests.builders.submissions import opened_by, patient_at
+from tests.builders.submissions import loaded_by, patient_at
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def checking(published: Version) -> Patient:
 
 
 def change(patient: Patient, link_id: str, answer: str | list[str]) -> None:
-    patient.visit(f"/s/{opened_by(patient).definition.page_of[link_id]}/")
+    patient.visit(f"/s/{loaded_by(patient).definition.page_of[link_id]}/")
     patient.press({link_id: answer})
 
 

@@ -9,7 +9,7 @@ from questionnaire.models import Version
 from screening.actions import assessment, submissions
 from screening.models import Submission
 from tests.builders.browsing import Patient
-from tests.builders.submissions import definition_of, finished, holding, opened_by, patient_at, sent
+from tests.builders.submissions import definition_of, finished, holding, loaded_by, patient_at, sent
 
 HIGH = {"bp-reading-known": "yes", "bp-systolic": 148, "bp-diastolic": 88}
 
@@ -28,7 +28,7 @@ def patient(published: Version) -> Patient:
 def test_every_answer_has_its_own_change_link(patient: Patient) -> None:
     page = patient.page
     changes = [" ".join(words.split()) for _, words in page.links if "Change" in words]
-    assert len(changes) == len(set(changes)) == len(opened_by(patient).walk.open) + 3
+    assert len(changes) == len(set(changes)) == len(loaded_by(patient).walk.open) + 3
     assert "Change Top number" in changes
 
 
@@ -43,7 +43,7 @@ def test_an_answer_that_names_nothing_says_what_it_was_about(patient: Patient) -
     assert "Heart conditions: Do you have, or have you had, any of these?" in said
     assert "How old are you?" in said
     assert "Who helps you with your health now?" in said, "not twice in the same words"
-    patient.visit(f"/s/{opened_by(patient).definition.page_of['practical-needs']}/")
+    patient.visit(f"/s/{loaded_by(patient).definition.page_of['practical-needs']}/")
     patient.press({"practical-needs": ["cost"]})
     assert patient.address == "/s/check/"
     said = [" ".join(line.split()) for line in patient.page.lines]
@@ -119,18 +119,18 @@ def test_an_answer_changed_in_another_tab_is_checked_once_more(patient: Patient)
 
 
 def test_leftover_answers_raise_nothing(published: Version) -> None:
-    opened = finished(published, {**HIGH, "bp-systolic": 190, "bp-symptoms": ["none"]})
-    pages = opened.definition.page_of
+    loaded = finished(published, {**HIGH, "bp-systolic": 190, "bp-symptoms": ["none"]})
+    pages = loaded.definition.page_of
     values = {"bp-reading-known": "no"}
     submissions.save_page(
-        opened=opened,
+        loaded=loaded,
         number=pages["bp-reading-known"],
         values=values,
-        seen=opened.seen(pages["bp-reading-known"]),
-        urgent=submissions.urgent_with(opened, values),
+        seen=loaded.seen(pages["bp-reading-known"]),
+        urgent=submissions.urgent_with(loaded, values),
         now=timezone.now(),
     )
-    row = submissions.submit(opened=opened, now=timezone.now())
+    row = submissions.submit(loaded=loaded, now=timezone.now())
     assert row.urgent == 0
 
 
@@ -174,7 +174,7 @@ def test_nothing_readable_is_in_the_row(patient: Patient) -> None:
 def test_a_form_with_something_left_to_do_is_not_sent(published: Version) -> None:
     patient = patient_at(published, "age")
     with pytest.raises(submissions.Unfinished):
-        submissions.submit(opened=opened_by(patient), now=timezone.now())
+        submissions.submit(loaded=loaded_by(patient), now=timezone.now())
 
 
 def test_a_result_belongs_to_the_device_that_holds_its_key(patient: Patient) -> None:

@@ -43,10 +43,10 @@ def set_clinic(**values: Any) -> None:
 
 
 def interrupted(version: Version) -> Patient:
-    token, opened = started(version)
-    number = opened.walk.next
+    token, loaded = started(version)
+    number = loaded.walk.next
     assert number
-    opened = answered(opened, URGENT, until="safety-now")
+    loaded = answered(loaded, URGENT, until="safety-now")
     patient = Patient(holding(token))
     patient.visit("/s/interruption/")
     return patient
@@ -82,8 +82,8 @@ def test_the_help_page_leads_there_without_any_form() -> None:
 
 
 def test_who_they_said_they_are_is_filled_in(published: Version) -> None:
-    token, opened = started(published)
-    submissions.save_identity(opened=opened, identity=ANA, now=timezone.now())
+    token, loaded = started(published)
+    submissions.save_identity(loaded=loaded, identity=ANA, now=timezone.now())
     form = at_contact(holding(token)).page.main_form
     assert [form.named(name)[0].value for name in ("name", "phone")] == ["Ana Flores", "555 010 4477"]
 

@@ -48,8 +48,8 @@ def test_an_invalid_page_and_a_repeated_one_write_nothing(published: Version) ->
 
 @pytest.mark.parametrize("path", ["/s/you/", "/s/check/", "/s/interruption/", "/s/"])
 def test_the_other_pages_cost_one_select(published: Version, path: str) -> None:
-    token, opened = started(published)
-    answered(opened, URGENT if "interruption" in path else {})
+    token, loaded = started(published)
+    answered(loaded, URGENT if "interruption" in path else {})
     client = holding(token)
     if path == "/s/check/":
         Patient(client).visit("/s/you/")

@@ -16,6 +16,7 @@ from screening.actions import clinic_settings, erasure, resume, submissions
 from screening.core import codes
 from screening.models import AuditEvent, KeptPage, RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
+from screening.queries.submission import load_row
 from tests.builders.browsing import Patient
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import finished, patient_at, sent, started
@@ -65,7 +66,7 @@ def test_nobody_deletes_without_the_key_and_nothing_that_was_sent(published: Ver
     row = sent(published)
     assert Patient().client.post("/s/delete/").status_code == 403
     with pytest.raises(submissions.AlreadySent):
-        erasure.delete_draft(opened=submissions.opened(row), now=timezone.now())
+        erasure.delete_draft(loaded=load_row(row), now=timezone.now())
     assert Submission.objects.exists()
 
 
@@ -89,7 +90,7 @@ def test_the_result_shows_a_code_that_takes_it_back(published: Version) -> None:
     assert done.page.h1 == ["Your answers are withdrawn"]
     row = Submission.objects.get()
     assert (row.state, row.identity, row.high) == ("withdrawn", None, 0)
-    assert submissions.opened(row).response.answers == {}
+    assert load_row(row).response.answers == {}
     assert not RaisedFlag.objects.exists()
     assert patient.client.get("/s/result/").status_code == 403, "the result is closed everywhere"
     assert [e.action for e in AuditEvent.objects.order_by("id")][-1] == "submission.withdraw"
@@ -165,9 +166,9 @@ def test_twice_is_told_and_a_mistyped_code_is_told_at_once(published: Version) -
 
 def test_drafts_go_when_no_device_and_no_code_opens_them(published: Version) -> None:
     started(published)
-    _, opened = started(published)
-    opened = resume.offer_code(opened=opened, now=timezone.now())
-    resume.save_for_later(opened=opened, year=1980, days=7, now=timezone.now())
+    _, loaded = started(published)
+    loaded = resume.offer_code(loaded=loaded, now=timezone.now())
+    resume.save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
     assert "drafts=0" in purged(hours=23)
     assert "drafts=1" in purged(hours=25)
     assert "drafts=0" in purged(days=6)
@@ -204,10 +205,10 @@ def test_the_command_says_and_records_how_many(published: Version) -> None:
 
 
 def test_what_was_changed_before_sending_is_not_kept(published: Version) -> None:
-    opened = finished(published)
-    number = opened.definition.page_of["age"]
+    loaded = finished(published)
+    number = loaded.definition.page_of["age"]
     common = {"number": number, "urgent": frozenset(), "now": timezone.now()}
-    opened = submissions.save_page(opened=opened, values={"age": 54}, seen=opened.seen(number), **common)
-    assert opened.response.before == {"age": 45}
-    row = submissions.submit(opened=opened, now=timezone.now())
-    assert submissions.opened(row).response.before == {}
+    loaded = submissions.save_page(loaded=loaded, values={"age": 54}, seen=loaded.seen(number), **common)
+    assert loaded.response.before == {"age": 45}
+    row = submissions.submit(loaded=loaded, now=timezone.now())
+    assert load_row(row).response.before == {}

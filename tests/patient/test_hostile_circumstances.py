@@ -17,8 +17,9 @@ from screening.actions import clinic_settings, submissions
 from screening.actions import resume as resume_action
 from screening.models import AuditEvent, ContactRequest, Submission
 from screening.queries import clinic
+from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
-from tests.builders.submissions import holding, opened_by, patient_at, started
+from tests.builders.submissions import holding, loaded_by, patient_at, started
 from tests.conftest import shipped
 from tests.patient.test_resume import come_back, saved_at
 
@@ -41,7 +42,7 @@ def test_a_page_whose_reply_never_came_is_sent_again_and_saved_once(published: V
     response = patient.client.post(patient.address, form)
     assert (response.status_code, response["Location"]) == (303, "/s/4/")
     assert Submission.objects.get().revision <= revision + 1
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
 
 
 def test_an_urgent_page_sent_again_interrupts_once_and_never_skips_it(published: Version) -> None:
@@ -62,7 +63,7 @@ def test_an_old_copy_of_a_page_that_arrives_late_overwrites_nothing(published: V
     late = untouched(patient, age="54")
     patient.press({"age": "45"})
     assert patient.client.post("/s/3/", late).status_code == 409
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
 
 
 def test_sending_twice_sends_once(published: Version) -> None:
@@ -83,7 +84,7 @@ def test_saving_with_a_year_twice_leaves_one_way_back(published: Version) -> Non
     for _ in range(2):
         assert patient.client.post("/s/save/", form)["Location"] == "/s/save/"
     patient.visit("/s/save/")
-    code = opened_by(patient).response.code
+    code = loaded_by(patient).response.code
     assert come_back(code).address == "/s/3/"
 
 
@@ -94,7 +95,7 @@ def test_deleting_twice_says_that_nothing_is_open_and_destroys_nothing_else(publ
     token = patient.client.cookies["form"].value
     assert patient.client.post("/s/delete/", form)["Location"] == "/s/deleted/"
     assert holding(token).post("/s/delete/", form).status_code == 403
-    assert opened_by(other)
+    assert loaded_by(other)
 
 
 def test_asking_for_a_call_twice_is_one_line_for_staff(published: Version) -> None:
@@ -140,7 +141,7 @@ def test_the_cookie_is_lost_in_the_middle_and_the_code_brings_everything_back(pu
     patient.visit(patient.page.link("Come back with your code"))
     patient.press({"code": code, "year": "1980"})
     assert patient.address == "/s/4/"
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
 
 
 # Another language in the middle -------------------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def test_two_devices_use_one_code_and_only_the_last_writes(published: Version) -
     assert "it is kept for 30 minutes" in phone.page.text, "what was typed there is not lost either"
     tablet.press({"age": "45"})
     assert tablet.address == "/s/4/"
-    assert opened_by(tablet).response.answers["age"] == 45
+    assert loaded_by(tablet).response.answers["age"] == 45
     phone.press(button="Come back with your code")
     phone.press({"code": code, "year": "1980"})
     phone.press()
@@ -274,7 +275,7 @@ def test_backward_the_form_stays_open_and_what_is_saved_still_counts(published: 
     patient.press({"age": "45"})
     assert patient.address == "/s/4/"
     patient.press(button="Save and come back")
-    code = opened_by(patient).response.code
+    code = loaded_by(patient).response.code
     patient.press({"year": "1980"})
     assert come_back(code).address == "/s/4/"
     row = Submission.objects.get()
@@ -343,11 +344,11 @@ def test_after_coming_back_to_a_retired_version_it_goes_on_and_a_new_form_has_th
     back = come_back(code)
     back.press({"age": "45"})
     assert back.address == "/s/4/"
-    assert opened_by(back).row.version_id == published.pk
+    assert loaded_by(back).row.version_id == published.pk
     new = Patient()
     new.visit("/")
     new.press()
-    assert opened_by(new).row.version_id == following.pk
+    assert loaded_by(new).row.version_id == following.pk
 
 
 def test_a_page_kept_under_the_old_version_is_given_back_into_a_form_of_the_new_one(published: Version) -> None:
@@ -357,18 +358,18 @@ def test_a_page_kept_under_the_old_version_is_given_back_into_a_form_of_the_new_
     patient.press({"safety-now": ["not-sure"]})
     patient.press(button="Begin a new form with it")
     patient.press({"symptoms-now": ["none"]})
-    assert opened_by(patient).row.version_id == following.pk
+    assert loaded_by(patient).row.version_id == following.pk
     assert [c.value for c in patient.page.main_form.named("safety-now") if c.checked] == ["not-sure"]
 
 
 def test_two_writes_at_one_moment_are_joined_or_refused_and_never_lost(published: Version) -> None:
-    token, opened = started(published)
+    token, loaded = started(published)
     now = timezone.now()
-    code = resume_action.offer_code(opened=opened, now=now).response.code
-    other = submissions.open_with(token, now=now)
+    code = resume_action.offer_code(loaded=loaded, now=now).response.code
+    other = load_with_token(token, now=now)
     common = {"urgent": frozenset(), "now": now}
-    submissions.save_page(opened=opened, number=1, values={"symptoms-now": ("none",)}, seen=opened.seen(1), **common)
-    submissions.save_page(opened=other, number=2, values={"safety-now": ("none",)}, seen=other.seen(2), **common)
-    response = submissions.open_with(token, now=now).response
+    submissions.save_page(loaded=loaded, number=1, values={"symptoms-now": ("none",)}, seen=loaded.seen(1), **common)
+    submissions.save_page(loaded=other, number=2, values={"safety-now": ("none",)}, seen=other.seen(2), **common)
+    response = load_with_token(token, now=now).response
     assert set(response.answers) == {"symptoms-now", "safety-now"}
     assert response.code == code

@@ -12,7 +12,7 @@ from questionnaire.models import Version
 from screening.actions import clinic_settings
 from screening.patient.identity_form import IdentityForm
 from screening.queries.clinic import ClinicValues
-from tests.builders.submissions import opened_by, patient_at
+from tests.builders.submissions import loaded_by, patient_at
 
 TODAY = date(2026, 11, 22)
 BIRTH = {"birth_month": "7", "birth_day": "14", "birth_year": "1980"}
@@ -104,7 +104,7 @@ def test_what_was_given_is_sealed_and_shown_again_to_its_owner(published: Versio
     patient = patient_at(published, "questions-for-doctor")
     patient.press()
     patient.press({"name": "Ana Ruiz", "email": "ana@example.com"})
-    assert opened_by(patient).identity == {"name": "Ana Ruiz", "email": "ana@example.com"}
+    assert loaded_by(patient).identity == {"name": "Ana Ruiz", "email": "ana@example.com"}
     assert 'value="Ana Ruiz"' in patient.client.get("/s/you/").content.decode()
 
 
@@ -128,4 +128,4 @@ def test_a_clinic_that_needs_the_date_of_birth_gets_it_through_the_pages(publish
     patient.press({"birth_day": "28"})
     assert patient.address == "/s/check/"
     assert "staff of River Street can read" in patient.page.text
-    assert opened_by(patient).identity == {"birth_date": "1980-02-28"}
+    assert loaded_by(patient).identity == {"birth_date": "1980-02-28"}

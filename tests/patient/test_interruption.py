@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from questionnaire.models import Version
 from tests.builders.browsing import Patient
-from tests.builders.submissions import answered, holding, opened_by, patient_at, started
+from tests.builders.submissions import answered, holding, loaded_by, patient_at, started
 
 
 def test_an_urgent_answer_leads_to_help_before_the_next_page(published: Version) -> None:
@@ -25,7 +25,7 @@ def test_what_was_read_never_interrupts_again(published: Version) -> None:
     patient.visit("/s/2/")
     patient.press()
     assert patient.address == "/s/3/"
-    assert opened_by(patient).response.read == {"self-harm-now"}
+    assert loaded_by(patient).response.read == {"self-harm-now"}
 
 
 def test_another_urgent_flag_interrupts_again(published: Version) -> None:
@@ -51,12 +51,12 @@ def test_a_slip_of_the_finger_can_be_corrected_before_reading(published: Version
     patient.visit("/s/1/")
     patient.press({"symptoms-now": "none"})
     assert patient.address == "/s/2/"
-    assert not opened_by(patient).response.pending
+    assert not loaded_by(patient).response.pending
 
 
 def test_nobody_is_interrupted_without_an_urgent_answer(published: Version) -> None:
-    _, opened = started(published)
-    assert not answered(opened, {}).response.pending
+    _, loaded = started(published)
+    assert not answered(loaded, {}).response.pending
 
 
 def test_a_page_with_an_error_still_shows_help(published: Version) -> None:

@@ -21,7 +21,7 @@ from screening.patient.journey import cookie_name
 from tests.builders.browsing import says
 from tests.builders.invited import ANA, BORN, NOT_BORN, at, begun, invited
 from tests.builders.left_in_english import left_in_english
-from tests.builders.submissions import opened_by
+from tests.builders.submissions import loaded_by
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_its_button_begins_a_form_and_the_address_forgets_the_link(published: Ve
     assert patient.address == "/s/1/"
     assert link not in patient.html
     row = Invitation.objects.get()
-    assert (row.submission, row.tries) == (opened_by(patient).row, 0)
+    assert (row.submission, row.tries) == (loaded_by(patient).row, 0)
     assert row.opened_at is not None
 
 
@@ -131,9 +131,9 @@ def test_starting_afresh_elsewhere_shows_nothing_and_leaves_the_first_form_with_
     first = begun(link)
     first.press({"symptoms-now": ["chest-pain"]})
     second = begun(link)
-    assert opened_by(second).response.answers == {}
-    assert Invitation.objects.get().submission == opened_by(second).row
-    assert opened_by(first).response.answers == {"symptoms-now": ("chest-pain",)}
+    assert loaded_by(second).response.answers == {}
+    assert Invitation.objects.get().submission == loaded_by(second).row
+    assert loaded_by(first).response.answers == {"symptoms-now": ("chest-pain",)}
 
 
 def test_with_a_code_the_form_is_taken_up_on_another_device(published: Version, sam: Any) -> None:
@@ -145,7 +145,7 @@ def test_with_a_code_the_form_is_taken_up_on_another_device(published: Version, 
     second = at(link)
     second.visit(second.page.link("Come back to a form you saved"))
     second.press({"code": code, "year": "1980"})
-    assert Invitation.objects.get().submission == opened_by(second).row
+    assert Invitation.objects.get().submission == loaded_by(second).row
 
 
 def test_a_form_deleted_by_its_patient_can_be_begun_again(published: Version, sam: Any) -> None:
@@ -177,7 +177,7 @@ def test_it_speaks_the_language_staff_chose_and_begins_a_form_in_it(published: V
         assert left_in_english(patient.html) == set()
         patient.press(dict(typed))
     assert patient.page.lang == "es"
-    assert opened_by(patient).row.language == "es"
+    assert loaded_by(patient).row.language == "es"
 
 
 def test_another_language_keeps_the_date_half_typed(published: Version, sam: Any) -> None:
@@ -186,4 +186,4 @@ def test_another_language_keeps_the_date_half_typed(published: Version, sam: Any
     assert (page.lang, page.main_form.named("birth_year")[0].value) == ("en", "19")
     assert 'id="errors"' not in patient.html
     patient.press(BORN)
-    assert opened_by(patient).row.language == "en"
+    assert loaded_by(patient).row.language == "en"

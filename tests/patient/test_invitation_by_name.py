@@ -9,13 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import contact_requests, submissions
+from screening.actions import contact_requests
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS
 from screening.models import AuditEvent, ContactRequest, Invitation, Submission
+from screening.queries.submission import load_row
 from tests.builders.browsing import Patient, says
 from tests.builders.invited import ANA, BORN, NOT_BORN, begun, filled_in, invited, send, set_clinic
 from tests.builders.staff import browser_of
-from tests.builders.submissions import opened_by
+from tests.builders.submissions import loaded_by
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_a_date_that_is_none_is_no_try(published: Version, sam: Any, typed: dict
 def test_a_link_made_for_nobody_by_name_asks_for_nothing(published: Version, sam: Any) -> None:
     patient = begun(invited(sam, {}), {})
     assert patient.address == "/s/1/"
-    assert opened_by(patient).person == {}
+    assert loaded_by(patient).person == {}
 
 
 def test_an_address_that_tries_many_is_stopped_and_told_to_call(published: Version, sam: Any) -> None:
@@ -69,8 +70,8 @@ def test_the_name_is_there_to_be_confirmed_once_the_date_was_typed(published: Ve
     assert patient.page.main_form.named("name")[0].value == "Ana Flores"
     assert "Your clinic filled in what it knows" in patient.page.text
     row = send(patient)
-    assert submissions.opened(row).identity == ANA, "the clinic does not ask for it, but it was typed"
-    assert submissions.opened(row).response.invited == {}, "the name is kept once"
+    assert load_row(row).identity == ANA, "the clinic does not ask for it, but it was typed"
+    assert load_row(row).response.invited == {}, "the name is kept once"
 
 
 def test_where_the_clinic_needs_a_date_of_birth_it_is_not_asked_twice(published: Version, sam: Any) -> None:

@@ -17,7 +17,7 @@ from screening.actions import erasure, invitations
 from screening.models import AuditEvent, Invitation, Submission
 from tests.builders.browsing import says
 from tests.builders.invited import ANA, BORN, NOT_BORN, at, begun, filled_in, invited, send, set_clinic
-from tests.builders.submissions import opened_by
+from tests.builders.submissions import loaded_by
 
 pytestmark = pytest.mark.django_db
 CLOSED = "This link can no longer be used"
@@ -79,7 +79,7 @@ def test_a_draft_goes_on_after_its_link_was_taken_back(published: Version, sam: 
     revoked(link, sam)
     row = send(filled_in(patient))
     assert row.invitation.made_by == sam
-    assert opened_by(patient).identity == {**ANA, "filled_by": ""} or opened_by(patient).identity == ANA
+    assert loaded_by(patient).identity == {**ANA, "filled_by": ""} or loaded_by(patient).identity == ANA
 
 
 def test_whoever_sends_first_ends_it_for_the_others(published: Version, sam: Any) -> None:

@@ -19,6 +19,7 @@ from screening.actions import clinic_settings, kiosk_codes, submissions
 from screening.models import AuditEvent, Submission
 from screening.patient.journey import cookie_name
 from screening.queries import clinic
+from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import answered, holding
@@ -161,7 +162,7 @@ def test_the_services_own_start_page_begins_no_form_on_a_tablet(published: Versi
 def test_an_urgent_answer_says_to_tell_the_staff_now(published: Version) -> None:
     patient = on_tablet(published)
     token = patient.client.cookies[cookie_name()].value
-    answered(submissions.open_with(token, now=timezone.now()), URGENT, until="safety-now")
+    answered(load_with_token(token, now=timezone.now()), URGENT, until="safety-now")
     said = patient.visit("/s/interruption/").text
     assert said.index("Tell the staff now.") < said.index("Please call 911 now"), "before anything else"
     assert "Ask my clinic to contact me" not in said, "the clinic is here"
@@ -171,7 +172,7 @@ def test_an_urgent_answer_says_to_tell_the_staff_now(published: Version) -> None
 def test_the_browser_is_told_to_suggest_nothing(published: Version) -> None:
     patient = on_tablet(published)
     token = patient.client.cookies[cookie_name()].value
-    answered(submissions.open_with(token, now=timezone.now()), {})
+    answered(load_with_token(token, now=timezone.now()), {})
     patient.visit("/s/you/")
     assert 'autocomplete="name"' not in patient.html
     patient.visit("/contact/")
@@ -189,9 +190,9 @@ def test_blank_takes_the_key_away(published: Version) -> None:
 def test_finishing_ends_on_a_page_for_the_next_patient(published: Version) -> None:
     patient = on_tablet(published)
     now, token = timezone.now(), patient.client.cookies[cookie_name()].value
-    answered(submissions.open_with(token, now=now), {}, now=now)
-    submissions.save_identity(opened=submissions.open_with(token, now=now), identity={}, now=now)
-    submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+    answered(load_with_token(token, now=now), {}, now=now)
+    submissions.save_identity(loaded=load_with_token(token, now=now), identity={}, now=now)
+    submissions.submit(loaded=load_with_token(token, now=now), now=now)
     client = holding(token)
     assert client.post("/s/finish/").headers["Location"] == "/kiosk/end/"
     assert 'content="20; url=/kiosk/"' in client.get("/kiosk/end/").content.decode()

@@ -12,7 +12,7 @@ from questionnaire.models import Version
 from screening.models import Submission
 from screening.patient.identity_form import _month
 from tests.builders.browsing import Patient
-from tests.builders.submissions import answered, holding, opened_by, patient_at, started
+from tests.builders.submissions import answered, holding, loaded_by, patient_at, started
 
 SPANISH = {"headers": {"accept-language": "es-MX,es;q=0.9"}}
 NOTE = "Una persona todavía no ha revisado esta traducción."
@@ -41,7 +41,7 @@ def test_a_choice_on_the_start_page_begins_the_form_in_that_language(published: 
     patient.press(button="Empezar")
     assert patient.address == "/s/1/"
     assert in_spanish(patient)
-    assert opened_by(patient).row.language == "es"
+    assert loaded_by(patient).row.language == "es"
     assert patient.page.title == "Sección 1, pregunta 1 - Formulario de salud"
 
 
@@ -52,7 +52,7 @@ def test_before_a_choice_the_browser_is_asked_and_never_after(published: Version
     assert patient.page.lang == "en"
     patient.press()
     assert patient.page.lang == "en"
-    assert opened_by(patient).row.language == "en"
+    assert loaded_by(patient).row.language == "en"
 
 
 def test_the_form_keeps_its_language_whatever_the_browser_says(published: Version) -> None:
@@ -82,12 +82,12 @@ def test_typed_answers_are_there_after_the_switch_and_back(published: Version) -
     assert (patient.address, patient.status, patient.followed) == (place, 200, [place])
     ticked = {c.value for c in patient.page.main_form.named("drug-use-year") if c.checked}
     assert ticked == {"cannabis-less", "not-sure"}
-    assert "drug-use-year" not in opened_by(patient).response.asked, "typed is not answered"
+    assert "drug-use-year" not in loaded_by(patient).response.asked, "typed is not answered"
     patient.press(button="English")
     assert patient.page.lang == "en"
     patient.press()
-    assert set(opened_by(patient).response.answers["drug-use-year"]) == {"cannabis-less", "not-sure"}
-    assert opened_by(patient).response.typed == {}
+    assert set(loaded_by(patient).response.answers["drug-use-year"]) == {"cannabis-less", "not-sure"}
+    assert loaded_by(patient).response.typed == {}
 
 
 @pytest.mark.parametrize("typed", ["forty", "", "999", " 45 "])
@@ -109,7 +109,7 @@ def test_an_urgent_answer_comes_first_in_the_new_language_and_the_page_is_still_
     assert in_spanish(patient)
     patient.press(button="English")
     assert patient.address == "/s/interruption/"
-    assert opened_by(patient).response.pending, "another language is not reading"
+    assert loaded_by(patient).response.pending, "another language is not reading"
     patient.press()
     assert patient.address == "/s/2/"
     assert [c.value for c in patient.page.main_form.named("safety-now") if c.checked] == ["self-harm"]
@@ -118,8 +118,8 @@ def test_an_urgent_answer_comes_first_in_the_new_language_and_the_page_is_still_
 
 
 def test_a_name_half_typed_survives_the_switch(published: Version) -> None:
-    token, opened = started(published)
-    answered(opened, {})
+    token, loaded = started(published)
+    answered(loaded, {})
     patient = Patient(holding(token))
     patient.visit("/s/you/")
     page = patient.press({"name": "Zoë", "email": "me at home"}, button="Español")

@@ -12,7 +12,7 @@ from questionnaire.models import Version
 from screening.actions import resume
 from screening.models import KeptPage, Submission
 from tests.builders.browsing import Patient
-from tests.builders.submissions import opened_by, patient_at, started
+from tests.builders.submissions import loaded_by, patient_at, started
 from tests.patient.test_resume import saved_at
 
 
@@ -36,7 +36,7 @@ def test_a_page_typed_with_a_lost_key_is_there_again_after_coming_back(published
     assert box.value == "First line\nsecond <line>"
     assert not KeptPage.objects.exists(), "given back once"
     patient.press()
-    assert opened_by(patient).response.answers["questions-for-doctor"] == "First line\nsecond <line>"
+    assert loaded_by(patient).response.answers["questions-for-doctor"] == "First line\nsecond <line>"
 
 
 def test_an_expired_session_keeps_the_page_too(published: Version) -> None:
@@ -61,7 +61,7 @@ def test_without_a_code_the_typed_page_waits_in_a_new_form(published: Version) -
     assert patient.address == "/s/2/"
     assert [c.value for c in patient.page.main_form.named("safety-now") if c.checked] == ["not-sure"]
     patient.press()
-    assert opened_by(patient).response.answers["safety-now"] == ("not-sure",)
+    assert loaded_by(patient).response.answers["safety-now"] == ("not-sure",)
 
 
 def test_what_is_kept_is_sealed_and_its_key_is_nowhere_but_on_the_page(published: Version) -> None:
@@ -78,22 +78,22 @@ def test_what_is_kept_is_sealed_and_its_key_is_nowhere_but_on_the_page(published
 @pytest.mark.parametrize("minutes", [31, 24 * 60])
 def test_after_half_an_hour_it_is_gone(published: Version, minutes: int) -> None:
     key = resume.keep_page(posted={"age": ["45"]}, now=timezone.now() - timedelta(minutes=minutes))
-    _, opened = started(published)
-    assert resume.give_back(opened=opened, key=key, now=timezone.now()).response.typed == {}
+    _, loaded = started(published)
+    assert resume.give_back(loaded=loaded, key=key, now=timezone.now()).response.typed == {}
 
 
 @pytest.mark.parametrize("key", ["", "wrong", "x" * 5000])
 def test_a_wrong_key_gives_nothing_back(published: Version, key: str) -> None:
     resume.keep_page(posted={"age": ["45"]}, now=timezone.now())
-    _, opened = started(published)
-    assert resume.give_back(opened=opened, key=key, now=timezone.now()).response.typed == {}
+    _, loaded = started(published)
+    assert resume.give_back(loaded=loaded, key=key, now=timezone.now()).response.typed == {}
 
 
 def test_names_of_no_page_are_dropped_and_more_than_a_page_holds_is_not_kept(published: Version) -> None:
     now = timezone.now()
     key = resume.keep_page(posted={"age": ["45"], "seen": ["x"], "evil": ["1"], "name": ["Zoë"]}, now=now)
-    _, opened = started(published)
-    typed = resume.give_back(opened=opened, key=key, now=now).response.typed
+    _, loaded = started(published)
+    typed = resume.give_back(loaded=loaded, key=key, now=now).response.typed
     assert {page: dict(kept.values) for page, kept in typed.items()} == {
         "3": {"age": ("45",)},
         "you": {"name": ("Zoë",)},

@@ -16,6 +16,7 @@ from screening.actions import submissions
 from screening.core import logs
 from screening.models import AnswerTally, RaisedFlag, StaffMail, Submission
 from screening.patient.journey import cookie_name
+from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
 from tests.builders.submissions import answered, holding, started
 
@@ -25,10 +26,10 @@ SAID = {"med-classes": ["other"], "med-list": SECRET, "heart-conditions": ["hear
 
 def ready(version: Version) -> str:
     now = timezone.now()
-    token, opened = started(version, now=now)
-    answered(opened, SAID, now=now)
-    opened = submissions.open_with(token, now=now)
-    submissions.save_identity(opened=opened, identity={"name": NAME}, now=now)
+    token, loaded = started(version, now=now)
+    answered(loaded, SAID, now=now)
+    loaded = load_with_token(token, now=now)
+    submissions.save_identity(loaded=loaded, identity={"name": NAME}, now=now)
     return token
 
 
@@ -77,8 +78,8 @@ def test_the_page_is_shown_and_nothing_of_it_remains(published: Version, monkeyp
 def test_it_says_the_same_as_a_form_that_was_sent(published: Version) -> None:
     printed, sent = holding(ready(published)), holding(ready(published))
     shown = printed.post("/s/print-only/").content.decode()
-    opened = submissions.open_with(sent.cookies[cookie_name()].value, now=timezone.now())
-    submissions.submit(opened=opened, now=timezone.now())
+    loaded = load_with_token(sent.cookies[cookie_name()].value, now=timezone.now())
+    submissions.submit(loaded=loaded, now=timezone.now())
     result = sent.get("/s/result/").content.decode()
     topics = [part.split("</section>")[0] for part in result.split('<section class="topic">')[1:]]
     assert topics
@@ -89,6 +90,6 @@ def test_an_unfinished_form_goes_on_and_a_sent_one_is_left_alone(published: Vers
     token, _opened = started(published)
     assert holding(token).post("/s/print-only/").headers["Location"] == "/s/1/"
     token = ready(published)
-    submissions.submit(opened=submissions.open_with(token, now=timezone.now()), now=timezone.now())
+    submissions.submit(loaded=load_with_token(token, now=timezone.now()), now=timezone.now())
     assert holding(token).post("/s/print-only/").headers["Location"] == "/s/result/"
     assert Submission.objects.filter(state="submitted").count() == 1

@@ -5,19 +5,19 @@ from __future__ import annotations
 from questionnaire.models import Version
 from screening.models import Submission
 from tests.builders.browsing import Paper, Patient
-from tests.builders.submissions import answered, definition_of, holding, opened_by, patient_at, started
+from tests.builders.submissions import answered, definition_of, holding, loaded_by, patient_at, started
 
 
 def test_continue_saves_the_answer_and_leads_to_the_next_page(published: Version) -> None:
     patient = patient_at(published, "age")
     patient.press({"age": "45"})
     assert patient.followed == ["/s/4/"]
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
 
 
 def test_a_saved_page_answers_303(published: Version) -> None:
-    token, opened = started(published)
-    response = holding(token).post("/s/1/", {"symptoms-now": "none", "seen": opened.seen(1)})
+    token, loaded = started(published)
+    response = holding(token).post("/s/1/", {"symptoms-now": "none", "seen": loaded.seen(1)})
     assert response.status_code == 303
 
 
@@ -39,15 +39,15 @@ def test_the_start_page_shows_nothing_of_an_earlier_form(published: Version) -> 
 
 
 def test_nothing_is_chosen_beforehand(published: Version) -> None:
-    token, opened = started(published)
+    token, loaded = started(published)
     client = holding(token)
-    while (number := opened.walk.next) is not None:
+    while (number := loaded.walk.next) is not None:
         controls = Paper(client.get(f"/s/{number}/").content.decode()).main_form.controls
         assert not any(control.checked for control in controls), number
         following = (
-            opened.definition.pages[number].questions[0].link_id if number < len(opened.definition.pages) else ""
+            loaded.definition.pages[number].questions[0].link_id if number < len(loaded.definition.pages) else ""
         )
-        opened = answered(opened, {}, until=following)
+        loaded = answered(loaded, {}, until=following)
 
 
 def test_a_forgotten_answer_gives_422_with_a_summary_that_leads_to_the_first_choice(published: Version) -> None:
@@ -60,9 +60,9 @@ def test_a_forgotten_answer_gives_422_with_a_summary_that_leads_to_the_first_cho
 
 
 def test_every_page_ahead_leads_to_the_one_to_fill_in_now(published: Version) -> None:
-    token, opened = started(published)
+    token, loaded = started(published)
     client = holding(token)
-    for number in range(2, len(opened.definition.pages) + 1):
+    for number in range(2, len(loaded.definition.pages) + 1):
         for response in (client.get(f"/s/{number}/"), client.post(f"/s/{number}/", {"age": "45"})):
             assert (response.status_code, response["Location"]) == (303, "/s/1/")
     for path in ("/s/you/", "/s/check/", "/s/result/", "/s/interruption/", "/s/"):
@@ -85,12 +85,12 @@ def test_a_leftover_answer_is_kept_ignored_and_comes_back(published: Version) ->
     patient.visit(f"/s/{pages['bp-reading-known']}/")
     patient.press({"bp-reading-known": "no"})
     assert patient.address == f"/s/{pages['heart-conditions']}/"
-    opened = opened_by(patient)
-    assert opened.response.answers["bp-systolic"] == 133
-    assert "bp-systolic" not in opened.walk.open
+    loaded = loaded_by(patient)
+    assert loaded.response.answers["bp-systolic"] == 133
+    assert "bp-systolic" not in loaded.walk.open
     patient.visit(f"/s/{pages['bp-reading-known']}/")
     patient.press({"bp-reading-known": "yes"})
-    assert "bp-systolic" in opened_by(patient).walk.open
+    assert "bp-systolic" in loaded_by(patient).walk.open
 
 
 def test_reading_a_page_writes_nothing(published: Version) -> None:

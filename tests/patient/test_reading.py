@@ -7,7 +7,7 @@ import pytest
 from questionnaire import blood_pressure
 from questionnaire.models import Version
 from tests.builders.browsing import Patient
-from tests.builders.submissions import opened_by, patient_at
+from tests.builders.submissions import loaded_by, patient_at
 
 KNOWN = {"bp-reading-known": "yes"}
 
@@ -18,7 +18,7 @@ def patient(published: Version) -> Patient:
 
 
 def saved(patient: Patient) -> tuple[object, object]:
-    answers = opened_by(patient).response.answers
+    answers = loaded_by(patient).response.answers
     return answers.get("bp-systolic"), answers.get("bp-diastolic")
 
 

@@ -9,6 +9,7 @@ from questionnaire.presenters.reader import Reader
 from screening.actions import submissions
 from screening.models import RaisedFlag
 from screening.patient import summary
+from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
 from tests.builders.submissions import answered, finished, holding, started
 from tests.conftest import shipped
@@ -21,13 +22,13 @@ CLOSING = (
 
 
 def result_of(version: Version, answers: dict) -> Paper:
-    token, opened = started(version)
-    opened = answered(opened, answers)
+    token, loaded = started(version)
+    loaded = answered(loaded, answers)
     now = timezone.now()
-    if opened.response.pending:
-        opened = submissions.mark_read(opened=opened, now=now)
-    submissions.save_identity(opened=opened, identity={}, now=now)
-    submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+    if loaded.response.pending:
+        loaded = submissions.mark_read(loaded=loaded, now=now)
+    submissions.save_identity(loaded=loaded, identity={}, now=now)
+    submissions.submit(loaded=load_with_token(token, now=now), now=now)
     return Patient(holding(token)).visit("/s/result/")
 
 
@@ -59,8 +60,8 @@ def test_no_count_no_severity_word_no_score(published: Version) -> None:
 
 
 def test_with_no_topics_it_says_that_this_is_no_all_clear(published: Version) -> None:
-    token, opened = started(published)
-    row = opened.row
+    token, loaded = started(published)
+    row = loaded.row
     row.state, row.assessment, row.reference, row.submitted_at = "submitted", "assessed", "AAA-AAA", timezone.now()
     row.save()
     page = Patient(holding(token)).visit("/s/result/")
@@ -86,9 +87,9 @@ def test_a_flag_in_doubt_never_claims_what_was_not_said() -> None:
 
 
 def test_the_sentences_of_one_topic_stand_together_without_repeats(published: Version) -> None:
-    opened = finished(published, {"bp-reading-known": "yes", "bp-systolic": 150, "bp-diastolic": 95})
-    row = submissions.submit(opened=opened, now=timezone.now())
-    topics = summary.to_talk_about(opened.definition, row.flags.all(), Reader("en", "911", "988"))
+    loaded = finished(published, {"bp-reading-known": "yes", "bp-systolic": 150, "bp-diastolic": 95})
+    row = submissions.submit(loaded=loaded, now=timezone.now())
+    topics = summary.to_talk_about(loaded.definition, row.flags.all(), Reader("en", "911", "988"))
     labels = [topic.label for topic in topics]
     assert len(labels) == len(set(labels))
     for topic in topics:

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import resume, submissions
+from screening.actions import resume
 from screening.core import codes
 from screening.models import AuditEvent, Submission
 from screening.queries.clinic import ClinicValues
+from screening.queries.submission import FormNotFoundError, load_row
 from tests.builders.browsing import Patient, says
-from tests.builders.submissions import answered, finished, holding, opened_by, patient_at, started
+from tests.builders.submissions import answered, finished, holding, loaded_by, patient_at, started
 
 SHOWN = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
 
@@ -87,8 +88,8 @@ def test_every_form_page_can_be_saved_and_continue_stays_its_first_button(publis
     patient.press({"safety-now": ["self-harm"]})
     assert patient.address == "/s/interruption/"
     assert "Save and come back" in [b.words for b in patient.page.main_form.buttons]
-    token, opened = started(published)
-    answered(opened, {})
+    token, loaded = started(published)
+    answered(loaded, {})
     other = Patient(holding(token))
     assert "Save and come back" in [b.words for b in other.visit("/s/you/").main_form.buttons]
     other.press()
@@ -100,13 +101,13 @@ def test_every_form_page_can_be_saved_and_continue_stays_its_first_button(publis
 
 def test_a_valid_page_is_saved_as_answered(published: Version) -> None:
     patient, code = saved_at(published, "age", {"age": "45"})
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
     assert come_back(code).address == "/s/4/"
 
 
 def test_a_half_filled_page_is_kept_as_typed_without_a_word_about_errors(published: Version) -> None:
     patient, code = saved_at(published, "age", {"age": "forty"})
-    assert "age" not in opened_by(patient).response.answers
+    assert "age" not in loaded_by(patient).response.answers
     back = come_back(code)
     assert (back.address, back.status) == ("/s/3/", 200)
     assert back.page.main_form.named("age")[0].value == "forty"
@@ -120,9 +121,9 @@ def test_a_page_that_may_be_left_out_and_was_not_touched_is_there_again(publishe
     assert back.page.main_form.questions == ["questions-for-doctor"]
     back.press()
     assert back.address == "/s/you/", "a Continue leaves it out"
-    back.visit(f"/s/{opened_by(back).definition.page_of['questions-for-doctor']}/")
+    back.visit(f"/s/{loaded_by(back).definition.page_of['questions-for-doctor']}/")
     back.press(button="Save and come back")
-    assert "questions-for-doctor" in opened_by(back).response.asked
+    assert "questions-for-doctor" in loaded_by(back).response.asked
 
 
 def test_an_urgent_answer_is_met_with_help_also_when_saving(published: Version) -> None:
@@ -180,7 +181,7 @@ def test_nobody_can_leave_before_there_is_a_way_back(published: Version) -> None
     patient.press(button="Save and come back")
     response = patient.client.post("/s/save/", {"leave": "yes"})
     assert response.status_code == 422
-    assert opened_by(patient)
+    assert loaded_by(patient)
 
 
 # Coming back ----------------------------------------------------------------------------------------------------------
@@ -238,38 +239,38 @@ def test_tries_are_limited_for_one_code_and_for_one_address(published: Version) 
 
 
 def test_a_saved_form_expires_and_a_sent_one_is_not_found(published: Version) -> None:
-    _, opened = started(published)
-    opened = resume.offer_code(opened=opened, now=timezone.now())
+    _, loaded = started(published)
+    loaded = resume.offer_code(loaded=loaded, now=timezone.now())
     clinic = ClinicValues()
-    resume.save_for_later(opened=opened, year=1980, days=7, now=timezone.now())
-    code = opened.response.code
-    with pytest.raises(submissions.NoSuchForm):
+    resume.save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
+    code = loaded.response.code
+    with pytest.raises(FormNotFoundError):
         resume.resume(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=7, seconds=1))
     assert resume.resume(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=6, hours=23))
     Submission.objects.update(state="submitted", reference="AAA-AAA", submitted_at=timezone.now())
-    with pytest.raises(submissions.NoSuchForm):
+    with pytest.raises(FormNotFoundError):
         resume.resume(code=code, year=1980, clinic=clinic, now=timezone.now())
 
 
 def test_a_form_left_for_long_asks_again_how_they_are_right_now(published: Version) -> None:
     """Both sections are put again, nothing is ticked beforehand, and the rest need not be typed again."""
-    opened = finished(published, {"symptoms-now": ["chest-pain"], "bp-reading-known": "yes"})
-    opened = resume.offer_code(opened=submissions.opened(Submission.objects.get()), now=timezone.now())
-    resume.save_for_later(opened=opened, year=1980, days=90, now=timezone.now())
+    loaded = finished(published, {"symptoms-now": ["chest-pain"], "bp-reading-known": "yes"})
+    loaded = resume.offer_code(loaded=load_row(Submission.objects.get()), now=timezone.now())
+    resume.save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
     later = timezone.now() + timedelta(days=30)
-    token, _ = resume.resume(code=opened.response.code, year=1980, clinic=ClinicValues(), now=later)
+    token, _ = resume.resume(code=loaded.response.code, year=1980, clinic=ClinicValues(), now=later)
     Submission.objects.update(token_expires_at=timezone.now() + timedelta(hours=1))
     patient = Patient(holding(token))
     patient.visit("/s/")
     assert patient.address == "/s/1/"
     assert not [c for c in patient.page.main_form.named("symptoms-now") if c.checked]
-    assert opened_by(patient).response.answers["symptoms-now"] == ("chest-pain",), "kept, until it is replaced"
+    assert loaded_by(patient).response.answers["symptoms-now"] == ("chest-pain",), "kept, until it is replaced"
     patient.press({"symptoms-now": ["chest-pain"]})
     assert patient.address == "/s/interruption/", "what was read a month ago is said again"
     patient.press()
     asked = []
     while patient.address.removeprefix("/s/").rstrip("/").isdecimal():
-        asked.append(opened_by(patient).definition.section_of_page[int(patient.address[3:-1])].id)
+        asked.append(loaded_by(patient).definition.section_of_page[int(patient.address[3:-1])].id)
         names = patient.page.main_form.questions
         calm = {"safety-now": ["none"], "bp-diagnosis": "no", "bp-control": "yes", "bp-reading-known": "no"}
         patient.press({name: calm.get(name, "no") for name in names})
@@ -278,11 +279,11 @@ def test_a_form_left_for_long_asks_again_how_they_are_right_now(published: Versi
 
 
 def test_a_form_left_for_less_asks_nothing_again(published: Version) -> None:
-    opened = resume.offer_code(opened=finished(published), now=timezone.now())
-    resume.save_for_later(opened=opened, year=1980, days=90, now=timezone.now())
+    loaded = resume.offer_code(loaded=finished(published), now=timezone.now())
+    resume.save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
     later = timezone.now() + timedelta(days=29)
-    _, opened = resume.resume(code=opened.response.code, year=1980, clinic=ClinicValues(), now=later)
-    assert opened.complete
+    _, loaded = resume.resume(code=loaded.response.code, year=1980, clinic=ClinicValues(), now=later)
+    assert loaded.complete
 
 
 # The reminder ---------------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ import pytest
 from questionnaire.definition import Definition
 from questionnaire.models import Version
 from questionnaire.rules.path import walk
-from screening.actions import submissions
 from screening.models import Submission
+from screening.queries.submission import load_row
 from tests.builders.browsing import Patient
-from tests.builders.submissions import calm_answer, opened_by, patient_at, random_answer
+from tests.builders.submissions import calm_answer, loaded_by, patient_at, random_answer
 from tests.conftest import shipped
 
 
@@ -37,12 +37,12 @@ def test_who_filled_it_in_is_asked_kept_and_read_back(published: Version, code: 
     assert not [c for c in patient.page.main_form.named("filled_by") if c.checked], "nothing is ticked beforehand"
     patient.press({"filled_by": code})
     assert words in patient.page.text
-    assert opened_by(patient).identity == {"filled_by": code}
+    assert loaded_by(patient).identity == {"filled_by": code}
     patient.visit("/s/you/")
     assert [c.value for c in patient.page.main_form.named("filled_by") if c.checked] == [code]
     patient.press()
     patient.press()
-    assert submissions.opened(Submission.objects.get()).identity == {"filled_by": code}
+    assert load_row(Submission.objects.get()).identity == {"filled_by": code}
 
 
 @pytest.mark.parametrize("code", ["", "robot", "self' OR 1=1"])
@@ -50,7 +50,7 @@ def test_it_may_be_left_out_and_anything_else_is_no_answer(published: Version, c
     patient = at_you(published)
     patient.press({"filled_by": code})
     assert patient.address == "/s/check/"
-    assert opened_by(patient).identity == {}
+    assert loaded_by(patient).identity == {}
     assert "Filled in by" not in patient.page.text
 
 

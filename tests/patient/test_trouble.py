@@ -13,8 +13,9 @@ from django.utils import timezone
 from questionnaire.models import Version
 from screening.actions import submissions
 from screening.models import Submission
+from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
-from tests.builders.submissions import holding, opened_by, patient_at, started
+from tests.builders.submissions import holding, loaded_by, patient_at, started
 
 
 class Down:
@@ -62,7 +63,7 @@ def test_typed_answers_are_kept_while_the_database_is_stopped_and_can_be_sent_ag
     assert "Call 911" in page.text
     patient.press(button="Send again")
     assert patient.address == "/s/you/"
-    assert opened_by(patient).response.answers["questions-for-doctor"] == "First line\nsecond <line>"
+    assert loaded_by(patient).response.answers["questions-for-doctor"] == "First line\nsecond <line>"
 
 
 def test_if_the_rules_fail_the_answer_is_help_and_nothing_typed_is_lost(
@@ -109,11 +110,11 @@ def _refused(response: HttpResponse) -> str:
 
 
 def test_a_form_stays_open_for_24_hours_after_the_last_page(published: Version) -> None:
-    token, opened = started(published, now=timezone.now() - timedelta(hours=23))
+    token, loaded = started(published, now=timezone.now() - timedelta(hours=23))
     client = holding(token)
-    response = client.post("/s/1/", {"symptoms-now": "none", "seen": opened.seen(1)})
+    response = client.post("/s/1/", {"symptoms-now": "none", "seen": loaded.seen(1)})
     assert response.cookies["form"]["max-age"] == 24 * 60 * 60
-    assert submissions.open_with(token, now=timezone.now() + timedelta(hours=23))
+    assert load_with_token(token, now=timezone.now() + timedelta(hours=23))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_a_form_without_its_key_is_refused_and_saves_nothing(published: Version)
     response = strict(patient).post(patient.address, {"age": "45"})
     assert response.status_code == 403
     assert not Paper(response.content.decode()).forms
-    assert "age" not in opened_by(patient).response.answers
+    assert "age" not in loaded_by(patient).response.answers
 
 
 def test_what_our_own_page_sent_can_be_sent_again(published: Version) -> None:

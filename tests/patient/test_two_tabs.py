@@ -10,8 +10,9 @@ from django.utils import timezone
 from questionnaire.models import Version
 from screening.actions import submissions
 from screening.models import Submission
+from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
-from tests.builders.submissions import holding, opened_by, patient_at, started
+from tests.builders.submissions import holding, loaded_by, patient_at, started
 
 
 def second_tab(patient: Patient) -> Patient:
@@ -37,7 +38,7 @@ def test_two_different_answers_are_both_shown(published: Version) -> None:
     assert other.status == 409
     assert "45 years" in page.text
     assert "54 years" in page.text
-    assert opened_by(patient).response.answers["age"] == 45
+    assert loaded_by(patient).response.answers["age"] == 45
 
 
 @pytest.mark.parametrize(("button", "kept"), [("Keep what I just sent", 54), ("Keep what was saved", 45)])
@@ -48,7 +49,7 @@ def test_the_patient_chooses_which_answer_stands(published: Version, button: str
     other.press({"age": "54"})
     other.press(button=button)
     assert other.address == "/s/4/"
-    assert opened_by(patient).response.answers["age"] == kept
+    assert loaded_by(patient).response.answers["age"] == kept
 
 
 def test_tabs_on_different_pages_do_not_disturb_each_other(published: Version) -> None:
@@ -58,46 +59,46 @@ def test_tabs_on_different_pages_do_not_disturb_each_other(published: Version) -
     patient.press({"goal-conditions": ["anxiety"]})
     back.press({"age": "54"})
     assert back.status == 200
-    answers = opened_by(patient).response.answers
+    answers = loaded_by(patient).response.answers
     assert (answers["age"], answers["goal-conditions"]) == (54, ("anxiety",))
 
 
 def test_a_write_between_reading_and_writing_is_noticed_and_joined(published: Version) -> None:
-    token, opened = started(published)
-    other = submissions.open_with(token, now=timezone.now())
+    token, loaded = started(published)
+    other = load_with_token(token, now=timezone.now())
     now = timezone.now()
-    common: dict[str, Any] = {"number": 1, "seen": opened.seen(1), "urgent": frozenset(), "now": now}
-    submissions.save_page(opened=opened, values={"symptoms-now": ("none",)}, **common)
-    late = submissions.save_page(opened=other, values={"symptoms-now": ("none",)}, **common)
+    common: dict[str, Any] = {"number": 1, "seen": loaded.seen(1), "urgent": frozenset(), "now": now}
+    submissions.save_page(loaded=loaded, values={"symptoms-now": ("none",)}, **common)
+    late = submissions.save_page(loaded=other, values={"symptoms-now": ("none",)}, **common)
     assert late.response.answers["symptoms-now"] == ("none",)
-    fresh = submissions.open_with(token, now=now)
+    fresh = load_with_token(token, now=now)
     common |= {"number": 2, "seen": fresh.seen(2)}
-    submissions.save_page(opened=other, values={"safety-now": ("self-harm",)}, **common)
-    after = submissions.open_with(token, now=now)
+    submissions.save_page(loaded=other, values={"safety-now": ("self-harm",)}, **common)
+    after = load_with_token(token, now=now)
     assert set(after.response.answers) == {"symptoms-now", "safety-now"}
     assert after.response.pending == {"self-harm-now"}, "urgency is judged again on what is really saved"
 
 
 def test_an_answer_changed_between_reading_and_writing_is_not_overwritten(published: Version) -> None:
-    token, opened = started(published)
-    other = submissions.open_with(token, now=timezone.now())
-    common: dict[str, Any] = {"number": 1, "seen": opened.seen(1), "urgent": frozenset(), "now": timezone.now()}
-    submissions.save_page(opened=opened, values={"symptoms-now": ("none",)}, **common)
+    token, loaded = started(published)
+    other = load_with_token(token, now=timezone.now())
+    common: dict[str, Any] = {"number": 1, "seen": loaded.seen(1), "urgent": frozenset(), "now": timezone.now()}
+    submissions.save_page(loaded=loaded, values={"symptoms-now": ("none",)}, **common)
     with pytest.raises(submissions.Stale):
-        submissions.save_page(opened=other, values={"symptoms-now": ("not-sure",)}, **common)
+        submissions.save_page(loaded=other, values={"symptoms-now": ("not-sure",)}, **common)
 
 
 def test_a_sent_form_cannot_be_changed(published: Version) -> None:
-    token, opened = started(published)
+    token, loaded = started(published)
     Submission.objects.update(state="submitted", reference="AAA-AAA", submitted_at=timezone.now())
-    response = holding(token).post("/s/1/", {"symptoms-now": "none", "seen": opened.seen(1)})
+    response = holding(token).post("/s/1/", {"symptoms-now": "none", "seen": loaded.seen(1)})
     assert response["Location"] == "/s/result/"
     with pytest.raises(submissions.AlreadySent):
         submissions.save_page(
-            opened=opened,
+            loaded=loaded,
             number=1,
             values={"symptoms-now": ("none",)},
-            seen=opened.seen(1),
+            seen=loaded.seen(1),
             urgent=frozenset(),
             now=timezone.now(),
         )

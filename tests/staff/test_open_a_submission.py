@@ -55,8 +55,8 @@ def test_each_flag_shows_reason_answer_sentence_rule_and_source(published: Versi
 
 
 def test_staff_read_in_english_what_a_patient_answered_in_spanish(published: Version) -> None:
-    _token, opened = filled(published, {"phq9-9": "1"}, language="es")
-    row = submit(opened=opened, now=timezone.now())
+    _token, loaded = filled(published, {"phq9-9": "1"}, language="es")
+    row = submit(loaded=loaded, now=timezone.now())
     client = browser_of(member("sam"))
     beside = card(row, "suicidal-thoughts", client)
     assert "“Varios días” Several days" in beside

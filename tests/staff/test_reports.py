@@ -21,6 +21,7 @@ from questionnaire.models import Version
 from screening.actions import submissions
 from screening.models import AuditEvent, Submission
 from screening.queries import clinic
+from screening.queries.submission import load_row, load_with_token
 from screening.reports import printing
 from screening.reports.chart_summary import summary, visit_summary
 from screening.reports.evidence import evidence, verify
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 def printed(submission: Submission, layout: Layout | None = None) -> bytes:
-    return bring_along(submissions.opened(submission), submission.flags.all(), clinic.current(), layout or Layout())
+    return bring_along(load_row(submission), submission.flags.all(), clinic.current(), layout or Layout())
 
 
 def streams(made: bytes) -> bytes:
@@ -113,8 +114,8 @@ def test_the_address_chooses_paper_and_print_and_nothing_else(query: Mapping[str
 def test_what_a_patient_typed_is_never_markup(published: Version) -> None:
     """Typst would stop at any of these if it read them as its language."""
     submission = sent(published, {"questions-for-doctor": HOSTILE}, identity={"name": HOSTILE})
-    opened = submissions.opened(submission)
-    made = summary(opened, submission.flags.all(), clinic.current(), submission.version, now=NOW)
+    loaded = load_row(submission)
+    made = summary(loaded, submission.flags.all(), clinic.current(), submission.version, now=NOW)
     assert ("Name", HOSTILE) in made.person
     assert HOSTILE in all_words(contents(submission))
     assert visit_summary(made, clinic.current(), now=NOW, layout=Layout()).startswith(b"%PDF")
@@ -140,7 +141,7 @@ def test_a_template_reaches_no_file_outside_its_folder_and_no_package(
 
 
 def contents(submission: Submission) -> dict[str, object]:
-    return _contents(submissions.opened(submission), list(submission.flags.all()), clinic.current())
+    return _contents(load_row(submission), list(submission.flags.all()), clinic.current())
 
 
 def all_words(value: object) -> str:
@@ -187,7 +188,7 @@ def test_a_form_that_could_not_be_assessed_says_so_and_lists_the_answers(publish
 
 def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE, identity={"name": "Ana Lopez", "birth_date": "1980-07-01"})
-    made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = summary(load_row(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     pressure = next(flag for flag in made.flags if "BP 140/90" in flag.title)
     assert pressure.because == (
         *("Top number: 164 mmHg", "Bottom number: 98 mmHg"),
@@ -202,7 +203,7 @@ def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Versi
 
 def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE)
-    made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = summary(load_row(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     first, second = (visit_summary(made, clinic.current(), now=NOW, layout=Layout()) for _ in range(2))
     assert first == second
     opened = streams(first)
@@ -211,7 +212,7 @@ def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> No
 
 def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Version) -> None:
     submission = sent(published, {"phq9-1": "1", "phq9-2": "0", "gad7-1": "1", "gad7-2": "prefer-not-to-say"})
-    made = summary(submissions.opened(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = summary(load_row(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     assert "PHQ-2 = 1" in made.scores and not any(line.startswith("PHQ-9 =") for line in made.scores)
     assert any(re.match(r"GAD-2 at least 1, at most 4", line) for line in made.scores)
 
@@ -230,7 +231,7 @@ def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
 
 
 def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Version) -> None:
-    packet = evidence(submissions.opened(sent(published, HIGH_PRESSURE)))
+    packet = evidence(load_row(sent(published, HIGH_PRESSURE)))
     assert verify(packet) == []
     assert packet["assessment"]["outcome"] == "discuss-with-your-physician"
 
@@ -244,7 +245,7 @@ def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Versio
     ],
 )
 def test_a_changed_file_is_found_out(published: Version, change: Mapping[str, object], fault: str) -> None:
-    packet = evidence(submissions.opened(sent(published, HIGH_PRESSURE)))
+    packet = evidence(load_row(sent(published, HIGH_PRESSURE)))
     assert any(fault in sentence for sentence in verify({**packet, **change}))
 
 
@@ -312,8 +313,8 @@ def test_without_a_form_there_is_no_page(client: Client, published: Version) -> 
 def sent_by_client(version: Version) -> Client:
     """The device of somebody who has just sent their form."""
     now = timezone.now()
-    token, opened = started(version)
-    opened = answered(opened, HIGH_PRESSURE)
-    submissions.save_identity(opened=opened, identity={}, now=now)
-    submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+    token, loaded = started(version)
+    loaded = answered(loaded, HIGH_PRESSURE)
+    submissions.save_identity(loaded=loaded, identity={}, now=now)
+    submissions.submit(loaded=load_with_token(token, now=now), now=now)
     return holding(token)

@@ -77,7 +77,7 @@ def test_a_submission_that_was_rolled_back_is_never_announced(published: Version
 def test_a_submission_that_could_not_be_assessed_tells_staff(
     published: Version, on_duty: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = finished(published)
+    loaded = finished(published)
 
     def broken(*_: Any) -> None:
         raise ZeroDivisionError
@@ -85,7 +85,7 @@ def test_a_submission_that_could_not_be_assessed_tells_staff(
     monkeypatch.setattr(assessment, "assess", broken)
     from screening.actions import submissions
 
-    assert submissions.submit(opened=opened, now=timezone.now()).assessment == "not-assessed"
+    assert submissions.submit(loaded=loaded, now=timezone.now()).assessment == "not-assessed"
     assert StaffMail.objects.count() == 1
 
 

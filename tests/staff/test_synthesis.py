@@ -11,11 +11,12 @@ from django.utils import timezone
 from questionnaire.models import Version
 from questionnaire.rules.answers import as_stored
 from screening.actions import submissions, synthesis
-from screening.actions.submissions import Response
 from screening.actions.synthesis import synthesize
 from screening.core import encryption
+from screening.core.response import Response
 from screening.demo.made_up_people import Synthesis
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
+from screening.queries.submission import load_with_token
 from tests.builders.staff import member
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +49,11 @@ def really_sent(version: Version, made_up: Submission) -> Submission:
     now = timezone.now()
     response = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response")
     token = submissions.start(version_id=version.pk, language="en", now=now)
-    row = submissions.open_with(token, now=now).row
+    row = load_with_token(token, now=now).row
     row.response = response.sealed(f"submission:{row.uuid}:response")
     row.identity = encryption.seal({}, purpose=f"submission:{row.uuid}:identity")
     row.save(update_fields=["response", "identity"])
-    return submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+    return submissions.submit(loaded=load_with_token(token, now=now), now=now)
 
 
 def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
@@ -60,18 +61,18 @@ def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
     answers = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response").answers
     now = timezone.now()
     token = submissions.start(version_id=version.pk, language="en", now=now)
-    opened = submissions.open_with(token, now=now)
-    while (number := opened.walk.next) is not None:
-        values = {question.link_id: answers.get(question.link_id) for question in opened.walk.pages[-1].questions}
-        urgent = submissions.urgent_with(opened, values)
-        opened = submissions.save_page(
-            opened=opened, number=number, values=values, seen=opened.seen(number), urgent=urgent, now=now
+    loaded = load_with_token(token, now=now)
+    while (number := loaded.walk.next) is not None:
+        values = {question.link_id: answers.get(question.link_id) for question in loaded.walk.pages[-1].questions}
+        urgent = submissions.urgent_with(loaded, values)
+        loaded = submissions.save_page(
+            loaded=loaded, number=number, values=values, seen=loaded.seen(number), urgent=urgent, now=now
         )
-        if opened.response.pending:
-            submissions.mark_read(opened=opened, now=now)
-            opened = submissions.open_with(token, now=now)
-    submissions.save_identity(opened=opened, identity={}, now=now)
-    return submissions.submit(opened=submissions.open_with(token, now=now), now=now)
+        if loaded.response.pending:
+            submissions.mark_read(loaded=loaded, now=now)
+            loaded = load_with_token(token, now=now)
+    submissions.save_identity(loaded=loaded, identity={}, now=now)
+    return submissions.submit(loaded=load_with_token(token, now=now), now=now)
 
 
 def test_five_hundred_made_up_submissions_equal_what_submit_writes(published: Version) -> None:

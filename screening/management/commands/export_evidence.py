@@ -1,4 +1,5 @@
-"""Writes one submission as frozen evidence, for a court, an audit or another system. It holds answers and identity."""
+"""Writes one submission as frozen
+evidence, for a court, an audit or another system. It holds answers and identity."""
 
 import json
 from argparse import ArgumentParser
@@ -8,10 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from screening.actions import audit, submissions
+from screening.actions import audit
 from screening.core import encryption
 from screening.core.actor import SYSTEM
 from screening.models import Submission
+from screening.queries.submission import load_row
 from screening.reports.evidence import evidence
 
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"There is no submission {reference[:20]}")
         try:
-            packet = evidence(submissions.opened(row))
+            packet = evidence(load_row(row))
         except encryption.DecryptionError as error:
             raise CommandError(str(error)) from None
         audit.record(
