@@ -66,12 +66,12 @@ def judged_again() -> float:
     from questionnaire.actions import drafts, publishing
     from screening.actions import impact
 
-    published = publishing.published("ketamine")
+    published = publishing.find_published("ketamine")
     assert published
-    shipped = publishing.definition_of(published.pk)
-    draft = publishing.draft_from(definition=shipped, actor="user:1", now=timezone.now())
+    shipped = publishing.load_definition(published.pk)
+    draft = publishing.create_draft(definition=shipped, actor="user:1", now=timezone.now())
     began = time.perf_counter()
-    result = impact.impact(draft, drafts.definition_of_draft(draft))
+    result = impact.impact(draft, drafts.read_draft(draft))
     seconds = time.perf_counter() - began
     assert result["submissions"]["judged"] == LARGE, result["submissions"]["judged"]
     return seconds

@@ -22,7 +22,7 @@ PATIENTS = 2_000
 
 
 def main() -> None:
-    definition = yaml_file.load(INSTRUMENT.read_text(encoding="utf-8"), file=INSTRUMENT.name)
+    definition = yaml_file.read_yaml(INSTRUMENT.read_text(encoding="utf-8"), file=INSTRUMENT.name)
     chance = random.Random(1)
     patients = [some_answers(definition, chance) for _ in range(PATIENTS)]
     judged = median_seconds(lambda answers: rules.assess(definition, answers), patients)

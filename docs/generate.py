@@ -23,7 +23,7 @@ A flag is a concern to discuss with the physician. It never decides anything. A 
 
 
 def main() -> None:
-    definition = yaml_file.load(INSTRUMENT.read_text(encoding="utf-8"), file=INSTRUMENT.name)
+    definition = yaml_file.read_yaml(INSTRUMENT.read_text(encoding="utf-8"), file=INSTRUMENT.name)
     page = "\n".join(lines(definition)) + "\n"
     if "--check" not in sys.argv:
         PAGE.write_text(page, encoding="utf-8")
@@ -60,7 +60,7 @@ def asked(definition: Definition, question: Question) -> Iterator[str]:
     if question.options:
         yield f"  - {' · '.join(choice.label.in_(language) for choice in question.options)}"
     if question.shown_when:
-        yield f"  - asked only if {explain.read_aloud(definition, question.shown_when, language)}"
+        yield f"  - asked only if {explain.describe_condition(definition, question.shown_when, language)}"
     if question.readers:
         yield f"  - read by: {', '.join(question.readers)}"
 
@@ -71,7 +71,7 @@ def flagged(definition: Definition, flag: Flag) -> Iterator[str]:
     source = flag.source
     checked = f"checked by {source.checked_by}" if source.checked_by else "not yet checked by a clinician"
     yield f"- **{flag.title}** `{flag.code}`"
-    yield f"  - raised if {explain.read_aloud(definition, flag.condition, language)}"
+    yield f"  - raised if {explain.describe_condition(definition, flag.condition, language)}"
     yield f"  - why: {flag.reason}"
     yield f"  - the patient reads: {flag.patient.in_(language)}"
     yield f"  - source: {source.citation} <{source.url}>, read {source.checked}, expires {source.expires}; {checked}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from questionnaire.checks.conditions import questions_read
+from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Question
 
 _TOP, _BOTTOM = "8480-6", "8462-4"
@@ -21,42 +21,42 @@ _UNIT = re.compile(r"\s*mm\s?hg\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Pair:
+class ReadingQuestions:
     """The two questions of one reading, on one page."""
 
     top: Question
     bottom: Question
 
 
-def pair(questions: Collection[Question]) -> Pair | None:
+def find_reading(questions: Collection[Question]) -> ReadingQuestions | None:
     """The reading among these questions, known by its LOINC codes."""
     found = {question.code.rpartition(" ")[2]: question for question in questions if question.code}
     top, bottom = found.get(_TOP), found.get(_BOTTOM)
-    return Pair(top, bottom) if top and bottom else None
+    return ReadingQuestions(top, bottom) if top and bottom else None
 
 
-def provenance(definition: Definition, condition: str) -> tuple[Question, ...]:
+def find_provenance(definition: Definition, condition: str) -> tuple[Question, ...]:
     """When and where the reading was taken, for a condition that reads one of its numbers.
 
     Known by opening together with the two numbers, in their section, and by having a reader of its own.
     """
-    reading = pair(definition.questions.values())
+    reading = find_reading(definition.questions.values())
     if reading is None or reading.top.shown_when is None:
         return ()
-    if questions_read(definition, condition).isdisjoint({reading.top.link_id, reading.bottom.link_id}):
+    if find_questions_read(definition, condition).isdisjoint({reading.top.link_id, reading.bottom.link_id}):
         return ()
     section = definition.section_of_page[definition.page_of[reading.top.link_id]]
     there = [question for page in section.pages for question in page.questions]
     return tuple(q for q in there if q.readers and q.shown_when == reading.top.shown_when)
 
 
-def split(typed: str) -> tuple[str, str] | None:
+def split_reading(typed: str) -> tuple[str, str] | None:
     """Both numbers out of one box: "128/82", "120 over 80", "128 82". None where there are not two."""
     both = _BOTH.fullmatch(typed) if len(typed) < 60 else None
     return (both[1], both[2]) if both else None
 
 
-def without_unit(typed: str) -> str:
+def strip_unit(typed: str) -> str:
     """ "128 mmHg" as "128"."""
     return _UNIT.sub("", typed) if len(typed) < 60 else typed
 

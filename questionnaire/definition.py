@@ -216,10 +216,10 @@ class WordingException:
 
 
 @dataclass(frozen=True)
-class Translated:
+class TranslationRecord:
     """The state of one translated string: which source words it was made from, and who reviewed it.
 
-    `source` is `translations.source_hash` of the words it was made from: another hash means it is stale.
+    `source` is `translations.hash_source` of the words it was made from: another hash means it is stale.
     `reviewed_by` is None for a machine draft, which patients are told about.
     """
 
@@ -233,7 +233,7 @@ class Translation:
     """Every translated string of one language, by its place in `Definition.patient_texts()`."""
 
     language: str
-    strings: tuple[Translated, ...]
+    strings: tuple[TranslationRecord, ...]
 
 
 @dataclass(frozen=True)

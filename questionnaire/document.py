@@ -1,7 +1,7 @@
 """A definition as plain data, the shape that is frozen in the database when it is published.
 
-Pure Python. The round trip is identity: `from_plain(to_plain(d)) == d`. `yaml_file.py` does the same for YAML.
-Data of the wrong shape raises `DocumentError` with the place and what was expected.
+Pure Python. The round trip is identity: `definition_from_plain(definition_to_plain(d)) == d`. `yaml_file.py` does the
+same for YAML. Data of the wrong shape raises `DocumentError` with the place and what was expected.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from questionnaire.definition import (
     Source,
     Text,
     Topic,
-    Translated,
     Translation,
+    TranslationRecord,
     Vignette,
     WordingException,
 )
-from questionnaire.document_place import DocumentError, Path, Place
+from questionnaire.document_place import DocumentError, DocumentPath, DocumentPlace
 
 E = TypeVar("E", bound=StrEnum)
 Plain = dict[str, Any]
@@ -41,7 +41,7 @@ _VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
 # Writing ------------------------------------------------------------------------------------------------------------
 
 
-def to_plain(definition: Definition) -> Plain:
+def definition_to_plain(definition: Definition) -> Plain:
     """The definition as JSON-ready data. Absent optional values are left out."""
     return _without_absent(
         {
@@ -63,14 +63,14 @@ def to_plain(definition: Definition) -> Plain:
     )
 
 
-def canonical(definition: Definition) -> str:
+def to_canonical_json(definition: Definition) -> str:
     """The one JSON text of a definition: what is stored, and what the fingerprint is taken of."""
-    return json.dumps(to_plain(definition), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(definition_to_plain(definition), ensure_ascii=False, separators=(",", ":"))
 
 
-def fingerprint(definition: Definition) -> str:
+def compute_fingerprint(definition: Definition) -> str:
     """SHA-256 of the canonical JSON, in hex."""
-    return hashlib.sha256(canonical(definition).encode()).hexdigest()
+    return hashlib.sha256(to_canonical_json(definition).encode()).hexdigest()
 
 
 def _without_absent(values: Plain) -> Plain:
@@ -164,13 +164,15 @@ def _translation(translation: Translation) -> Plain:
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] | None = None) -> Definition:
+def definition_from_plain(
+    plain: object, *, complain: Callable[[DocumentPath, str], DocumentError] | None = None
+) -> Definition:
     """The definition in this plain data.
 
     Raises DocumentError at the first value of the wrong shape. Whether ids, codes and conditions fit together is not
-    looked at here: `checks.problems` does that.
+    looked at here: `checks/definition.py` does that.
     """
-    place = Place(plain, (), complain or _complain_by_path)
+    place = DocumentPlace(plain, (), complain or _complain_by_path)
     found = place.mapping(
         required={"questionnaire", "title", "languages", "sections", "flags", "topics"},
         optional={"credits", "decisions", "wording_exceptions", "scores", "translations", "vignettes"},
@@ -191,20 +193,20 @@ def from_plain(plain: object, *, complain: Callable[[Path, str], DocumentError] 
     )
 
 
-def _complain_by_path(path: Path, expected: str) -> DocumentError:
+def _complain_by_path(path: DocumentPath, expected: str) -> DocumentError:
     where = " › ".join(str(part) for part in path) or "the document"
     return DocumentError(f"{where}: {expected}")
 
 
-def _optional_items(found: dict[str, Place], key: str) -> list[Place]:
+def _optional_items(found: dict[str, DocumentPlace], key: str) -> list[DocumentPlace]:
     return found[key].items() if key in found else []
 
 
-def _optional_named(found: dict[str, Place], key: str) -> dict[str, Place]:
+def _optional_named(found: dict[str, DocumentPlace], key: str) -> dict[str, DocumentPlace]:
     return found[key].named() if key in found else {}
 
 
-def _read_section(place: Place) -> Section:
+def _read_section(place: DocumentPlace) -> Section:
     found = place.mapping(required={"id", "title", "pages"}, optional={"intro", "grows_stale"})
     return Section(
         id=found["id"].words(),
@@ -215,12 +217,12 @@ def _read_section(place: Place) -> Section:
     )
 
 
-def _read_page(place: Place) -> Page:
+def _read_page(place: DocumentPlace) -> Page:
     found = place.mapping(required={"questions"})
     return Page(tuple(_read_question(item) for item in found["questions"].items()))
 
 
-def _read_question(place: Place) -> Question:
+def _read_question(place: DocumentPlace) -> Question:
     found = place.mapping(
         required={"id", "type", "short", "wording"},
         optional={
@@ -255,7 +257,7 @@ def _read_question(place: Place) -> Question:
     )
 
 
-def _read_options(found: dict[str, Place]) -> tuple[Choice, ...]:
+def _read_options(found: dict[str, DocumentPlace]) -> tuple[Choice, ...]:
     weights = {code: place.number() for code, place in _optional_named(found, "weights").items()}
     options = _optional_named(found, "options")
     for code in weights.keys() - options.keys():
@@ -263,7 +265,7 @@ def _read_options(found: dict[str, Place]) -> tuple[Choice, ...]:
     return tuple(Choice(code, place.text(), weights.get(code)) for code, place in options.items())
 
 
-def _read_score(name: str, place: Place) -> Score:
+def _read_score(name: str, place: DocumentPlace) -> Score:
     found = place.mapping(required={"title", "items"}, optional={"code", "credit"})
     return Score(
         name=name,
@@ -274,7 +276,7 @@ def _read_score(name: str, place: Place) -> Score:
     )
 
 
-def _read_flag(place: Place) -> Flag:
+def _read_flag(place: DocumentPlace) -> Flag:
     found = place.mapping(required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"})
     return Flag(
         code=found["code"].words(),
@@ -288,7 +290,7 @@ def _read_flag(place: Place) -> Flag:
     )
 
 
-def _read_source(place: Place) -> Source:
+def _read_source(place: DocumentPlace) -> Source:
     found = place.mapping(required={"citation", "url", "checked", "expires"}, optional={"checked_by"})
     return Source(
         citation=found["citation"].words(),
@@ -299,7 +301,7 @@ def _read_source(place: Place) -> Source:
     )
 
 
-def _read_vignette(place: Place) -> Vignette:
+def _read_vignette(place: DocumentPlace) -> Vignette:
     found = place.mapping(required={"name", "story"}, optional={"like", "answers", *_VIGNETTE_LISTS})
     return Vignette(
         name=found["name"].words(),
@@ -310,28 +312,28 @@ def _read_vignette(place: Place) -> Vignette:
     )
 
 
-def _read_decision(place: Place) -> Decision:
+def _read_decision(place: DocumentPlace) -> Decision:
     found = place.mapping(required={"question"}, optional={"about"})
     return Decision(about=found["about"].all_words() if "about" in found else (), question=found["question"].words())
 
 
-def _read_exception(place: Place) -> WordingException:
+def _read_exception(place: DocumentPlace) -> WordingException:
     found = place.mapping(required={"where", "phrase", "reason"})
     return WordingException(found["where"].words(), found["phrase"].words(), found["reason"].words())
 
 
-def _read_translation(language: str, place: Place) -> Translation:
+def _read_translation(language: str, place: DocumentPlace) -> Translation:
     return Translation(language, tuple(_read_translated(where, item) for where, item in place.named().items()))
 
 
-def _read_translated(where: str, place: Place) -> Translated:
+def _read_translated(where: str, place: DocumentPlace) -> TranslationRecord:
     if isinstance(place.value, str):
-        return Translated(where, place.words())
+        return TranslationRecord(where, place.words())
     found = place.mapping(required={"source", "reviewed_by"})
-    return Translated(where, found["source"].words(), found["reviewed_by"].words())
+    return TranslationRecord(where, found["source"].words(), found["reviewed_by"].words())
 
 
-def _one_of(kind: type[E], place: Place) -> E:
+def _one_of(kind: type[E], place: DocumentPlace) -> E:
     try:
         return kind(place.words())
     except ValueError:

@@ -9,7 +9,7 @@ from typing import Any
 
 from questionnaire.definition import Text
 
-Path = tuple[str | int, ...]
+DocumentPath = tuple[str | int, ...]
 
 
 class DocumentError(ValueError):
@@ -17,17 +17,17 @@ class DocumentError(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class DocumentPlace:
     """One value in a document, where it stands, and how to complain about it."""
 
     value: Any
-    path: Path
-    complain: Callable[[Path, str], DocumentError]
+    path: DocumentPath
+    complain: Callable[[DocumentPath, str], DocumentError]
 
     def wrong(self, expected: str) -> DocumentError:
         return self.complain(self.path, expected)
 
-    def mapping(self, *, required: set[str], optional: Collection[str] = ()) -> dict[str, Place]:
+    def mapping(self, *, required: set[str], optional: Collection[str] = ()) -> dict[str, DocumentPlace]:
         found = self.named()
         for key in found:
             if key not in {*required, *optional}:
@@ -37,15 +37,15 @@ class Place:
             raise self.wrong(f'the key "{key}" is missing')
         return found
 
-    def named(self) -> dict[str, Place]:
+    def named(self) -> dict[str, DocumentPlace]:
         if not isinstance(self.value, dict) or not all(isinstance(key, str) for key in self.value):
             raise self.wrong("expected named values (key: value)")
-        return {key: Place(value, (*self.path, key), self.complain) for key, value in self.value.items()}
+        return {key: DocumentPlace(value, (*self.path, key), self.complain) for key, value in self.value.items()}
 
-    def items(self) -> list[Place]:
+    def items(self) -> list[DocumentPlace]:
         if not isinstance(self.value, list):
             raise self.wrong("expected a list")
-        return [Place(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)]
+        return [DocumentPlace(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)]
 
     def words(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():

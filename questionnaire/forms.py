@@ -1,7 +1,7 @@
 """The open questions of one page as a form: what was typed, what it means, and what to say when it cannot be read.
 
-The form decides nothing about meaning: `rules.answers.read` is the one validator, here it only gets words a patient
-can act on. Markup is owned by the template pack (`templates/beforehand/`).
+The form decides nothing about meaning: `rules.answers.read_answer` is the one validator, here it only gets words
+a patient can act on. Markup is owned by the template pack (`templates/beforehand/`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from questionnaire import blood_pressure
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Question, QuestionType
 from questionnaire.presenters.reader import UNSURE_WORDS, Reader, unit_of
 from questionnaire.rules import answers
-from questionnaire.rules.answers import AnswerError, Fault, Value
+from questionnaire.rules.answers import AnswerError, AnswerFault, Value
 
 _LONGEST_ECHO = 100_000
 
@@ -36,7 +36,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Given:
+class PostedAnswer:
     """What the browser sent for one question: the words typed and the codes ticked, as they came."""
 
     typed: str
@@ -44,7 +44,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class OddReading:
     """Two numbers that are perhaps not what the patient meant. Asked once; the same numbers again are kept."""
 
     top: int
@@ -59,12 +59,12 @@ class Doubt:
 class _Widget(forms.Widget):
     """Reads what was posted; rendering is the template pack's."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Given:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> PostedAnswer:
         return _given(data.getlist(name) if hasattr(data, "getlist") else data.get(name, ()))
 
 
-def _given(values: Sequence[str]) -> Given:
-    return Given(typed=values[0] if values else "", ticked=tuple(values))
+def _given(values: Sequence[str]) -> PostedAnswer:
+    return PostedAnswer(typed=values[0] if values else "", ticked=tuple(values))
 
 
 class QuestionField(forms.Field):
@@ -80,14 +80,14 @@ class QuestionField(forms.Field):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundQuestion:
         return BoundQuestion(form, self, field_name)
 
-    def clean(self, value: Given) -> Value:
+    def clean(self, value: PostedAnswer) -> Value:
         """The answer as it is stored, or a message that names the question and the way out."""
         question = self.question
         problem = _mixture(question, value)
         if problem:
             raise self._error(problem)
         try:
-            answer = answers.read(question, _raw(question, value))
+            answer = answers.read_answer(question, _raw(question, value))
         except AnswerError as error:
             raise self._error(error.kind, **error.detail) from None
         if answer is None and question.required:
@@ -100,8 +100,8 @@ class QuestionField(forms.Field):
         return forms.ValidationError(_message(kind) % words, code=kind)
 
 
-def _raw(question: Question, given: Given) -> object:
-    """What was sent, in the shape `answers.read` takes."""
+def _raw(question: Question, given: PostedAnswer) -> object:
+    """What was sent, in the shape `answers.read_answer` takes."""
     if question.type is QuestionType.MULTI_CHOICE:
         return list(given.ticked)
     if question.type is QuestionType.INTEGER:
@@ -109,11 +109,11 @@ def _raw(question: Question, given: Given) -> object:
     return list(given.ticked) if len(given.ticked) > 1 else given.typed
 
 
-def _typed_number(given: Given) -> str:
+def _typed_number(given: PostedAnswer) -> str:
     return next((typed.strip() for typed in given.ticked if typed.strip() and typed not in UNSURE_CODES), "")
 
 
-def _mixture(question: Question, given: Given) -> str | None:
+def _mixture(question: Question, given: PostedAnswer) -> str | None:
     """Two things that cannot both be meant, though each can be read: the patient decides, not the machine."""
     if question.type is QuestionType.INTEGER:
         if blood_pressure.is_kilopascal(_typed_number(given)):
@@ -136,14 +136,14 @@ def _message(kind: str) -> str:
         "number-and-box": _("Enter a number or tick a box, not both: %(short)s"),
         "two-boxes": _("Tick one box only: %(short)s"),
         "kilopascal": _("Enter the number in mmHg, for example 128, not in kPa: %(short)s"),
-        Fault.UNKNOWN_CODE: _("Choose from the answers shown for: %(short)s"),
-        Fault.REPEATED: _("Choose from the answers shown for: %(short)s"),
-        Fault.NOT_ONE: _("Choose one answer only for: %(short)s"),
-        Fault.NOT_A_NUMBER: _("Enter a number in digits for: %(short)s"),
-        Fault.NOT_WHOLE: _("Enter a whole number, with nothing after the point, for: %(short)s"),
-        Fault.OUT_OF_RANGE: _("Enter a number from %(minimum)s to %(maximum)s for: %(short)s"),
-        Fault.TOO_LONG: _("Use %(maximum)s characters or fewer for: %(short)s. You used %(found)s"),
-        Fault.BAD_CHARACTER: _("Take out the characters that cannot be printed in: %(short)s"),
+        AnswerFault.UNKNOWN_CODE: _("Choose from the answers shown for: %(short)s"),
+        AnswerFault.REPEATED: _("Choose from the answers shown for: %(short)s"),
+        AnswerFault.NOT_ONE: _("Choose one answer only for: %(short)s"),
+        AnswerFault.NOT_A_NUMBER: _("Enter a number in digits for: %(short)s"),
+        AnswerFault.NOT_WHOLE: _("Enter a whole number, with nothing after the point, for: %(short)s"),
+        AnswerFault.OUT_OF_RANGE: _("Enter a number from %(minimum)s to %(maximum)s for: %(short)s"),
+        AnswerFault.TOO_LONG: _("Use %(maximum)s characters or fewer for: %(short)s. You used %(found)s"),
+        AnswerFault.BAD_CHARACTER: _("Take out the characters that cannot be printed in: %(short)s"),
     }.get(kind, _("Choose an answer for: %(short)s"))
 
 
@@ -206,7 +206,7 @@ class BoundQuestion(forms.BoundField):
         return " ".join(f"{self.auto_id}_{name}" for name, there in notes.items() if there)
 
     @property
-    def given(self) -> Given | None:
+    def given(self) -> PostedAnswer | None:
         """What the patient typed, whether it was continued with or not; None on a page that shows what is saved."""
         if self.form.left is not None:
             return _given(self.form.left.get(self.name, ()))
@@ -261,14 +261,14 @@ class PageForm(forms.Form):
         typed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """`typed` is a page that was left without Continue: shown as it was, not validated."""
-        self.reading = blood_pressure.pair(questions)
+        self.reading = blood_pressure.find_reading(questions)
         self.left = typed
         super().__init__(self._spread(data), initial=dict(stored or {}))
         self.questions, self.reader = questions, reader
         first = None if self.heading else questions[0]
         for question in questions:
             self.fields[question.link_id] = QuestionField(question, reader, leads=question is first)
-        self.doubt: Doubt | None = None
+        self.doubt: OddReading | None = None
 
     @property
     def heading(self) -> str:
@@ -291,9 +291,9 @@ class PageForm(forms.Form):
         """The part of the page that can be read: an optional blank counts as read, a forgotten one does not."""
         found: dict[str, Value] = {}
         for question in self.questions:
-            given: Given = self[question.link_id].data
+            given: PostedAnswer = self[question.link_id].data
             try:
-                value = answers.read(question, _raw(question, given))
+                value = answers.read_answer(question, _raw(question, given))
             except AnswerError:
                 continue
             if value is not None or not question.required:
@@ -306,14 +306,14 @@ class PageForm(forms.Form):
             self.add_error(self.reading.top.link_id, _("The top number should be bigger. Did you swap them?"))
         return self.cleaned_data
 
-    def _doubt(self) -> Doubt | None:
+    def _doubt(self) -> OddReading | None:
         """Numbers to ask about once: posted again unchanged, they stand."""
         if self.reading is None:
             return None
         top, bottom = (self.cleaned_data.get(q.link_id) for q in (self.reading.top, self.reading.bottom))
         if not (isinstance(top, int) and isinstance(bottom, int)):
             return None
-        doubt = Doubt(top, bottom, blood_pressure.is_upside_down(top, bottom))
+        doubt = OddReading(top, bottom, blood_pressure.is_upside_down(top, bottom))
         if self.data.get("queried") == doubt.token or not (doubt.upside_down or blood_pressure.is_odd(top, bottom)):
             return None
         return doubt
@@ -325,11 +325,9 @@ class PageForm(forms.Form):
         data = data.copy()
         top, bottom = self.reading.top.link_id, self.reading.bottom.link_id
         numbers = {
-            link_id: blood_pressure.without_unit(data.getlist(link_id)[0])
-            for link_id in (top, bottom)
-            if link_id in data
+            link_id: blood_pressure.strip_unit(data.getlist(link_id)[0]) for link_id in (top, bottom) if link_id in data
         }
-        both = blood_pressure.split(numbers.get(top, ""))
+        both = blood_pressure.split_reading(numbers.get(top, ""))
         if both and not numbers.get(bottom, "").strip():
             numbers = {top: both[0], bottom: both[1]}
         if "swap" in data and len(numbers) == 2:

@@ -1,6 +1,6 @@
 """The rows an editor edits, and the frozen document that a version becomes when it is published.
 
-Patients, rules and staff never read the rows: they read the document (see publishing.definition_of). Rows are written
+Patients, rules and staff never read the rows: they read the document (see publishing.load_definition). Rows are written
 by actions/drafts.py, states by publishing.py, the record by history.py, and by nothing else.
 """
 

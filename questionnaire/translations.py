@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from questionnaire.definition import Definition, Text, Translated, Translation
+from questionnaire.definition import Definition, Text, Translation, TranslationRecord
 
 
 @dataclass(frozen=True)
-class State:
+class TranslationState:
     """One language's translation: places in `Definition.patient_texts()`, in order."""
 
     language: str
@@ -28,12 +28,12 @@ class State:
         return not (self.missing or self.stale or self.unreviewed)
 
 
-def record_of(definition: Definition, language: str, where: str) -> Translated | None:
+def find_translation_record(definition: Definition, language: str, where: str) -> TranslationRecord | None:
     """What is known of one string's translation."""
     return _strings(definition, language).get(where)
 
 
-def state_of(text: Text, language: str, record: Translated | None) -> str:
+def classify_translation(text: Text, language: str, record: TranslationRecord | None) -> str:
     """missing, stale, unreviewed or reviewed."""
     if not text.has(language):
         return "missing"
@@ -42,19 +42,19 @@ def state_of(text: Text, language: str, record: Translated | None) -> str:
     return "reviewed" if _is_reviewed(record) else "unreviewed"
 
 
-def source_hash(text: Text) -> str:
+def hash_source(text: Text) -> str:
     """Eight hex digits of the SHA-256 of the source words."""
     return hashlib.sha256(str(text).encode()).hexdigest()[:8]
 
 
-def state(definition: Definition, language: str) -> State:
+def find_translation_state(definition: Definition, language: str) -> TranslationState:
     """How far the translation into this language is. The source language has nothing missing by definition."""
     texts = [(where, text) for where, text, _ in definition.patient_texts()]
     strings = _strings(definition, language)
     if language == definition.languages[0]:
-        return State(language, (), (), (), len(texts))
+        return TranslationState(language, (), (), (), len(texts))
     present = [(where, text) for where, text in texts if text.has(language)]
-    return State(
+    return TranslationState(
         language,
         missing=tuple(where for where, text in texts if not text.has(language)),
         stale=tuple(where for where, text in present if _is_stale(strings.get(where), text)),
@@ -63,11 +63,11 @@ def state(definition: Definition, language: str) -> State:
     )
 
 
-def as_drafts(definition: Definition, language: str) -> Definition:
+def mark_as_drafts(definition: Definition, language: str) -> Definition:
     """The definition with every string of this language that has no record marked as a machine draft of its source."""
     known = _strings(definition, language)
     strings = tuple(
-        known.get(where) or Translated(where, source_hash(text))
+        known.get(where) or TranslationRecord(where, hash_source(text))
         for where, text, _ in definition.patient_texts()
         if text.has(language)
     )
@@ -75,7 +75,7 @@ def as_drafts(definition: Definition, language: str) -> Definition:
     return replace(definition, translations=(*others, Translation(language, strings)))
 
 
-def follow(before: Definition, after: Definition) -> Definition:
+def update_records(before: Definition, after: Definition) -> Definition:
     """`after` with its records of translation brought up to date with the words that changed since `before`.
 
     New words in a translation are a draft of the source as it is now. Words that stayed while their source changed
@@ -92,8 +92,8 @@ def follow(before: Definition, after: Definition) -> Definition:
 
 
 def _followed(
-    old: dict[str, Text], new: dict[str, Text], known: dict[str, Translated], language: str
-) -> tuple[Translated, ...]:
+    old: dict[str, Text], new: dict[str, Text], known: dict[str, TranslationRecord], language: str
+) -> tuple[TranslationRecord, ...]:
     found = []
     for where, text in new.items():
         if not text.has(language):
@@ -102,9 +102,9 @@ def _followed(
         if was == text:
             found += [known[where]] if where in known else []
         elif was and was.has(language) and was.in_(language) == text.in_(language):
-            found.append(known.get(where) or Translated(where, source_hash(was)))
+            found.append(known.get(where) or TranslationRecord(where, hash_source(was)))
         else:
-            found.append(Translated(where, source_hash(text)))
+            found.append(TranslationRecord(where, hash_source(text)))
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def mark_reviewed(definition: Definition, language: str, places: frozenset[str],
     texts = {where: text for where, text, _ in definition.patient_texts() if text.has(language)}
     known = _strings(definition, language)
     strings = tuple(
-        Translated(where, source_hash(text), reviewer) if where in places else known[where]
+        TranslationRecord(where, hash_source(text), reviewer) if where in places else known[where]
         for where, text in texts.items()
         if where in places or where in known
     )
@@ -121,14 +121,14 @@ def mark_reviewed(definition: Definition, language: str, places: frozenset[str],
     return replace(definition, translations=(*others, Translation(language, strings)))
 
 
-def _strings(definition: Definition, language: str) -> dict[str, Translated]:
+def _strings(definition: Definition, language: str) -> dict[str, TranslationRecord]:
     found = (t.strings for t in definition.translations if t.language == language)
     return {string.where: string for strings in found for string in strings}
 
 
-def _is_stale(string: Translated | None, text: Text) -> bool:
-    return string is not None and string.source != source_hash(text)
+def _is_stale(string: TranslationRecord | None, text: Text) -> bool:
+    return string is not None and string.source != hash_source(text)
 
 
-def _is_reviewed(string: Translated | None) -> bool:
+def _is_reviewed(string: TranslationRecord | None) -> bool:
     return string is not None and string.reviewed_by is not None

@@ -1,6 +1,6 @@
 """The readable file: one questionnaire as YAML that a clinician can review in a diff.
 
-Pure Python. Round trip is identity, both ways for files written by `dump`. A bad file raises `DocumentError` with
+Pure Python. Round trip is identity, both ways for files written by `write_yaml`. A bad file raises `DocumentError` with
 file, line, key and what was expected.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from questionnaire.definition import Definition
-from questionnaire.document import from_plain, to_plain
-from questionnaire.document_place import DocumentError, Path
+from questionnaire.document import definition_from_plain, definition_to_plain
+from questionnaire.document_place import DocumentError, DocumentPath
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DEPTH = 12
@@ -22,13 +22,13 @@ _FLOW_ANSWERS = 6
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(text: str, *, file: str = "questionnaire") -> Definition:
+def read_yaml(text: str, *, file: str = "questionnaire") -> Definition:
     """The definition in this YAML text. `file` is only named in messages."""
     if len(text) > MAXIMUM_BYTES:
         raise DocumentError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB; expected one questionnaire")
-    lines: dict[Path, int] = {}
+    lines: dict[DocumentPath, int] = {}
 
-    def complain(path: Path, expected: str) -> DocumentError:
+    def complain(path: DocumentPath, expected: str) -> DocumentError:
         line = next(lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines)
         where = " › ".join(str(part) for part in path) or "the whole file"
         return DocumentError(f"{file}, line {line}, {where}: {expected}")
@@ -44,13 +44,13 @@ def load(text: str, *, file: str = "questionnaire") -> Definition:
     if root is None:
         raise DocumentError(f"{file}, line 1: the file is empty; expected one questionnaire")
     plain = _plain(root, (), lines, complain)
-    return from_plain(plain, complain=complain)
+    return definition_from_plain(plain, complain=complain)
 
 
-def dump(definition: Definition) -> str:
+def write_yaml(definition: Definition) -> str:
     """The YAML text of this definition."""
     return yaml.dump(
-        to_plain(definition),
+        definition_to_plain(definition),
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
@@ -85,7 +85,7 @@ def _on_few_lines(answers: yaml.MappingNode) -> None:
             value.flow_style = True
 
 
-def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], complain: Any) -> object:
+def _plain(node: yaml.Node, path: DocumentPath, lines: dict[DocumentPath, int], complain: Any) -> object:
     """Plain data of a YAML node, noting every value's line. Scalars stay text but for whole numbers and booleans."""
     lines[path] = node.start_mark.line + 1
     if len(path) > MAXIMUM_DEPTH:

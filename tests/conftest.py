@@ -108,7 +108,7 @@ def _prove_once() -> Iterator[None]:
 def _fresh_caches() -> Iterator[None]:
     """Rows are rolled back after a test, so what a process remembers of them by id must go too."""
     yield
-    publishing.definition_of.cache_clear()
+    publishing.load_definition.cache_clear()
     clinic.forget()
     cache.clear()
 
@@ -117,12 +117,12 @@ def _fresh_caches() -> Iterator[None]:
 def shipped(slug: str = "ketamine") -> Definition:
     """The questionnaire we ship, as read from its file."""
     file = INSTRUMENTS / f"{slug}.yaml"
-    return yaml_file.load(file.read_text(encoding="utf-8"), file=file.name)
+    return yaml_file.read_yaml(file.read_text(encoding="utf-8"), file=file.name)
 
 
 @cache_once
 def _frozen(slug: str) -> tuple[str, str]:
-    return document.canonical(shipped(slug)), document.fingerprint(shipped(slug))
+    return document.to_canonical_json(shipped(slug)), document.compute_fingerprint(shipped(slug))
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def published(db: None) -> Version:
         state=Version.State.PUBLISHED,
         created_at=timezone.now(),
         published_at=timezone.now(),
-        **drafts.version_values(shipped()),
+        **drafts.to_version_columns(shipped()),
     )
     Document.objects.create(version=version, json=text, fingerprint=fingerprint)
     return version

@@ -13,8 +13,8 @@ from django.db import models, transaction
 
 from questionnaire import definition as frozen
 from questionnaire.actions import history
-from questionnaire.changes.comparison import Difference, differences, story_differences
-from questionnaire.document import canonical, from_plain
+from questionnaire.changes.comparison import DefinitionChange, compare_definitions, compare_vignettes
+from questionnaire.document import definition_from_plain, to_canonical_json
 from questionnaire.models import (
     Choice,
     Flag,
@@ -32,19 +32,19 @@ from questionnaire.models import (
 Row = TypeVar("Row", bound=models.Model)
 
 
-class NotADraft(ValueError):
+class NotADraftError(ValueError):
     """The version is in review, published or retired: nothing in it can be edited."""
 
 
-def editable(version: Version) -> Version:
+def lock_draft(version: Version) -> Version:
     """The version as it is now, locked until the end of the transaction. Raises NotADraft."""
     current = Version.objects.select_for_update().get(pk=version.pk)
     if current.state != Version.State.DRAFT:
-        raise NotADraft(f"{version} is {current.get_state_display()}: start a new draft to change it")
+        raise NotADraftError(f"{version} is {current.get_state_display()}: start a new draft to change it")
     return current
 
 
-class Overtaken(Exception):
+class SupersededError(Exception):
     """Somebody else changed the same thing meanwhile. `now` is the draft as it is; nothing was saved."""
 
     def __init__(self, now: frozen.Definition) -> None:
@@ -56,7 +56,7 @@ class Overtaken(Exception):
 
 
 @transaction.atomic
-def change(
+def save_change(
     *,
     version: Version,
     edit: Callable[[frozen.Definition], frozen.Definition],
@@ -72,33 +72,33 @@ def change(
     `seen` says whether the draft still holds what the editor saw; if not, Overtaken is raised. Also raises what `edit`
     raises (InUse, NotThere), and NotADraft. A change that changes nothing is not recorded.
     """
-    version = editable(version)
-    before = definition_of_draft(version)
+    version = lock_draft(version)
+    before = read_draft(version)
     if seen is not None and not seen(before):
-        raise Overtaken(before)
+        raise SupersededError(before)
     after = edit(before)
     if after == before:
         return before
     _fill(version, after)
-    event = history.record(
+    event = history.record_event(
         version=version,
         actor=actor,
         action=action,
         subject=subject,
         now=now,
-        after=[asdict(d) for d in (*differences(before, after), *story_differences(before, after))],
+        after=[asdict(d) for d in (*compare_definitions(before, after), *compare_vignettes(before, after))],
         reason=reason,
     )
-    Snapshot.objects.create(event=event, packed=zlib.compress(canonical(before).encode()))
+    Snapshot.objects.create(event=event, packed=zlib.compress(to_canonical_json(before).encode()))
     return after
 
 
 @transaction.atomic
-def restore(*, version: Version, event: HistoryEvent, actor: str, now: datetime) -> frozen.Definition:
+def restore_draft(*, version: Version, event: HistoryEvent, actor: str, now: datetime) -> frozen.Definition:
     """Put the draft back to what it was just before this event: everything done since is undone, and can be redone."""
     packed = Snapshot.objects.get(event=event, event__version=version).packed
-    earlier = from_plain(json.loads(zlib.decompress(bytes(packed))))
-    return change(
+    earlier = definition_from_plain(json.loads(zlib.decompress(bytes(packed))))
+    return save_change(
         version=version,
         edit=lambda _: earlier,
         subject=event.subject,
@@ -117,14 +117,14 @@ def name_successors(
 
     It weakens nothing by itself: the proofs then ask whether the new flags are raised wherever the old one was.
     """
-    version = editable(version)
+    version = lock_draft(version)
     before = version.successors.get(code, [])
     version.successors = {**version.successors, code: list(heirs)} if heirs else _without(version.successors, code)
     if version.successors.get(code, []) == before:
         return version
     version.save(update_fields=["successors"])
-    said = Difference("flag", code, title, "taken over by", ", ".join(before), ", ".join(heirs))
-    history.record(
+    said = DefinitionChange("flag", code, title, "taken over by", ", ".join(before), ", ".join(heirs))
+    history.record_event(
         version=version, actor=actor, action="successors named", subject=f"flag {code}", now=now, after=[asdict(said)]
     )
     return version
@@ -138,16 +138,16 @@ def _without(successors: dict[str, list[str]], code: str) -> dict[str, list[str]
 
 
 @transaction.atomic
-def from_definition(*, version: Version, definition: frozen.Definition, actor: str, now: datetime) -> Version:
+def fill_draft(*, version: Version, definition: frozen.Definition, actor: str, now: datetime) -> Version:
     """Make the draft say exactly what this definition says."""
-    version = editable(version)
+    version = lock_draft(version)
     _fill(version, definition)
-    history.record(version=version, actor=actor, action="filled", now=now)
+    history.record_event(version=version, actor=actor, action="filled", now=now)
     return version
 
 
 def _fill(version: Version, definition: frozen.Definition) -> None:
-    for name, value in version_values(definition).items():
+    for name, value in to_version_columns(definition).items():
         setattr(version, name, value)
     version.save()
     for rows in (version.sections, version.scores, version.topics, version.flags, version.vignettes):
@@ -159,7 +159,7 @@ def _fill(version: Version, definition: frozen.Definition) -> None:
     _add(Vignette, version, (_vignette_values(vignette) for vignette in definition.vignettes))
 
 
-def version_values(definition: frozen.Definition) -> dict[str, Any]:
+def to_version_columns(definition: frozen.Definition) -> dict[str, Any]:
     """What belongs to the version itself, as values of its columns."""
     return {
         "title": definition.title,
@@ -260,8 +260,8 @@ def _vignette_values(vignette: frozen.Vignette) -> dict[str, Any]:
 # From rows to a definition --------------------------------------------------------------------------------------------
 
 
-def definition_of_draft(version: Version) -> frozen.Definition:
-    """What the rows of this version say now. Whether it fits together is for publishing.problems."""
+def read_draft(version: Version) -> frozen.Definition:
+    """What the rows of this version say now. Whether it fits together is for publishing.find_draft_problems."""
     sections = version.sections.prefetch_related("pages__questions__choices")
     return frozen.Definition(
         slug=version.questionnaire.slug,
@@ -276,7 +276,7 @@ def definition_of_draft(version: Version) -> frozen.Definition:
         decisions=tuple(frozen.Decision(tuple(d["about"]), d["question"]) for d in version.decisions),
         wording_exceptions=tuple(frozen.WordingException(**exception) for exception in version.wording_exceptions),
         translations=tuple(
-            frozen.Translation(language, tuple(frozen.Translated(*string) for string in strings))
+            frozen.Translation(language, tuple(frozen.TranslationRecord(*string) for string in strings))
             for language, strings in version.translations
         ),
     )

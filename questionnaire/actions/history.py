@@ -1,6 +1,6 @@
 """The editorial record: who changed what in which version, when and why. Append-only, by trigger.
 
-`record()` is called inside the transaction of the change it records. It holds no patient data.
+`record_event()` is called inside the transaction of the change it records. It holds no patient data.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from questionnaire.models import (
 WHOLE = "version"
 
 
-def record(
+def record_event(
     *,
     version: Version,
     actor: str,
@@ -53,7 +53,7 @@ def record(
     )
 
 
-def ids_ever_used(questionnaire: Questionnaire) -> frozenset[str]:
+def find_used_ids(questionnaire: Questionnaire) -> frozenset[str]:
     """Every link id, flag code and other id of any version of this questionnaire: none is ever used again."""
     rows = (
         Question.objects.filter(version__questionnaire=questionnaire).values_list("link_id", flat=True),
@@ -68,7 +68,7 @@ def ids_ever_used(questionnaire: Questionnaire) -> frozenset[str]:
     return frozenset(past).union(*rows)
 
 
-def codes_ever_used(questionnaire: Questionnaire, link_id: str) -> frozenset[str]:
+def find_used_codes(questionnaire: Questionnaire, link_id: str) -> frozenset[str]:
     """Every option code this question has in any version: what a code meant once, it means for ever."""
     choices = Choice.objects.filter(question__version__questionnaire=questionnaire, question__link_id=link_id)
     return frozenset(choices.values_list("code", flat=True))

@@ -18,37 +18,44 @@ from typing import Any
 from questionnaire import proofs
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition, Question
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.models import ProofRun
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Differences, Gate, OutOfTime, Weakening, from_plain, to_plain
-from questionnaire.vignettes.mutation_score import Guard, guard_of
+from questionnaire.proofs.results import (
+    ComparisonResult,
+    GateResult,
+    OutOfTimeError,
+    Weakening,
+    result_from_plain,
+    result_to_plain,
+)
+from questionnaire.vignettes.mutation_score import MutationScore, summarize_mutation
 
 
 @dataclass(frozen=True)
 class Evidence:
     """The proofs of one draft, and its differences from the version that is published now."""
 
-    gate: Gate
-    differences: Differences | None
+    gate: GateResult
+    differences: ComparisonResult | None
     """None for a first version."""
     seconds: float
     at: datetime
-    guard: Guard | None = None
+    guard: MutationScore | None = None
     """How well the stories guard the rules; None when that was not measured, or not in time (`measured`)."""
     measured: bool = False
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
         """What the proofs say must not be published."""
-        return tuple(problem for problem in report.gate_problems(self.gate) if problem.blocks)
+        return tuple(problem for problem in report.describe_gate(self.gate) if problem.blocks)
 
     @property
     def weakenings(self) -> tuple[Weakening, ...]:
         return self.differences.weakenings if self.differences else ()
 
 
-def key(weakening: Weakening) -> str:
+def name_weakening(weakening: Weakening) -> str:
     """How a page names one weakening: its flag and how it is weaker."""
     return f"{weakening.flag}:{weakening.kind}"
 
@@ -57,7 +64,7 @@ Successors = Mapping[str, Sequence[str]]
 """{code of an old flag: codes of the new flags that took it over}, as an editor named them."""
 
 
-def found(
+def find_evidence(
     definition: Definition, previous: Definition | None, *, successors: Successors | None = None
 ) -> Evidence | None:
     """The proofs of exactly these rules, words and successors, if they were run; None if not."""
@@ -65,28 +72,28 @@ def found(
     return _evidence(run, definition) if run else None
 
 
-def gather(
+def gather_evidence(
     definition: Definition, previous: Definition | None, *, now: datetime, successors: Successors | None = None
 ) -> Evidence:
     """The proofs of exactly these texts, run now unless they were before. Raises ProofError when nothing is proved.
 
     Takes seconds: never call it inside a transaction that patients wait for.
     """
-    known = found(definition, previous, successors=successors)
+    known = find_evidence(definition, previous, successors=successors)
     if known:
         return known
     started = perf_counter()
     key = _key(definition, previous, successors)
     same = ProofRun.objects.filter(fingerprint=key["fingerprint"]).first()  # compared with something else
-    alone = {"gate": to_plain(proofs.check_gate(definition))} if same is None else _alone(same)
-    heirs = known_successors(definition, previous, successors)
-    differences = proofs.compare(previous, definition, successors=heirs) if previous else None
+    alone = {"gate": result_to_plain(proofs.check_gate(definition))} if same is None else _alone(same)
+    heirs = filter_successors(definition, previous, successors)
+    differences = proofs.check_differences(previous, definition, successors=heirs) if previous else None
     run, _ = ProofRun.objects.update_or_create(
         fingerprint=key["fingerprint"],
         previous=key["previous"],
         successors=key["successors"],
         defaults={
-            "result": {**alone, "differences": to_plain(differences) if differences else None},
+            "result": {**alone, "differences": result_to_plain(differences) if differences else None},
             "seconds": round(perf_counter() - started, 1),
             "at": now,
         },
@@ -94,7 +101,7 @@ def gather(
     return _evidence(run, definition)
 
 
-def measure(
+def measure_vignettes(
     definition: Definition, previous: Definition | None, *, successors: Successors | None = None, seconds: float = 20
 ) -> None:
     """How well the stories guard the rules, kept with the proofs that were gathered before; measured once.
@@ -106,14 +113,14 @@ def measure(
     if run.result.get("guard") and run.result.get("stories") == stories:
         return
     try:
-        guard = to_plain(guard_of(proofs.check_mutation(definition, seconds=seconds)))
-    except OutOfTime:
+        guard = result_to_plain(summarize_mutation(proofs.check_mutation(definition, seconds=seconds)))
+    except OutOfTimeError:
         guard = None
     run.result = {**run.result, "guard": guard, "stories": stories}
     run.save(update_fields=["result"])
 
 
-def known_successors(
+def filter_successors(
     definition: Definition, previous: Definition | None, successors: Successors | None
 ) -> dict[str, list[str]]:
     """Those that name a flag of the version before and flags of this one; the others say nothing any more."""
@@ -132,7 +139,7 @@ def _alone(run: ProofRun) -> dict[str, Any]:
 
 
 def _key(definition: Definition, previous: Definition | None, successors: Successors | None) -> dict[str, str]:
-    heirs = known_successors(definition, previous, successors)
+    heirs = filter_successors(definition, previous, successors)
     return {
         "fingerprint": _rules(definition),
         "previous": _rules(previous) if previous else "",
@@ -142,7 +149,7 @@ def _key(definition: Definition, previous: Definition | None, successors: Succes
 
 def _rules(definition: Definition) -> str:
     """The fingerprint of everything but the patient stories."""
-    return fingerprint(replace(definition, vignettes=()))
+    return compute_fingerprint(replace(definition, vignettes=()))
 
 
 def _stories(definition: Definition) -> str:
@@ -154,11 +161,11 @@ def _evidence(run: ProofRun, definition: Definition) -> Evidence:
     measured = "guard" in run.result and run.result.get("stories") == _stories(definition)
     compared, guard = run.result["differences"], run.result.get("guard") if measured else None
     return Evidence(
-        gate=from_plain(Gate, run.result["gate"]),
-        differences=from_plain(Differences, compared) if compared else None,
+        gate=result_from_plain(GateResult, run.result["gate"]),
+        differences=result_from_plain(ComparisonResult, compared) if compared else None,
         seconds=run.seconds,
         at=run.at,
-        guard=from_plain(Guard, guard) if guard else None,
+        guard=result_from_plain(MutationScore, guard) if guard else None,
         measured=measured,
     )
 

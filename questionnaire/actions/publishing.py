@@ -1,6 +1,6 @@
 """The gate between a draft and the patients: what keeps a draft back, and the one way through.
 
-What is published is a frozen document. Everyone but the editor reads only `definition_of()`.
+What is published is a frozen document. Everyone but the editor reads only `load_definition()`.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from django.db import models, transaction
 
 from questionnaire.actions import drafts, history, proof_runs
 from questionnaire.checks import definition as checks
-from questionnaire.checks.definition import Problem
+from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
-from questionnaire.document import canonical, from_plain
+from questionnaire.document import definition_from_plain, to_canonical_json
 from questionnaire.models import Document, HistoryEvent, Questionnaire, Snapshot, Version
-from questionnaire.proofs.results import Gate, ProofError, to_plain
+from questionnaire.proofs.results import GateResult, ProofError, result_to_plain
 from questionnaire.vignettes import coverage, run
 
-SENT = "sent to review"
+SENT_TO_REVIEW = "sent to review"
 _NO_REASON = Problem("no-reason", "version", "say in a sentence what changes and why")
 
 
-class NotPublishable(ValueError):
+class NotPublishableError(ValueError):
     """The gate is closed: `problems` says why, in words an editor can act on."""
 
     def __init__(self, version: Version, problems: tuple[Problem, ...]) -> None:
@@ -41,14 +41,14 @@ class Signature:
 
     reason: str = ""
     seen: frozenset[str] = frozenset()
-    """`evidence.key` of every weakening whose patient was looked at."""
+    """`proof_runs.name_weakening` of every weakening whose patient was looked at."""
     may_approve_weakening: bool = False
     """Whether this person may be the second one for a weakened rule."""
     alone: bool = False
     """The clinic's settings say that there is no second person here; the record says so for ever."""
 
 
-class NotStorable(ValueError):
+class NotStorableError(ValueError):
     """A definition that cannot even become a draft: an id stands twice or cannot be stored."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -56,60 +56,62 @@ class NotStorable(ValueError):
         super().__init__(f"cannot become a draft: {problems[0]}")
 
 
-class Altered(RuntimeError):
+class AlteredDocumentError(RuntimeError):
     """A frozen document that no longer has its fingerprint. Nothing may be asked or judged with it."""
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-def published(slug: str) -> Version | None:
+def find_published(slug: str) -> Version | None:
     """The version that new patients are asked, or None."""
     versions = Version.objects.select_related("questionnaire")
     return versions.filter(questionnaire__slug=slug, state=Version.State.PUBLISHED).first()
 
 
-def published_definition(slug: str) -> Definition | None:
+def find_published_definition(slug: str) -> Definition | None:
     """What the published version says, or None where nothing is published."""
-    version = published(slug)
-    return definition_of(version.pk) if version else None
+    version = find_published(slug)
+    return load_definition(version.pk) if version else None
 
 
 @lru_cache(maxsize=64)
-def definition_of(version_id: int) -> Definition:
+def load_definition(version_id: int) -> Definition:
     """What a published or retired version says: read once per process, for it never changes.
 
     Raises Document.DoesNotExist for a draft, Altered for a document that was tampered with.
     """
     document = Document.objects.get(version_id=version_id)
     if sha256(document.json.encode()).hexdigest() != document.fingerprint:
-        raise Altered(f"the document of version {version_id} does not have its fingerprint")
-    return from_plain(json.loads(document.json))
+        raise AlteredDocumentError(f"the document of version {version_id} does not have its fingerprint")
+    return definition_from_plain(json.loads(document.json))
 
 
-def problems(version: Version, *, today: date, definition: Definition | None = None) -> tuple[Problem, ...]:
+def find_draft_problems(version: Version, *, today: date, definition: Definition | None = None) -> tuple[Problem, ...]:
     """Everything an editor should know before publishing, the blocking problems first.
 
     `definition`: what the draft says, where that was read already.
 
     An expired source does not hold back the first version of a questionnaire: an installation must be able to start.
     """
-    definition = definition or drafts.definition_of_draft(version)
-    found = checks.problems(definition, today=today)
+    definition = definition or drafts.read_draft(version)
+    found = checks.find_problems(definition, today=today)
     if not _earlier(version).exists():
         found = tuple(replace(p, blocks=False) if p.code == checks.EXPIRED else p for p in found)
     if not any(problem.blocks for problem in found):  # stories can only be judged by conditions that can be read
-        found += run.problems(definition)
+        found += run.find_vignette_problems(definition)
     return tuple(sorted(found, key=lambda problem: not problem.blocks))
 
 
-def untold_problems(version: Version, definition: Definition, gate: Gate) -> tuple[Problem, ...]:
+def find_missing_vignette_problems(version: Version, definition: Definition, gate: GateResult) -> tuple[Problem, ...]:
     """Patient stories a flag lacks although there is such a person.
 
     They hold back a flag that is new or was changed, and a story that was taken away. A first version comes from a
     file, whose author has no prover at hand; whoever changes its flags is asked for theirs.
     """
-    return coverage.problems(definition, gate, before=published_definition(version.questionnaire.slug))
+    return coverage.find_coverage_problems(
+        definition, gate, before=find_published_definition(version.questionnaire.slug)
+    )
 
 
 def _earlier(version: Version) -> models.QuerySet[Version]:
@@ -120,14 +122,14 @@ def _earlier(version: Version) -> models.QuerySet[Version]:
 
 
 @transaction.atomic
-def draft_from(*, definition: Definition, actor: str, now: datetime, note: str = "") -> Version:
+def create_draft(*, definition: Definition, actor: str, now: datetime, note: str = "") -> Version:
     """A new draft that says what this definition says.
 
     It may be full of problems, as drafts are; raises NotStorable only for what no row can hold.
     """
-    found = tuple(p for p in checks.problems(definition, today=now.date()) if p.code in checks.NOT_STORABLE)
+    found = tuple(p for p in checks.find_problems(definition, today=now.date()) if p.code in checks.NOT_STORABLE)
     if found:
-        raise NotStorable(found)
+        raise NotStorableError(found)
     questionnaire, _ = Questionnaire.objects.select_for_update().get_or_create(slug=definition.slug)
     newest = questionnaire.versions.order_by("-number").first()
     version = Version.objects.create(
@@ -135,10 +137,10 @@ def draft_from(*, definition: Definition, actor: str, now: datetime, note: str =
         number=newest.number + 1 if newest else 1,
         created_at=now,
         note=note,
-        **drafts.version_values(definition),
+        **drafts.to_version_columns(definition),
     )
-    history.record(version=version, actor=actor, action="created", now=now, reason=note)
-    drafts.from_definition(version=version, definition=definition, actor=actor, now=now)
+    history.record_event(version=version, actor=actor, action="created", now=now, reason=note)
+    drafts.fill_draft(version=version, definition=definition, actor=actor, now=now)
     return version
 
 
@@ -149,13 +151,13 @@ def send_to_review(*, version: Version, actor: str, reason: str, now: datetime) 
     """
     version = _current(version)
     if not reason.strip():
-        blocking = tuple(p for p in problems(version, today=now.date()) if p.blocks)
-        raise NotPublishable(version, (*blocking, _NO_REASON))
+        blocking = tuple(p for p in find_draft_problems(version, today=now.date()) if p.blocks)
+        raise NotPublishableError(version, (*blocking, _NO_REASON))
     proved, definition = _proved(version, now)
     if blocking := _unproved(version, definition, proved):
-        raise NotPublishable(version, blocking)
+        raise NotPublishableError(version, blocking)
     with transaction.atomic():
-        return _move(drafts.editable(version), Version.State.IN_REVIEW, SENT, actor, reason, now)
+        return _move(drafts.lock_draft(version), Version.State.IN_REVIEW, SENT_TO_REVIEW, actor, reason, now)
 
 
 @transaction.atomic
@@ -167,14 +169,14 @@ def send_back(*, version: Version, actor: str, reason: str, now: datetime) -> Ve
     return _move(version, Version.State.DRAFT, "sent back", actor, reason, now)
 
 
-def sent(version: Version) -> HistoryEvent | None:
+def find_review_request(version: Version) -> HistoryEvent | None:
     """The last time this version was sent to review: by whom, and why."""
-    return version.history.filter(action=SENT).last()
+    return version.history.filter(action=SENT_TO_REVIEW).last()
 
 
-def sender(version: Version) -> str:
+def find_review_sender(version: Version) -> str:
     """Who sent this version to review last; "" if nobody did."""
-    event = sent(version)
+    event = find_review_request(version)
     return event.actor if event else ""
 
 
@@ -191,37 +193,37 @@ def publish(*, version: Version, actor: str, now: datetime, signature: Signature
 def _proved(version: Version, now: datetime) -> tuple[proof_runs.Evidence, Definition]:
     """The proofs of what the draft says now. Raises NotPublishable where a problem stands before them."""
     version = _current(version)
-    draft = drafts.definition_of_draft(version)
-    blocking = tuple(p for p in problems(version, today=now.date(), definition=draft) if p.blocks)
+    draft = drafts.read_draft(version)
+    blocking = tuple(p for p in find_draft_problems(version, today=now.date(), definition=draft) if p.blocks)
     if blocking:
-        raise NotPublishable(version, blocking)
-    previous = published_definition(version.questionnaire.slug)
+        raise NotPublishableError(version, blocking)
+    previous = find_published_definition(version.questionnaire.slug)
     try:
-        return proof_runs.gather(draft, previous, successors=version.successors, now=now), draft
+        return proof_runs.gather_evidence(draft, previous, successors=version.successors, now=now), draft
     except ProofError as error:
-        raise NotPublishable(version, (Problem("not-proved", "version", str(error)),)) from None
+        raise NotPublishableError(version, (Problem("not-proved", "version", str(error)),)) from None
 
 
 @transaction.atomic
 def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -> Version:
     Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     version = _unpublished(version)
-    definition, current = drafts.definition_of_draft(version), published(version.questionnaire.slug)
-    previous = definition_of(current.pk) if current else None
-    proved = proof_runs.found(definition, previous, successors=version.successors)
-    if blocking := refusals(version, definition, previous, proved, actor=actor, signature=signature, now=now):
-        raise NotPublishable(version, blocking)
+    definition, current = drafts.read_draft(version), find_published(version.questionnaire.slug)
+    previous = load_definition(current.pk) if current else None
+    proved = proof_runs.find_evidence(definition, previous, successors=version.successors)
+    if blocking := find_refusals(version, definition, previous, proved, actor=actor, signature=signature, now=now):
+        raise NotPublishableError(version, blocking)
     if current:
         retire(version=current, actor=actor, now=now, reason=f"replaced by version {version.number}")
-    text = canonical(definition)
+    text = to_canonical_json(definition)
     document = Document.objects.create(version=version, json=text, fingerprint=sha256(text.encode()).hexdigest())
     version.state, version.published_at = Version.State.PUBLISHED, now
-    asked = sent(version)
+    asked = find_review_request(version)
     author = asked.actor if asked else actor
     version.note = (asked.reason if asked and author != actor else signature.reason) or version.note
     version.save(update_fields=["state", "published_at", "note"])
     Snapshot.objects.filter(event__version=version).delete()
-    history.record(
+    history.record_event(
         version=version,
         actor=author,
         second_person=actor if author != actor else ("(switched off in the settings)" if signature.alone else ""),
@@ -230,14 +232,14 @@ def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -
         after={
             "fingerprint": document.fingerprint,
             "weakenings": _kept(proved),
-            "successors": proof_runs.known_successors(definition, previous, version.successors),
+            "successors": proof_runs.filter_successors(definition, previous, version.successors),
         },
         reason=signature.reason,
     )
     return version
 
 
-def refusals(
+def find_refusals(
     version: Version,
     definition: Definition,
     previous: Definition | None,
@@ -248,7 +250,7 @@ def refusals(
     now: datetime,
 ) -> tuple[Problem, ...]:
     """Why this person may not publish this draft now; an empty tuple means that they may."""
-    blocking = tuple(p for p in problems(version, today=now.date(), definition=definition) if p.blocks)
+    blocking = tuple(p for p in find_draft_problems(version, today=now.date(), definition=definition) if p.blocks)
     if blocking:
         return blocking
     if proved is None:
@@ -261,7 +263,10 @@ def refusals(
 
 def _unproved(version: Version, definition: Definition, proved: proof_runs.Evidence) -> tuple[Problem, ...]:
     """What the proofs say must not be published, and the stories that are missing."""
-    return (*proved.blocking, *(p for p in untold_problems(version, definition, proved.gate) if p.blocks))
+    return (
+        *proved.blocking,
+        *(p for p in find_missing_vignette_problems(version, definition, proved.gate) if p.blocks),
+    )
 
 
 def _unsigned(
@@ -275,14 +280,14 @@ def _unsigned(
     if not signature.reason.strip():
         yield _NO_REASON
     for weakening in proved.weakenings:
-        if proof_runs.key(weakening) not in signature.seen:
+        if proof_runs.name_weakening(weakening) not in signature.seen:
             message = "is weaker than before: look at the patient it no longer protects, and say that you have"
             yield Problem("weakening-unseen", f"flag {weakening.flag}", message)
     if not (proved.weakenings or proof_runs.touches_flags(previous, definition)) or signature.alone:
         return
     if version.state != Version.State.IN_REVIEW:
         yield Problem("second-person", "version", "touches a flag: send it to a second person, who publishes it")
-    elif sender(version) == actor:
+    elif find_review_sender(version) == actor:
         yield Problem("second-person", "version", "touches a flag: somebody else than its sender must publish it")
     if proved.weakenings and not signature.may_approve_weakening:
         yield Problem("second-person", "version", "weakens a flag: only an Administrator can be the second person")
@@ -290,13 +295,15 @@ def _unsigned(
 
 def _kept(proved: proof_runs.Evidence | None) -> list[dict[str, object]]:
     """The weakenings that were accepted, each with the patient it was shown by: they stay in the record for ever."""
-    return [to_plain(weakening) for weakening in proved.weakenings] if proved else []
+    return [result_to_plain(weakening) for weakening in proved.weakenings] if proved else []
 
 
 def _move(version: Version, state: str, action: str, actor: str, reason: str, now: datetime) -> Version:
     before, version.state = version.state, state
     version.save(update_fields=["state"])
-    history.record(version=version, actor=actor, action=action, now=now, before=before, after=state, reason=reason)
+    history.record_event(
+        version=version, actor=actor, action=action, now=now, before=before, after=state, reason=reason
+    )
     return version
 
 
@@ -308,7 +315,7 @@ def retire(*, version: Version, actor: str, now: datetime, reason: str = "") -> 
         return version
     before, version.state = version.state, Version.State.RETIRED
     version.save(update_fields=["state"])
-    history.record(
+    history.record_event(
         version=version, actor=actor, action="retired", now=now, before=before, after=version.state, reason=reason
     )
     return version
@@ -323,5 +330,5 @@ def _current(version: Version, versions: models.QuerySet[Version] | None = None)
     found = Version.objects.all() if versions is None else versions
     current = found.select_related("questionnaire").get(pk=version.pk)
     if current.state not in {Version.State.DRAFT, Version.State.IN_REVIEW}:
-        raise drafts.NotADraft(f"{current} is {current.get_state_display()}: start a new draft to change it")
+        raise drafts.NotADraftError(f"{current} is {current.get_state_display()}: start a new draft to change it")
     return current

@@ -12,7 +12,7 @@ from questionnaire.rules.conditions import ConditionError
 
 
 @dataclass(frozen=True)
-class Difference:
+class DefinitionChange:
     """One thing that is not the same: what it is about, what happened, and the words before and after."""
 
     kind: str
@@ -24,7 +24,7 @@ class Difference:
     after: str = ""
 
 
-def differences(old: Definition, new: Definition) -> tuple[Difference, ...]:
+def compare_definitions(old: Definition, new: Definition) -> tuple[DefinitionChange, ...]:
     """Everything that a patient or a reviewer would notice, questions first, then flags, scores, topics, order."""
     return (
         *_named("section", {s.id: s for s in old.sections}, {s.id: s for s in new.sections}, _section_parts),
@@ -36,7 +36,7 @@ def differences(old: Definition, new: Definition) -> tuple[Difference, ...]:
     )
 
 
-def story_differences(old: Definition, new: Definition) -> tuple[Difference, ...]:
+def compare_vignettes(old: Definition, new: Definition) -> tuple[DefinitionChange, ...]:
     """What changed in the patient stories: no patient reads them, but they guard the rules."""
     before, after = ({v.name: v for v in definition.vignettes} for definition in (old, new))
     return tuple(_named("story", before, after, _story_parts))
@@ -44,17 +44,17 @@ def story_differences(old: Definition, new: Definition) -> tuple[Difference, ...
 
 def _named(
     kind: str, old: Mapping[str, Any], new: Mapping[str, Any], parts: Callable[[Any], dict[str, str]]
-) -> Iterator[Difference]:
+) -> Iterator[DefinitionChange]:
     for id in [*old, *(id for id in new if id not in old)]:
         if id not in new:
-            yield Difference(kind, id, _name(old[id]), "removed", before=_whole(parts(old[id])))
+            yield DefinitionChange(kind, id, _name(old[id]), "removed", before=_whole(parts(old[id])))
         elif id not in old:
-            yield Difference(kind, id, _name(new[id]), "added", after=_whole(parts(new[id])))
+            yield DefinitionChange(kind, id, _name(new[id]), "added", after=_whole(parts(new[id])))
         elif old[id] != new[id]:
             before, after = parts(old[id]), parts(new[id])
             for part in [*before, *(p for p in after if p not in before)]:
                 if before.get(part, "") != after.get(part, ""):
-                    yield Difference(kind, id, _name(new[id]), part, before.get(part, ""), after.get(part, ""))
+                    yield DefinitionChange(kind, id, _name(new[id]), part, before.get(part, ""), after.get(part, ""))
 
 
 def _whole(parts: dict[str, str]) -> str:
@@ -62,15 +62,17 @@ def _whole(parts: dict[str, str]) -> str:
     return "\n".join(f"{name}: {words}" for name, words in parts.items() if words not in {"", "None"})
 
 
-def _order(old: Definition, new: Definition) -> Iterator[Difference]:
+def _order(old: Definition, new: Definition) -> Iterator[DefinitionChange]:
     kept = [link_id for link_id in old.questions if link_id in new.questions]
     now = [link_id for link_id in new.questions if link_id in old.questions]
     if kept != now:
-        yield Difference("order", "questions", "Questions", "asked in another order", ", ".join(kept), ", ".join(now))
+        yield DefinitionChange(
+            "order", "questions", "Questions", "asked in another order", ", ".join(kept), ", ".join(now)
+        )
     together = [[q.link_id for q in page.questions] for page in old.pages]
     apart = [[q.link_id for q in page.questions] for page in new.pages]
     if list(old.questions) == list(new.questions) and together != apart:
-        yield Difference("order", "pages", "Pages", "questions share pages in another way")
+        yield DefinitionChange("order", "pages", "Pages", "questions share pages in another way")
 
 
 def _name(part: Any) -> str:
@@ -154,6 +156,6 @@ def _aloud(definition: Definition, condition: str | None) -> str:
     if not condition:
         return "always"
     try:
-        return f"{explain.read_aloud(definition, condition)} [{condition}]"
+        return f"{explain.describe_condition(definition, condition)} [{condition}]"
     except ConditionError:
         return condition

@@ -1,7 +1,7 @@
 """Changes to a questionnaire, each a pure function from one definition to the next. Nothing here is stored.
 
-`drafts.change` stores the result of one of these with its record. What would leave a condition, score, vignette or
-reader hanging is refused with the list of those who use it.
+`drafts.change_draft` stores the result of one of these with its record. What would leave a condition, score,
+vignette or reader hanging is refused with the list of those who use it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from questionnaire.rules.conditions import ConditionError, HasAny, OneOf, ScoreA
 
 T = TypeVar("T")
 MAXIMUM_ID = 60
-RESERVED = frozenset({"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"})
+CONDITION_WORDS = frozenset(
+    {"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"}
+)
 """Words of the condition language, which no id may be."""
-ON_PAGES = frozenset(
+PAGE_FIELD_NAMES = frozenset(
     {
         *("csrfmiddlewaretoken", "seen", "was", "queried", "swap", "save", "keep", "language"),
         *("all", "story", "question"),
@@ -30,7 +32,7 @@ ON_PAGES = frozenset(
 """What pages that ask a question send beside its answer: a question of that name could not be answered."""
 
 
-class NotThere(LookupError):
+class PartNotFoundError(LookupError):
     """The thing to change is gone: somebody removed it meanwhile."""
 
 
@@ -45,7 +47,7 @@ class Use:
     """ "opens it", "condition", "item", "answer", "expected", "topic"."""
 
 
-class InUse(ValueError):
+class InUseError(ValueError):
     """Refused: other parts use it. `uses` lists them, each to be changed first."""
 
     def __init__(self, uses: tuple[Use, ...]) -> None:
@@ -56,19 +58,23 @@ class InUse(ValueError):
 # Ids: made once from words, never reused -----------------------------------------------------------------------------
 
 
-def new_id(words: str, taken: Collection[str]) -> str:
+def make_id(words: str, taken: Collection[str]) -> str:
     """An id made from these words that was never used in any version: "bp-systolic", then "bp-systolic-2"."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAXIMUM_ID].strip("-") or "new"
     stem = stem if stem[0].isalpha() else f"n-{stem}"
     tries = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 4))
-    return next(candidate for candidate in tries if candidate not in taken and candidate not in RESERVED | ON_PAGES)
+    return next(
+        candidate
+        for candidate in tries
+        if candidate not in taken and candidate not in CONDITION_WORDS | PAGE_FIELD_NAMES
+    )
 
 
 # Who uses what -------------------------------------------------------------------------------------------------------
 
 
-def uses_of_question(definition: Definition, link_id: str) -> tuple[Use, ...]:
+def find_question_uses(definition: Definition, link_id: str) -> tuple[Use, ...]:
     """Every condition, score and vignette that reads this question."""
     return (
         *_uses(definition, lambda text: _reads(text, link_id)),
@@ -77,22 +83,22 @@ def uses_of_question(definition: Definition, link_id: str) -> tuple[Use, ...]:
     )
 
 
-def uses_of_choice(definition: Definition, link_id: str, code: str) -> tuple[Use, ...]:
+def find_choice_uses(definition: Definition, link_id: str, code: str) -> tuple[Use, ...]:
     """Every condition and vignette that names this option."""
     return _uses(definition, lambda text: _names_code(text, link_id, code)) + tuple(
         Use("vignette", v.name, "answer") for v in definition.vignettes if _answers_code(v, link_id, code)
     )
 
 
-def uses_of_score(definition: Definition, name: str) -> tuple[Use, ...]:
+def find_score_uses(definition: Definition, name: str) -> tuple[Use, ...]:
     return _uses(definition, lambda text: any(isinstance(t, ScoreAtLeast) and t.name == name for t in _tests(text)))
 
 
-def uses_of_topic(definition: Definition, topic_id: str) -> tuple[Use, ...]:
+def find_topic_uses(definition: Definition, topic_id: str) -> tuple[Use, ...]:
     return tuple(Use("flag", flag.code, "topic") for flag in definition.flags if flag.topic == topic_id)
 
 
-def uses_of_flag(definition: Definition, code: str) -> tuple[Use, ...]:
+def find_flag_uses(definition: Definition, code: str) -> tuple[Use, ...]:
     """Vignettes that expect something of this flag."""
     expecting = (v for v in definition.vignettes if code in {*v.raised, *v.not_raised, *v.cannot_tell})
     return tuple(Use("vignette", v.name, "expected") for v in expecting)
@@ -109,7 +115,7 @@ def _uses(definition: Definition, uses: Callable[[str], bool]) -> tuple[Use, ...
 
 def _tests(text: str) -> tuple[conditions.Test, ...]:
     try:
-        return tuple(conditions.tests(conditions.parse(text)))
+        return tuple(conditions.iter_tests(conditions.parse_condition(text)))
     except ConditionError:
         return ()
 
@@ -125,7 +131,7 @@ def _reads(text: str, link_id: str) -> bool:
 @lru_cache(maxsize=4096)
 def _read_by(text: str) -> frozenset[str] | None:
     found = _tests(text)
-    return frozenset(link_id for test in found for link_id in conditions.link_ids(test)) if found else None
+    return frozenset(link_id for test in found for link_id in conditions.list_link_ids(test)) if found else None
 
 
 def _names_code(text: str, link_id: str, code: str) -> bool:
@@ -145,15 +151,15 @@ def change_question(definition: Definition, question: Question) -> Definition:
     """Put this question in the place of the one with its link id. Raises InUse for an option that is still used."""
     before = definition.questions.get(question.link_id)
     if before is None:
-        raise NotThere(question.link_id)
+        raise PartNotFoundError(question.link_id)
     gone = [choice.code for choice in before.options if choice.code not in question.codes]
-    uses = tuple(use for code in gone for use in uses_of_choice(definition, question.link_id, code))
+    uses = tuple(use for code in gone for use in find_choice_uses(definition, question.link_id, code))
     if uses:
-        raise InUse(uses)
+        raise InUseError(uses)
     return _map_questions(definition, lambda q: question if q.link_id == question.link_id else q)
 
 
-def open_when(definition: Definition, link_id: str, shown_when: str) -> Definition:
+def set_shown_when(definition: Definition, link_id: str, shown_when: str) -> Definition:
     """The same question with another `shown_when`, to see what would be wrong with it there."""
     return _map_questions(
         definition, lambda q: replace(q, shown_when=shown_when or None) if q.link_id == link_id else q
@@ -166,7 +172,7 @@ def add_question(definition: Definition, question: Question, *, section_id: str,
     def add(section: Section) -> Section:
         pages = [number for number, page in enumerate(section.pages) if any(q.link_id == after for q in page.questions)]
         if after is not None and not pages:
-            raise NotThere(after)
+            raise PartNotFoundError(after)
         place = pages[0] + 1 if pages else 0
         return replace(section, pages=(*section.pages[:place], Page((question,)), *section.pages[place:]))
 
@@ -179,9 +185,9 @@ def remove_question(definition: Definition, link_id: str) -> Definition:
     Raises InUse while anything but a story uses it, and NotThere.
     """
     if link_id not in definition.questions:
-        raise NotThere(link_id)
-    if uses := tuple(use for use in uses_of_question(definition, link_id) if use.kind != "vignette"):
-        raise InUse(uses)
+        raise PartNotFoundError(link_id)
+    if uses := tuple(use for use in find_question_uses(definition, link_id) if use.kind != "vignette"):
+        raise InUseError(uses)
     sections = tuple(replace(s, pages=_without(s.pages, link_id)) for s in definition.sections)
     stories = tuple(_untold(vignette, link_id) for vignette in definition.vignettes)
     return replace(definition, sections=sections, vignettes=stories)
@@ -209,7 +215,7 @@ def move_question(definition: Definition, link_id: str, step: int) -> Definition
             _move_page(sections, i, j, step)
         break
     else:
-        raise NotThere(link_id)
+        raise PartNotFoundError(link_id)
     moved = zip(definition.sections, sections, strict=True)
     return replace(definition, sections=tuple(replace(section, pages=tuple(pages)) for section, pages in moved))
 
@@ -243,7 +249,7 @@ def remove_section(definition: Definition, section_id: str) -> Definition:
     """Without this section. Raises InUse while it holds questions."""
     held = [q for s in definition.sections if s.id == section_id for page in s.pages for q in page.questions]
     if held:
-        raise InUse(tuple(Use("question", question.link_id, "stands in it") for question in held))
+        raise InUseError(tuple(Use("question", question.link_id, "stands in it") for question in held))
     return replace(definition, sections=_removed(definition.sections, lambda s: s.id == section_id))
 
 
@@ -261,7 +267,7 @@ def _map_questions(definition: Definition, change: Callable[[Question], Question
 
 def _map_section(definition: Definition, section_id: str, change: Callable[[Section], Section]) -> Definition:
     if all(section.id != section_id for section in definition.sections):
-        raise NotThere(section_id)
+        raise PartNotFoundError(section_id)
     return replace(definition, sections=tuple(change(s) if s.id == section_id else s for s in definition.sections))
 
 
@@ -275,15 +281,15 @@ def put_flag(definition: Definition, flag: Flag) -> Definition:
 
 def remove_flag(definition: Definition, code: str) -> Definition:
     """Without this flag; publishing then asks for a reason and a second person. Raises InUse, NotThere."""
-    if uses := uses_of_flag(definition, code):
-        raise InUse(uses)
+    if uses := find_flag_uses(definition, code):
+        raise InUseError(uses)
     return replace(definition, flags=_removed(definition.flags, lambda f: f.code == code))
 
 
 def move_flag(definition: Definition, code: str, step: int) -> Definition:
     """One place up or down among the flags of its severity, as they are listed everywhere."""
     if code not in definition.flags_by_code:
-        raise NotThere(code)
+        raise PartNotFoundError(code)
     severity = definition.flags_by_code[code].severity
     alike = [flag for flag in definition.flags if flag.severity is severity]
     moved = iter(_moved(alike, lambda f: f.code == code, step))
@@ -296,8 +302,8 @@ def put_score(definition: Definition, score: Score) -> Definition:
 
 
 def remove_score(definition: Definition, name: str) -> Definition:
-    if uses := uses_of_score(definition, name):
-        raise InUse(uses)
+    if uses := find_score_uses(definition, name):
+        raise InUseError(uses)
     return replace(definition, scores=_removed(definition.scores, lambda s: s.name == name))
 
 
@@ -306,8 +312,8 @@ def put_topic(definition: Definition, topic: Topic) -> Definition:
 
 
 def remove_topic(definition: Definition, topic_id: str) -> Definition:
-    if uses := uses_of_topic(definition, topic_id):
-        raise InUse(uses)
+    if uses := find_topic_uses(definition, topic_id):
+        raise InUseError(uses)
     return replace(definition, topics=_removed(definition.topics, lambda t: t.id == topic_id))
 
 
@@ -318,7 +324,7 @@ def put_vignette(definition: Definition, vignette: Vignette) -> Definition:
 def remove_vignette(definition: Definition, name: str) -> Definition:
     alike = tuple(Use("vignette", v.name, "like") for v in definition.vignettes if v.like == name)
     if alike:
-        raise InUse(alike)
+        raise InUseError(alike)
     return replace(definition, vignettes=_removed(definition.vignettes, lambda v: v.name == name))
 
 
@@ -332,7 +338,7 @@ def _removed(items: Iterable[T], is_it: Callable[[T], bool]) -> tuple[T, ...]:
     items = tuple(items)
     kept = tuple(item for item in items if not is_it(item))
     if len(kept) == len(items):
-        raise NotThere
+        raise PartNotFoundError
     return kept
 
 
@@ -341,19 +347,19 @@ def _moved(items: Sequence[T], is_it: Callable[[T], bool], step: int) -> tuple[T
     order = list(items)
     at = next((place for place, item in enumerate(order) if is_it(item)), None)
     if at is None:
-        raise NotThere
+        raise PartNotFoundError
     if 0 <= at + step < len(order):
         order[at], order[at + step] = order[at + step], order[at]
     return tuple(order)
 
 
-def with_choice_codes(options: Iterable[tuple[str, Text, int | None]], taken: Collection[str]) -> tuple[Choice, ...]:
+def assign_choice_codes(options: Iterable[tuple[str, Text, int | None]], taken: Collection[str]) -> tuple[Choice, ...]:
     """Options from a form: (code or "", label, weight); an empty code is made from its label, unlike any in use."""
     made: list[Choice] = []
     options = tuple(options)
     used = {*taken, *(code for code, _, _ in options)}
     for code, label, weight in options:
-        code = code or new_id(str(label), used)
+        code = code or make_id(str(label), used)
         used.add(code)
         made.append(Choice(code, label, weight))
     return tuple(made)

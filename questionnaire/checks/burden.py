@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
 from questionnaire.rules.answers import Value
-from questionnaire.rules.evaluation import Patient, Program, program, state_of
+from questionnaire.rules.evaluation import CompiledQuestionnaire, Patient, classify_answer, compile_questionnaire
 
 WALKS = 180
 TEMPERS = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
@@ -28,7 +28,7 @@ SECONDS_TO_ANSWER = {
 
 
 @dataclass(frozen=True)
-class Path:
+class PathBurden:
     """One way through: how many questions, and how long they take to read and answer."""
 
     questions: int
@@ -41,21 +41,21 @@ class Path:
 
 @dataclass(frozen=True)
 class Burden:
-    shortest: Path
-    median: Path
-    longest: Path
+    shortest: PathBurden
+    median: PathBurden
+    longest: PathBurden
 
 
 @lru_cache(maxsize=8)
-def measure(definition: Definition, *, seed: int = 1, walks: int = WALKS) -> Burden | None:
+def measure_burden(definition: Definition, *, seed: int = 1, walks: int = WALKS) -> Burden | None:
     """The shortest, median and longest of many random paths. None for a questionnaire without a question.
 
     Raises ConditionError or KeyError for a definition whose conditions cannot be judged.
     """
     if not definition.questions:
         return None
-    compiled, chance = program(definition), random.Random(seed)  # noqa: S311 - made-up patients, nothing secret
-    costs = [seconds(question) for question in definition.questions.values()]
+    compiled, chance = compile_questionnaire(definition), random.Random(seed)  # noqa: S311 - made-up patients, nothing secret
+    costs = [estimate_seconds(question) for question in definition.questions.values()]
     found = sorted(
         (_walk(compiled, costs, chance, TEMPERS[turn % len(TEMPERS)]) for turn in range(walks)),
         key=lambda path: path.seconds,
@@ -63,7 +63,7 @@ def measure(definition: Definition, *, seed: int = 1, walks: int = WALKS) -> Bur
     return Burden(found[0], found[len(found) // 2], found[-1])
 
 
-def seconds(question: Question) -> float:
+def estimate_seconds(question: Question) -> float:
     """How long one question takes: to read all its words, in their source language, and to answer."""
     texts = [str(text) for text in (question.stem, question.wording, question.help, question.why) if text]
     texts += [str(choice.label) for choice in question.options]
@@ -71,16 +71,16 @@ def seconds(question: Question) -> float:
     return words * 60 / WORDS_A_MINUTE + SECONDS_TO_ANSWER[question.type]
 
 
-def _walk(compiled: Program, costs: list[float], chance: random.Random, calm: float) -> Path:
+def _walk(compiled: CompiledQuestionnaire, costs: list[float], chance: random.Random, calm: float) -> PathBurden:
     patient = Patient(len(compiled.questions))
     asked, took = 0, 0.0
     for place, (question, shown_when, _) in enumerate(compiled.questions):
         opened = patient.opened[place] = True if shown_when is None else shown_when(patient)
         if opened:
             value = _answer(question, chance, calm)
-            patient.states[place], patient.values[place] = state_of(question, value)
+            patient.states[place], patient.values[place] = classify_answer(question, value)
             asked, took = asked + 1, took + costs[place]
-    return Path(asked, took)
+    return PathBurden(asked, took)
 
 
 def _answer(question: Question, chance: random.Random, calm: float) -> Value:

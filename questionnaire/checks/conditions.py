@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from questionnaire.checks.problem import Problem, did_you_mean
+from questionnaire.checks.problem import Problem, suggest_spelling
 from questionnaire.definition import UNSURE_CODES, Definition, Flag, Question, QuestionType
 from questionnaire.rules import conditions
 from questionnaire.rules.conditions import (
@@ -31,7 +31,7 @@ _KIND_NAMES = {
 }
 
 
-def condition_problems(definition: Definition) -> Iterator[Problem]:
+def find_condition_problems(definition: Definition) -> Iterator[Problem]:
     """Every fault of every `shown_when` and flag condition, then what is left without a clarify flag or a reader."""
     for question in definition.questions.values():
         if question.shown_when:
@@ -44,18 +44,18 @@ def condition_problems(definition: Definition) -> Iterator[Problem]:
     yield from _unread(definition)
 
 
-def parsed(text: str | None) -> Expression | None:
+def parse_if_valid(text: str | None) -> Expression | None:
     """The expression in this text; None for an empty one or one with a syntax error."""
     try:
-        return conditions.parse(text) if text else None
+        return conditions.parse_condition(text) if text else None
     except ConditionError:
         return None
 
 
-def questions_read(definition: Definition, text: str | None) -> frozenset[str]:
+def find_questions_read(definition: Definition, text: str | None) -> frozenset[str]:
     """The link ids a condition reads, the items of its scores included."""
-    expression = parsed(text)
-    tests = conditions.tests(expression) if expression else ()
+    expression = parse_if_valid(text)
+    tests = conditions.iter_tests(expression) if expression else ()
     return frozenset(link_id for test in tests for link_id in _read_by(definition, test))
 
 
@@ -63,7 +63,7 @@ def _read_by(definition: Definition, test: Test) -> tuple[str, ...]:
     if isinstance(test, ScoreAtLeast):
         score = definition.scores_by_name.get(test.name)
         return score.items if score else ()
-    return conditions.link_ids(test)
+    return conditions.list_link_ids(test)
 
 
 # One condition --------------------------------------------------------------------------------------------------------
@@ -77,11 +77,11 @@ class _Condition:
 
     def problems(self) -> Iterator[Problem]:
         try:
-            expression = conditions.parse(self.text)
+            expression = conditions.parse_condition(self.text)
         except ConditionError as error:
             yield Problem("syntax", self.where, str(error))
             return
-        for test in conditions.tests(expression):
+        for test in conditions.iter_tests(expression):
             yield from self._test_problems(test)
 
     def _problem(self, code: str, test: Test, message: str) -> Problem:
@@ -90,13 +90,13 @@ class _Condition:
     def _test_problems(self, test: Test) -> Iterator[Problem]:
         if isinstance(test, ScoreAtLeast):
             if test.name not in self.definition.scores_by_name:
-                hint = did_you_mean(test.name, self.definition.scores_by_name)
+                hint = suggest_spelling(test.name, self.definition.scores_by_name)
                 yield self._problem("unknown-score", test, f'there is no score "{test.name}"{hint}')
             return
-        for link_id in conditions.link_ids(test):
+        for link_id in conditions.list_link_ids(test):
             question = self.definition.questions.get(link_id)
             if question is None:
-                hint = did_you_mean(link_id, self.definition.questions)
+                hint = suggest_spelling(link_id, self.definition.questions)
                 yield self._problem("unknown-question", test, f'there is no question "{link_id}"{hint}')
             elif message := _type_fault(test, question):
                 yield self._problem("type", test, message)
@@ -109,7 +109,7 @@ class _Condition:
                 message = f'"{code}" is never a known answer: write unsure({question.link_id})'
                 yield self._problem("tests-unsure-code", test, message)
             elif code not in question.codes:
-                message = f'"{code}" is not an option of {question.link_id}{did_you_mean(code, question.codes)}'
+                message = f'"{code}" is not an option of {question.link_id}{suggest_spelling(code, question.codes)}'
                 yield self._problem("unknown-code", test, message)
 
 
@@ -158,7 +158,7 @@ def _compare_fault(question: Question) -> str | None:
 def _forward_problems(definition: Definition, question: Question, where: str) -> Iterator[Problem]:
     """A question can be opened only by questions on pages before its own."""
     own_page = definition.page_of[question.link_id]
-    for link_id in sorted(questions_read(definition, question.shown_when)):
+    for link_id in sorted(find_questions_read(definition, question.shown_when)):
         page = definition.page_of.get(link_id)
         if page is None or page < own_page:
             continue
@@ -176,7 +176,7 @@ def _unclarified(definition: Definition) -> Iterator[Problem]:
     users: dict[str, list[str]] = {}
     for flag in definition.flags:
         if not flag.clarifies:
-            for link_id in questions_read(definition, flag.condition):
+            for link_id in find_questions_read(definition, flag.condition):
                 users.setdefault(link_id, []).append(flag.code)
     for link_id in definition.questions:
         if link_id in users and link_id not in clarified:
@@ -189,14 +189,14 @@ def _unclarified(definition: Definition) -> Iterator[Problem]:
 
 
 def _asked_if_unknown(flag: Flag) -> tuple[str, ...]:
-    expression = parsed(flag.condition)
-    tests: Callable[[Expression], Iterator[Test]] = conditions.tests
+    expression = parse_if_valid(flag.condition)
+    tests: Callable[[Expression], Iterator[Test]] = conditions.iter_tests
     missing = [t for t in (tests(expression) if expression else ()) if isinstance(t, Missing) and t.kind == "unknown"]
     return tuple(link_id for test in missing for link_id in test.link_ids)
 
 
 def _unread(definition: Definition) -> Iterator[Problem]:
-    read = {link_id for flag in definition.flags for link_id in questions_read(definition, flag.condition)}
+    read = {link_id for flag in definition.flags for link_id in find_questions_read(definition, flag.condition)}
     for question in definition.questions.values():
         if question.link_id not in read and not question.readers:
             message = "no flag reads its answer and no reader is named: name who uses it, or do not ask"

@@ -10,13 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from questionnaire.changes.edits import ON_PAGES, RESERVED
-from questionnaire.checks.conditions import condition_problems
-from questionnaire.checks.problem import Problem, did_you_mean
-from questionnaire.checks.wording import wording_problems
+from questionnaire.changes.edits import CONDITION_WORDS, PAGE_FIELD_NAMES
+from questionnaire.checks.conditions import find_condition_problems
+from questionnaire.checks.problem import Problem, suggest_spelling
+from questionnaire.checks.wording import find_wording_problems
 from questionnaire.definition import Definition, Flag, Question, QuestionType, Score
-
-__all__ = ["EXPIRED", "NOT_STORABLE", "Problem", "problems"]
 
 EXPIRED = "source-expired"
 NOT_STORABLE = frozenset({"duplicate-id", "malformed-id", "number-too-large"})
@@ -27,18 +25,18 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _LARGEST = 10**9
 
 
-def problems(definition: Definition, *, today: date) -> tuple[Problem, ...]:
+def find_problems(definition: Definition, *, today: date) -> tuple[Problem, ...]:
     """Every problem found, in the order of the file. An empty tuple means that nothing here stops it."""
     return (
         *_id_problems(definition),
         *_shape_problems(definition),
         *(problem for question in definition.questions.values() for problem in _question_problems(question)),
         *(problem for score in definition.scores for problem in _score_problems(definition, score)),
-        *condition_problems(definition),
+        *find_condition_problems(definition),
         *(problem for flag in definition.flags for problem in _flag_problems(definition, flag, today)),
         *_unchecked(definition),
         *_decision_problems(definition),
-        *wording_problems(definition),
+        *find_wording_problems(definition),
     )
 
 
@@ -55,7 +53,7 @@ def _id_problems(definition: Definition) -> Iterator[Problem]:
     yield from _names("flag", [flag.code for flag in definition.flags])
     yield from _names("vignette", [vignette.name for vignette in definition.vignettes])
     for question in questions:
-        if question.link_id in ON_PAGES:
+        if question.link_id in PAGE_FIELD_NAMES:
             message = "is a name that its page needs for itself; choose another id"
             yield Problem("reserved-id", f"question {question.link_id}", message)
         codes = [choice.code for choice in question.options]
@@ -69,7 +67,7 @@ def _names(kind: str, names: list[str], *, pattern: re.Pattern[str] = _ID, reser
         if not pattern.fullmatch(name):
             message = 'is not an id: use small letters, digits and "-", at most 80, beginning with a letter'
             yield Problem("malformed-id", f"{kind} {name[:80]!r}", message)
-        if reserved and name in RESERVED:
+        if reserved and name in CONDITION_WORDS:
             yield Problem("reserved-id", f"{kind} {name}", "is a word of the condition language; choose another id")
 
 
@@ -118,7 +116,7 @@ def _score_problems(definition: Definition, score: Score) -> Iterator[Problem]:
     for place, link_id in enumerate(score.items):
         question = definition.questions.get(link_id)
         if question is None:
-            hint = did_you_mean(link_id, definition.questions)
+            hint = suggest_spelling(link_id, definition.questions)
             yield Problem("unknown-question", where, f'there is no question "{link_id}"{hint}')
         elif question.type is not QuestionType.CHOICE:
             yield Problem("score-item", where, f"{link_id} is not a single choice, so it adds no points")
@@ -138,7 +136,7 @@ def _score_problems(definition: Definition, score: Score) -> Iterator[Problem]:
 def _flag_problems(definition: Definition, flag: Flag, today: date) -> Iterator[Problem]:
     where, source = f"flag {flag.code}", flag.source
     if flag.topic not in definition.topics_by_id:
-        hint = did_you_mean(flag.topic, definition.topics_by_id)
+        hint = suggest_spelling(flag.topic, definition.topics_by_id)
         yield Problem("unknown-topic", where, f'there is no topic "{flag.topic}"{hint}')
     for name, words in {"title": flag.title, "reason for clinicians": flag.reason}.items():
         if not words.strip():
@@ -165,7 +163,7 @@ def _decision_problems(definition: Definition) -> Iterator[Problem]:
     known = {*definition.questions, *definition.flags_by_code, *definition.scores_by_name}
     for number, decision in enumerate(definition.decisions, 1):
         for name in _unknown(decision.about, known):
-            message = f'is about "{name}", which is no question, flag or score{did_you_mean(name, known)}'
+            message = f'is about "{name}", which is no question, flag or score{suggest_spelling(name, known)}'
             yield Problem("unknown-id", f"open decision {number}", message)
 
 

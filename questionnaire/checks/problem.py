@@ -20,7 +20,7 @@ class Problem:
         return f"{self.where}: {self.message}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def suggest_spelling(word: str, known: Iterable[str]) -> str:
     """ "; did you mean …?" when one of the known words is close, else nothing."""
     close = difflib.get_close_matches(word, list(known), 1, 0.6)
     return f'; did you mean "{close[0]}"?' if close else ""

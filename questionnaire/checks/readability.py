@@ -56,7 +56,7 @@ UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "times", "drink
 """Units that are words, known in every language of the pages. Others, such as mmHg, are the same everywhere."""
 
 
-def banned(text: str, language: str = "en") -> list[str]:
+def find_banned_phrases(text: str, language: str = "en") -> list[str]:
     """The banned phrases in this text, in the order of the list; a longer phrase hides the shorter ones inside it."""
     plain = _plain(text)
     found = [phrase for phrase in BANNED.get(language, ()) if phrase in plain and _pattern(phrase).search(plain)]
@@ -69,7 +69,7 @@ def has_closing(text: str, language: str = "en") -> bool:
     return closing is None or _plain(text).rstrip(" .").endswith(closing)
 
 
-def grade(text: str, language: str = "en") -> float:
+def compute_reading_grade(text: str, language: str = "en") -> float:
     """How many years of school this text asks for.
 
     English: Flesch-Kincaid grade. Spanish: Fernández-Huerta ease, turned to years on the same scale (90 is grade 4,

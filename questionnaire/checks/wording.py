@@ -17,7 +17,7 @@ PLACEHOLDERS = {"{emergency}": "911", "{crisis}": "988"}
 """Numbers that a clinic sets, with the words they stand for where the tool was written."""
 
 
-def wording_problems(definition: Definition) -> Iterator[Problem]:
+def find_wording_problems(definition: Definition) -> Iterator[Problem]:
     yield from _language_problems(definition)
     yield from _state_problems(definition)
     yield from _unit_problems(definition)
@@ -27,7 +27,7 @@ def wording_problems(definition: Definition) -> Iterator[Problem]:
         yield from _translation_problems(definition, where, text)
         yield from _placeholder_problems(where, text)
         for language, words in text.by_language if not standard else ():
-            for phrase in readability.banned(words, language):
+            for phrase in readability.find_banned_phrases(words, language):
                 used.add((where, phrase.lower()))
                 if (where, phrase.lower()) not in excepted:
                     message = f'says "{phrase}", which a patient must not read: reword it, or list it with a reason'
@@ -71,7 +71,7 @@ def _state_problems(definition: Definition) -> Iterator[Problem]:
     """A stale translation says something else than the source does; an unreviewed one is only said to be so."""
     known = {where for where, _, _ in definition.patient_texts()}
     for language in definition.languages[1:]:
-        state = translations.state(definition, language)
+        state = translations.find_translation_state(definition, language)
         for where in state.stale:
             message = f'its source words changed after the translation into "{language}": translate it again'
             yield Problem("stale-translation", where, message)

@@ -42,7 +42,7 @@ def read_typed_answers(questions: Iterable[Question], posted: QueryDict) -> tupl
     faults: list[tuple[str, str]] = []
     for question in questions:
         try:
-            if (value := answers.read(question, _find_typed(question, posted))) is not None:
+            if (value := answers.read_answer(question, _find_typed(question, posted))) is not None:
                 values[question.link_id] = value
         except AnswerError as error:
             faults.append((question.link_id, str(error)))

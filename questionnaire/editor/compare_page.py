@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from questionnaire.changes.comparison import differences
+from questionnaire.changes.comparison import compare_definitions
 from questionnaire.editor import access, current_text
 from questionnaire.editor.request import EditorRequest
 from questionnaire.models import Version
@@ -21,7 +21,9 @@ def compare_versions(request: EditorRequest, slug: str, number: int, other: int)
         "version": version,
         "earlier": earlier,
         "slug": slug,
-        "differences": differences(current_text.read_definition(earlier), current_text.read_definition(version)),
+        "differences": compare_definitions(
+            current_text.read_definition(earlier), current_text.read_definition(version)
+        ),
         "others": others.order_by("-number"),
     }
     return render(request, "editor/pages/compare.html", context)

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from questionnaire.changes import edits
-from questionnaire.checks.conditions import parsed
+from questionnaire.checks.conditions import parse_if_valid
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text, part_links
 from questionnaire.editor.condition_field import clean_condition, describe_if_valid
@@ -83,7 +83,7 @@ def _find_owner(definition: Definition, kind: str, id: str) -> ConditionOwner:
         return ConditionOwner(
             *(kind, id, str(question.short), question.shown_when or "", f"question {id} shown_when"),
             part=lambda now: now.questions.get(id),
-            put=lambda now, text: edits.open_when(now, id, text),
+            put=lambda now, text: edits.set_shown_when(now, id, text),
         )
     flag = current_text.get_flag_or_404(definition, id)
     return ConditionOwner(
@@ -95,7 +95,7 @@ def _find_owner(definition: Definition, kind: str, id: str) -> ConditionOwner:
 
 def _read_condition(condition: str) -> Sentence | None:
     """The sentence of a condition as it stands; None for one that rows cannot show."""
-    expression = parsed(condition)
+    expression = parse_if_valid(condition)
     return None if condition and expression is None else build_sentence(expression)
 
 
@@ -134,7 +134,7 @@ def _clean_sentence(page: BuilderPage, sentence: Sentence) -> str:
 
 def _write_sentence(definition: Definition, sentence: Sentence) -> str:
     expression = build_expression(definition, sentence)
-    return conditions.write(expression) if expression else ""
+    return conditions.write_condition(expression) if expression else ""
 
 
 def _describe_missing(missing: MissingPart) -> str:

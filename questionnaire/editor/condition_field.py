@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from questionnaire.checks.conditions import condition_problems, parsed
+from questionnaire.checks.conditions import find_condition_problems, parse_if_valid
 from questionnaire.definition import Definition
 from questionnaire.rules import conditions, explain
 from questionnaire.rules.conditions import ConditionError
@@ -38,11 +38,11 @@ def clean_condition(text: str, *, before: str, where: str, place: PlaceCondition
     if not text.strip():
         return ""
     try:
-        expression = conditions.parse(text.strip())
-        written = before if parsed(before) == expression else conditions.write(expression)
+        expression = conditions.parse_condition(text.strip())
+        written = before if parse_if_valid(before) == expression else conditions.write_condition(expression)
     except ConditionError as error:
         raise ValidationError(str(error)) from None
-    problems = (problem for problem in condition_problems(place(written)) if problem.blocks)
+    problems = (problem for problem in find_condition_problems(place(written)) if problem.blocks)
     if faults := [problem.message for problem in problems if problem.where.startswith(where)]:
         raise ValidationError(faults)
     return written
@@ -51,6 +51,6 @@ def clean_condition(text: str, *, before: str, where: str, place: PlaceCondition
 def describe_if_valid(definition: Definition, text: str) -> str:
     """A condition in plain words, or nothing for one that cannot be read."""
     try:
-        return explain.read_aloud(definition, text) if text else ""
+        return explain.describe_condition(definition, text) if text else ""
     except ConditionError:
         return ""

@@ -13,9 +13,9 @@ from typing import assert_never
 
 from questionnaire.definition import UNSURE_CODES, Definition, Question, QuestionType
 from questionnaire.rules.conditions import (
-    All,
+    AllOf,
+    AnyOf,
     Compare,
-    Either,
     Expression,
     HasAny,
     Missing,
@@ -165,19 +165,19 @@ def build_sentence(expression: Expression | None) -> Sentence | None:
     """The sentence that says this, or None when it nests too deep for rows."""
     if expression is None:
         return Sentence()
-    if not isinstance(expression, All | Either):
+    if not isinstance(expression, AllOf | AnyOf):
         return Sentence(Join.ALL, (_build_row(expression),))
     parts = tuple(_build_part(term) for term in expression.terms)
     if any(part is None for part in parts):
         return None
-    join = Join.ALL if isinstance(expression, All) else Join.ANY
+    join = Join.ALL if isinstance(expression, AllOf) else Join.ANY
     return Sentence(join, tuple(part for part in parts if part))
 
 
 def _build_part(term: Expression) -> SentenceRow | RowGroup | None:
-    if not isinstance(term, All | Either):
+    if not isinstance(term, AllOf | AnyOf):
         return _build_row(term)
-    rows = tuple(_build_row(inner) for inner in term.terms if not isinstance(inner, All | Either))
+    rows = tuple(_build_row(inner) for inner in term.terms if not isinstance(inner, AllOf | AnyOf))
     return RowGroup(rows) if len(rows) == len(term.terms) else None
 
 
@@ -204,7 +204,7 @@ def _build_row(test: Test) -> SentenceRow:
 
 def build_expression(definition: Definition, sentence: Sentence) -> Expression | None:
     """What the sentence says; None for one without a row. Raises UnfinishedRowError."""
-    outer, inner = (All, Either) if sentence.join == Join.ALL else (Either, All)
+    outer, inner = (AllOf, AnyOf) if sentence.join == Join.ALL else (AnyOf, AllOf)
     terms: list[Expression] = []
     for number, part in enumerate(sentence.parts):
         if not isinstance(part, RowGroup):
@@ -215,7 +215,7 @@ def build_expression(definition: Definition, sentence: Sentence) -> Expression |
     return _join_terms(outer, terms) if terms else None
 
 
-def _join_terms(joined: type[All | Either], terms: Sequence[Expression]) -> Expression:
+def _join_terms(joined: type[AllOf | AnyOf], terms: Sequence[Expression]) -> Expression:
     return terms[0] if len(terms) == 1 else joined(tuple(terms))
 
 

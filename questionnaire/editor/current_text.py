@@ -21,16 +21,16 @@ def read_definition(version: Version) -> Definition:
     """What this version says, whatever its state."""
     if version.state not in UNFROZEN:
         try:
-            return publishing.definition_of(version.pk)
+            return publishing.load_definition(version.pk)
         except Document.DoesNotExist:  # a draft that was given up was never frozen
             pass
-    return drafts.definition_of_draft(version)
+    return drafts.read_draft(version)
 
 
 def find_problems(version: Version, definition: Definition, *, today: date) -> tuple[Problem, ...]:
     """What stands in the way of publishing; nothing for a version that is already frozen."""
     if version.state in UNFROZEN:
-        return publishing.problems(version, today=today, definition=definition)
+        return publishing.find_draft_problems(version, today=today, definition=definition)
     return ()
 
 

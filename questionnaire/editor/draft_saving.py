@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire import translations
 from questionnaire.actions import drafts
-from questionnaire.changes.edits import InUse, NotThere
+from questionnaire.changes.edits import InUseError, PartNotFoundError
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text, part_links
 from questionnaire.editor.request import EditorRequest
@@ -71,25 +71,25 @@ def save_change(
     """Change the draft. None when it was done; else the page that says why not, with nothing saved."""
     seen = request.POST.get("seen", "")
     try:
-        drafts.change(
+        drafts.save_change(
             version=version,
-            edit=lambda now: translations.follow(now, edit(now)),
+            edit=lambda now: translations.update_records(now, edit(now)),
             subject=subject,
             action=action,
             actor=access.actor_of(request),
             now=timezone.now(),
             seen=(lambda now: mark_of(part(now)) == seen) if part else None,
         )
-    except InUse as refusal:
+    except InUseError as refusal:
         return _refuse_used_part(request, version, subject, refusal)
-    except drafts.Overtaken as overtaken:
+    except drafts.SupersededError as overtaken:
         if part is not None and part(overtaken.now) is None:
             return _refuse_with_last_change(request, version, Refusal.GONE, subject)
         form_now = form_of(overtaken.now) if form_of else None
         return _refuse_with_last_change(request, version, Refusal.SUPERSEDED, subject, form_now)
-    except NotThere:
+    except PartNotFoundError:
         return _refuse_with_last_change(request, version, Refusal.GONE, subject)
-    except drafts.NotADraft:
+    except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, subject, typed=_list_typed(request))
     return None
 
@@ -125,7 +125,7 @@ def refuse(request: EditorRequest, version: Version, why: Refusal, subject: str,
     return render(request, "editor/pages/refused.html", page, status=409)
 
 
-def _refuse_used_part(request: EditorRequest, version: Version, subject: str, refusal: InUse) -> HttpResponse:
+def _refuse_used_part(request: EditorRequest, version: Version, subject: str, refusal: InUseError) -> HttpResponse:
     uses = part_links.link_uses(version, current_text.read_definition(version), refusal.uses)
     only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
     return refuse(request, version, Refusal.IN_USE, subject, uses=uses, only_stories=only_stories)

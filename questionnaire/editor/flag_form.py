@@ -152,7 +152,7 @@ class NewFlagForm(FlagForm):
         """A code that was never used, made from the title."""
         title = self.cleaned_data["title"]
         clarifies = self.cleaned_data["about"] == FlagPurpose.UNKNOWN and not title.lower().startswith("clarify")
-        return edits.new_id(f"clarify {title}" if clarifies else title, taken)
+        return edits.make_id(f"clarify {title}" if clarifies else title, taken)
 
 
 def blank_flag(definition: Definition, today: date) -> Flag:

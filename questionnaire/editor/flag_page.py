@@ -38,7 +38,7 @@ FLAG = PartKind(
     find=lambda definition, id: definition.flags_by_code.get(id),
     form=FlagForm,
     edit=_edit,
-    find_uses=edits.uses_of_flag,
+    find_uses=edits.find_flag_uses,
     more=_show_more,
 )
 
@@ -60,7 +60,7 @@ def add_flag(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     form = NewFlagForm(definition, blank, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return show_part(request, version, definition, FLAG, form)
-    flag = replace(form.changed_flag, code=form.make_code(history.ids_ever_used(version.questionnaire)))
+    flag = replace(form.changed_flag, code=form.make_code(history.find_used_ids(version.questionnaire)))
     trouble = save_change(
         request,
         version,

@@ -18,7 +18,7 @@ from questionnaire.editor.request import EditorRequest
 from questionnaire.http import SeeOther
 from questionnaire.models import HistoryEvent, Snapshot, Version
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Weakening, from_plain
+from questionnaire.proofs.results import Weakening, result_from_plain
 
 EVENTS_ON_A_PAGE = 50
 
@@ -72,8 +72,8 @@ def _describe_events(events: list[HistoryEvent], can_edit: bool) -> list[History
 
 def _describe_accepted(event: HistoryEvent) -> list[str]:
     details = event.after if isinstance(event.after, dict) else {}
-    weakenings = (from_plain(Weakening, plain) for plain in details.get("weakenings", ()))
-    return [f"{weakening.flag} {report.weakened(weakening)}" for weakening in weakenings]
+    weakenings = (result_from_plain(Weakening, plain) for plain in details.get("weakenings", ()))
+    return [f"{weakening.flag} {report.describe_weakening(weakening)}" for weakening in weakenings]
 
 
 @access.require_editor("POST", may=access.EDIT)
@@ -84,8 +84,8 @@ def undo_change(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     if event is None:
         raise Http404
     try:
-        drafts.restore(version=version, event=event, actor=access.actor_of(request), now=timezone.now())
-    except drafts.NotADraft:
+        drafts.restore_draft(version=version, event=event, actor=access.actor_of(request), now=timezone.now())
+    except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, event.subject)
     return SeeOther(f"{reverse('editor:outline', args=[slug, number])}?done=1")
 

@@ -10,7 +10,7 @@ from django.core import signing
 
 from questionnaire.definition import Definition
 from questionnaire.proofs.results import Witness
-from questionnaire.vignettes.run import in_words
+from questionnaire.vignettes.run import describe_answer
 
 _SALT = "made-up person"
 
@@ -27,7 +27,7 @@ class DescribedPerson:
 def describe_person(definition: Definition, witness: Witness, *, first: Collection[str] = ()) -> DescribedPerson:
     """The witness in the words of the version it answered; the questions of `first`, by link id, come first."""
     answers = tuple(
-        (str(question.short), in_words(question, witness.answers.get(link_id)))
+        (str(question.short), describe_answer(question, witness.answers.get(link_id)))
         for link_id, question in sorted(definition.questions.items(), key=lambda item: item[0] not in first)
         if link_id in witness.answers
     )

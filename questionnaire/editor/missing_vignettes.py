@@ -18,7 +18,7 @@ from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.vignettes import coverage
-from questionnaire.vignettes.coverage import Untold
+from questionnaire.vignettes.coverage import MissingVignette
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,18 @@ class MissingRow:
 def describe_missing(version: Version, definition: Definition, evidence: proof_runs.Evidence | None) -> dict[str, Any]:
     """What a page says of missing stories: which, whether they hold the draft back, and of whom there can be none."""
     gate = evidence.gate if evidence else None
-    problems = publishing.untold_problems(version, definition, gate) if gate else ()
+    problems = publishing.find_missing_vignette_problems(version, definition, gate) if gate else ()
     return {
-        "missing": [_describe_row(missing) for missing in coverage.untold(definition, gate)],
+        "missing": [_describe_row(missing) for missing in coverage.find_missing_vignettes(definition, gate)],
         "missing_blocks": any(problem.blocks for problem in problems),
-        "nobody": [_describe_row(missing) for missing in coverage.impossible(definition, gate)] if gate else [],
-        "unread": coverage.unread(definition),
+        "nobody": [_describe_row(missing) for missing in coverage.find_impossible_vignettes(definition, gate)]
+        if gate
+        else [],
+        "unread": coverage.find_unread_vignettes(definition),
     }
 
 
-def _describe_row(missing: Untold) -> MissingRow:
+def _describe_row(missing: MissingVignette) -> MissingRow:
     return MissingRow(missing.flag.title, missing.words, missing.key)
 
 
@@ -52,13 +54,13 @@ def add_missing_vignettes(request: EditorRequest, slug: str, number: int) -> Htt
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("patient stories")):
         return refusal
-    definition, previous = current_text.read_definition(version), publishing.published_definition(slug)
-    evidence = proof_runs.found(definition, previous, successors=version.successors)
+    definition, previous = current_text.read_definition(version), publishing.find_published_definition(slug)
+    evidence = proof_runs.find_evidence(definition, previous, successors=version.successors)
     page, place = ("publish", "stories") if "walk" in request.POST else ("stories", "unread")
     back = SeeOther(f"{reverse(f'editor:{page}', args=[slug, number])}#{place}")
     if evidence is None:  # it changed since; the page says that the proofs have to be run
         return back
-    gate, taken = evidence.gate, history.ids_ever_used(version.questionnaire)
+    gate, taken = evidence.gate, history.find_used_ids(version.questionnaire)
     wanted = {key for key in request.POST.getlist("story") if key}
     try:
         trouble = save_change(
@@ -66,7 +68,7 @@ def add_missing_vignettes(request: EditorRequest, slug: str, number: int) -> Htt
             version,
             subject=history.WHOLE,
             action="missing stories told from the proofs",
-            edit=lambda now: coverage.told(now, gate, wanted, taken),
+            edit=lambda now: coverage.add_missing_vignettes(now, gate, wanted, taken),
         )
     except (ConditionError, KeyError):  # nobody can be judged now; the page says so
         return back

@@ -80,17 +80,17 @@ class NewQuestionForm(forms.Form):
     def _read_labels(self) -> list[str]:
         """What was typed, but for the two options that are added in any case."""
         lines = [line.strip() for line in self.cleaned_data.get("options", "").splitlines()]
-        return [line for line in lines if line and edits.new_id(line, ()) not in UNSURE_CODES]
+        return [line for line in lines if line and edits.make_id(line, ()) not in UNSURE_CODES]
 
     def new_question(self, taken: frozenset[str]) -> Question:
         """The new question, with a link id that no version ever used."""
         kind, short = QuestionType(self.cleaned_data["type"]), self._read_source("short")
         return Question(
-            link_id=edits.new_id(str(short), taken),
+            link_id=edits.make_id(str(short), taken),
             type=kind,
             wording=self._read_source("wording"),
             short=short,
-            options=edits.with_choice_codes(self._make_options(kind), ()),
+            options=edits.assign_choice_codes(self._make_options(kind), ()),
             required=kind is not QuestionType.TEXT,
             minimum=_LOWEST if kind is QuestionType.INTEGER else None,
             maximum=_HIGHEST if kind is QuestionType.INTEGER else None,

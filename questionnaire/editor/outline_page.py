@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from questionnaire.actions import publishing
 from questionnaire.changes import edits
-from questionnaire.checks.burden import Burden, measure
+from questionnaire.checks.burden import Burden, measure_burden
 from questionnaire.definition import Definition, Flag, Question, Severity
 from questionnaire.editor import access, current_text, part_links
 from questionnaire.editor.condition_field import describe_if_valid
@@ -33,7 +33,7 @@ def show_outline(request: EditorRequest, slug: str, number: int) -> HttpResponse
     """All parts of a version in order, and what can be done with it."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
-    published = publishing.published(slug)
+    published = publishing.find_published(slug)
     context = {
         "here": "editor",
         "version": version,
@@ -58,13 +58,13 @@ def _list_parts(definition: Definition) -> dict[str, Any]:
             for section in definition.sections
         ],
         "flags": [_describe_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
-        "scores": [(score, len(edits.uses_of_score(definition, score.name))) for score in definition.scores],
-        "topics": [(topic, len(edits.uses_of_topic(definition, topic.id))) for topic in definition.topics],
+        "scores": [(score, len(edits.find_score_uses(definition, score.name))) for score in definition.scores],
+        "topics": [(topic, len(edits.find_topic_uses(definition, topic.id))) for topic in definition.topics],
     }
 
 
 def _describe_question(definition: Definition, question: Question) -> dict[str, object]:
-    kinds = [use.kind for use in edits.uses_of_question(definition, question.link_id)]
+    kinds = [use.kind for use in edits.find_question_uses(definition, question.link_id)]
     return {
         "question": question,
         "opens": describe_if_valid(definition, question.shown_when or ""),
@@ -76,7 +76,7 @@ def _describe_flag(definition: Definition, flag: Flag) -> dict[str, object]:
     return {
         "flag": flag,
         "aloud": describe_if_valid(definition, flag.condition),
-        "stories": len(edits.uses_of_flag(definition, flag.code)),
+        "stories": len(edits.find_flag_uses(definition, flag.code)),
     }
 
 
@@ -90,7 +90,7 @@ def _count_problems(version: Version, definition: Definition) -> dict[str, int]:
 def _measure_burden(definition: Definition) -> Burden | None:
     """Nothing while a condition cannot be judged: the problems then say so."""
     try:
-        return measure(definition)
+        return measure_burden(definition)
     except (ConditionError, KeyError):
         return None
 
@@ -150,4 +150,4 @@ def remove_part(request: EditorRequest, slug: str, number: int, kind: str, id: s
 
 
 def _remove_from_stories_too(definition: Definition, code: str) -> Definition:
-    return edits.remove_flag(maintenance.expects_nothing_of(definition, code), code)
+    return edits.remove_flag(maintenance.drop_expectations(definition, code), code)

@@ -29,7 +29,7 @@ from questionnaire.forms import PageForm
 from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.presenters.reader import Reader, in_words
-from questionnaire.rules.answers import as_stored
+from questionnaire.rules.answers import to_json_value
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.rules.path import OpenPage, Walk
 
@@ -265,7 +265,7 @@ def _kept(stage: Stage) -> str:
 def _person(stage: Stage) -> dict[str, Any]:
     """Everything this person was asked and said, as a story keeps it."""
     asked = [question.link_id for page in stage.walk.pages for question in page.questions]
-    return {link_id: as_stored(stage.trial.answers.get(link_id)) for link_id in asked}
+    return {link_id: to_json_value(stage.trial.answers.get(link_id)) for link_id in asked}
 
 
 def _show(stage: Stage, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from questionnaire import translations
 from questionnaire.actions import proof_runs, publishing
 from questionnaire.actions.proof_runs import Evidence
-from questionnaire.changes.comparison import differences, story_differences
+from questionnaire.changes.comparison import compare_definitions, compare_vignettes
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text, missing_vignettes, part_links, weakened_flags
@@ -23,9 +23,9 @@ from questionnaire.service import service
 def gather_page(request: EditorRequest, version: Version, refusals: tuple[Problem, ...]) -> dict[str, Any]:
     """Everything the page shows. `refusals`: why what was just asked for was not done."""
     slug = version.questionnaire.slug
-    definition, current = current_text.read_definition(version), publishing.published(slug)
-    previous = publishing.definition_of(current.pk) if current else None
-    evidence = proof_runs.found(definition, previous, successors=version.successors)
+    definition, current = current_text.read_definition(version), publishing.find_published(slug)
+    previous = publishing.load_definition(current.pk) if current else None
+    evidence = proof_runs.find_evidence(definition, previous, successors=version.successors)
     return {
         "here": "editor",
         "version": version,
@@ -43,7 +43,7 @@ def gather_page(request: EditorRequest, version: Version, refusals: tuple[Proble
 
 
 def _show_problems(version: Version, definition: Definition) -> dict[str, Any]:
-    problems = publishing.problems(version, today=timezone.localdate(), definition=definition)
+    problems = publishing.find_draft_problems(version, today=timezone.localdate(), definition=definition)
     blocking, failing = part_links.split_problems(problems)
     notes = [problem for problem in problems if not problem.blocks]
     return {
@@ -57,12 +57,12 @@ def _show_problems(version: Version, definition: Definition) -> dict[str, Any]:
 def _show_changes(definition: Definition, previous: Definition | None) -> dict[str, Any]:
     return {
         "translations": [
-            (LANGUAGES.get(language, language), translations.state(definition, language))
+            (LANGUAGES.get(language, language), translations.find_translation_state(definition, language))
             for language in definition.languages[1:]
         ],
         "stories": len(definition.vignettes),
-        "differences": differences(previous, definition) if previous else (),
-        "story_differences": story_differences(previous, definition) if previous else (),
+        "differences": compare_definitions(previous, definition) if previous else (),
+        "story_differences": compare_vignettes(previous, definition) if previous else (),
     }
 
 
@@ -79,7 +79,7 @@ def _show_proofs(
     return {
         "proved": evidence,
         **missing_vignettes.describe_missing(version, definition, evidence),
-        "proof_problems": part_links.locate_problems(version, definition, report.gate_problems(evidence.gate)),
+        "proof_problems": part_links.locate_problems(version, definition, report.describe_gate(evidence.gate)),
         "weakenings": weakened_flags.describe_weakenings(version, definition, previous, evidence, seen),
         "taken_over": weakened_flags.list_successors(version, definition, previous),
     }
@@ -96,7 +96,7 @@ def _show_people(
     alone = works_alone()
     touches_flags = previous is not None and proof_runs.touches_flags(previous, definition)
     needs_second = (touches_flags or bool(evidence and evidence.weakenings)) and not alone
-    sent, me = publishing.sent(version), access.actor_of(request)
+    sent, me = publishing.find_review_request(version), access.actor_of(request)
     sender = sent.actor if sent else ""
     in_review = version.state == Version.State.IN_REVIEW
     may_publish = access.has_one_of(request, (access.PUBLISH, access.APPROVE))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import drafts, proof_runs, publishing
-from questionnaire.actions.publishing import NotPublishable, Signature
+from questionnaire.actions.publishing import NotPublishableError, Signature
 from questionnaire.checks.problem import Problem
 from questionnaire.editor import access, current_text
 from questionnaire.editor.draft_saving import Refusal, refuse, refuse_if_frozen
@@ -57,16 +57,16 @@ def run_proofs(request: EditorRequest, slug: str, number: int) -> HttpResponse:
 
 def _is_blocked(version: Version) -> bool:
     """Whether a problem stands before the proofs: what cannot be read cannot be proved."""
-    return any(problem.blocks for problem in publishing.problems(version, today=timezone.localdate()))
+    return any(problem.blocks for problem in publishing.find_draft_problems(version, today=timezone.localdate()))
 
 
 def _gather_proofs(version: Version) -> tuple[Problem, ...]:
     """Keep everything the prover says of a draft. A problem where nothing is proved."""
     definition = current_text.read_definition(version)
-    previous = publishing.published_definition(version.questionnaire.slug)
+    previous = publishing.find_published_definition(version.questionnaire.slug)
     try:
-        proof_runs.gather(definition, previous, successors=version.successors, now=timezone.now())
-        proof_runs.measure(definition, previous, successors=version.successors)
+        proof_runs.gather_evidence(definition, previous, successors=version.successors, now=timezone.now())
+        proof_runs.measure_vignettes(definition, previous, successors=version.successors)
     except ProofError as error:
         return (Problem("not-proved", "version", str(error)),)
     return ()
@@ -78,7 +78,7 @@ def name_successors(request: EditorRequest, slug: str, number: int) -> HttpRespo
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("flags that took over")):
         return refusal
-    definition, previous = current_text.read_definition(version), publishing.published_definition(slug)
+    definition, previous = current_text.read_definition(version), publishing.find_published_definition(slug)
     code = request.POST.get("taken-over", "")
     if previous is None or code not in previous.flags_by_code:
         raise Http404
@@ -92,7 +92,7 @@ def name_successors(request: EditorRequest, slug: str, number: int) -> HttpRespo
             actor=access.actor_of(request),
             now=timezone.now(),
         )
-    except drafts.NotADraft:
+    except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, f"flag {code}")
     refusals = () if _is_blocked(version) else _gather_proofs(version)
     return _show(request, version, refusals, status=503 if refusals else 200)
@@ -108,9 +108,9 @@ def send_to_review(request: EditorRequest, slug: str, number: int) -> HttpRespon
     actor, now = access.actor_of(request), timezone.now()
     try:
         publishing.send_to_review(version=version, actor=actor, reason=_read_reason(request), now=now)
-    except (NotPublishable, UnreadableReasonError) as error:
+    except (NotPublishableError, UnreadableReasonError) as error:
         return _show(request, version, error.problems, status=422)
-    except drafts.NotADraft:
+    except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, "version")
     return SeeOther(reverse("editor:publish", args=[slug, number]))
 
@@ -124,7 +124,7 @@ def send_back(request: EditorRequest, slug: str, number: int) -> HttpResponse:
         publishing.send_back(version=version, actor=actor, reason=_read_reason(request), now=now)
     except UnreadableReasonError as error:
         return _show(request, version, error.problems, status=422)
-    except drafts.NotADraft:
+    except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, "version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
 
@@ -142,9 +142,9 @@ def publish_version(request: EditorRequest, slug: str, number: int) -> HttpRespo
             alone=works_alone(),
         )
         publishing.publish(version=version, actor=actor, now=now, signature=signature)
-    except (NotPublishable, UnreadableReasonError) as error:
+    except (NotPublishableError, UnreadableReasonError) as error:
         return _show(request, version, error.problems, status=422)
-    except drafts.NotADraft:
+    except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, "version")
     return SeeOther(reverse("editor:outline", args=[slug, number]))
 

@@ -73,7 +73,7 @@ class QuestionForm(forms.Form):
         return list(enumerate(known if self.question.standard else [*known, *([None] * SPARE_OPTIONS)]))
 
     def _describe_option(self, choice: Choice) -> str:
-        uses = len(edits.uses_of_choice(self.definition, self.question.link_id, choice.code))
+        uses = len(edits.find_choice_uses(self.definition, self.question.link_id, choice.code))
         often = ngettext("used in one place", "used in %(number)s places", uses) % {"number": uses}
         used = often if uses else _("used nowhere")
         return _("Stored as “%(code)s”, %(used)s. Empty it to remove the option.") % {"code": choice.code, "used": used}
@@ -128,7 +128,7 @@ class QuestionForm(forms.Form):
         question = self.question
 
         def place(text: str) -> Definition:
-            return edits.open_when(self.definition, question.link_id, text)
+            return edits.set_shown_when(self.definition, question.link_id, text)
 
         text, before = self.cleaned_data["shown_when"], question.shown_when or ""
         return clean_condition(text, before=before, where=f"question {question.link_id} shown_when", place=place)
@@ -169,7 +169,7 @@ class QuestionForm(forms.Form):
         cleaned, before = self.cleaned_data, self.question
         options = before.options
         if before.type in HAS_OPTIONS:
-            options = edits.with_choice_codes(self._read_options(), before.codes | codes_used)
+            options = edits.assign_choice_codes(self._read_options(), before.codes | codes_used)
         return replace(
             before,
             wording=read_text(cleaned, "wording", self.languages) or before.wording,
@@ -206,4 +206,4 @@ def _give_none_its_code(options: list[Option]) -> None:
 
 def means_none(label: str) -> bool:
     """Whether this option says that nothing of the list applies, so that it takes back all others."""
-    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", edits.new_id(label, ())) is not None
+    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", edits.make_id(label, ())) is not None

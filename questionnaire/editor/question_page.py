@@ -24,7 +24,7 @@ from questionnaire.models import Version
 
 
 def _edit(version: Version, form: QuestionForm) -> Edit:
-    question = form.changed_question(history.codes_ever_used(version.questionnaire, form.question.link_id))
+    question = form.changed_question(history.find_used_codes(version.questionnaire, form.question.link_id))
     return lambda now: edits.change_question(now, question)
 
 
@@ -38,7 +38,7 @@ QUESTION = PartKind(
     find=lambda definition, id: definition.questions.get(id),
     form=QuestionForm,
     edit=_edit,
-    find_uses=edits.uses_of_question,
+    find_uses=edits.find_question_uses,
     more=_show_more,
 )
 
@@ -60,7 +60,7 @@ def add_question(request: EditorRequest, slug: str, number: int) -> HttpResponse
     if not form.is_valid():
         context = {"here": "editor", "form": form, "version": version, "slug": slug}
         return render(request, "editor/pages/new_question.html", context, status=422 if form.errors else 200)
-    question = form.new_question(history.ids_ever_used(version.questionnaire))
+    question = form.new_question(history.find_used_ids(version.questionnaire))
     section, after = form.place
     trouble = save_change(
         request,

@@ -77,7 +77,7 @@ def _describe_versions(versions: list[Version], names: dict[str, str]) -> list[V
 def start_draft(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     """A new draft that says what this version says: to go on from it, or to go back to it."""
     version = access.load_version(slug, number)
-    draft = publishing.draft_from(
+    draft = publishing.create_draft(
         definition=current_text.read_definition(version),
         actor=access.actor_of(request),
         now=timezone.now(),

@@ -48,8 +48,8 @@ def _make_kind(
 
 KINDS = {
     "section": _make_kind("section", _find_section, SectionForm),
-    "topic": _make_kind("topic", _find_topic, TopicForm, find_uses=edits.uses_of_topic),
-    "score": _make_kind("score", _find_score, ScoreForm, find_uses=edits.uses_of_score),
+    "topic": _make_kind("topic", _find_topic, TopicForm, find_uses=edits.find_topic_uses),
+    "score": _make_kind("score", _find_score, ScoreForm, find_uses=edits.find_score_uses),
 }
 
 
@@ -70,7 +70,7 @@ def add_small_part(request: EditorRequest, slug: str, number: int, kind: str) ->
     form = make_form(definition, _blank_part(definition, kind), request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return show_part(request, version, definition, KINDS[kind], form)
-    id = edits.new_id(form.name, history.ids_ever_used(version.questionnaire))
+    id = edits.make_id(form.name, history.find_used_ids(version.questionnaire))
     named_form = make_form(definition, _blank_part(definition, kind, id), request.POST)
     named_form.is_valid()
     trouble = save_change(request, version, subject=f"{kind} {id}", action="added", edit=named_form.edit)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from questionnaire.definition import Definition, Flag, Question, Score, Section
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
 from questionnaire.editor.request import EditorRequest
@@ -57,7 +57,7 @@ def show_specification(request: EditorRequest, slug: str, number: int) -> HttpRe
         "version": version,
         "slug": slug,
         "definition": definition,
-        "fingerprint": fingerprint(definition),
+        "fingerprint": compute_fingerprint(definition),
         "sections": [(section, _specify_section(definition, section)) for section in definition.sections],
         "flags": [_specify_flag(definition, flag) for flag in definition.flags],
         "scores": [_specify_score(definition, score) for score in definition.scores],

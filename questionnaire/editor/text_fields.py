@@ -76,8 +76,8 @@ def _write_hint(words: str, language: str, help: str, *, graded: bool) -> str:
     """The help of a field and, for whole sentences that are there, how many years of school they ask for."""
     parts = [help] if help else []
     if words and graded:
-        grade = readability.grade(words, language)
+        grade = readability.compute_reading_grade(words, language)
         parts.append(_("Reading grade %(grade)s; 6 is the aim, above 8 is too hard.") % {"grade": grade})
-    if words and (banned := readability.banned(words, language)):
+    if words and (banned := readability.find_banned_phrases(words, language)):
         parts.append(_("Never in patient text: %(words)s.") % {"words": ", ".join(banned)})
     return " ".join(parts)

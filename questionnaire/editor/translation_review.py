@@ -40,14 +40,14 @@ def list_translations(definition: Definition, subject: str) -> list[TranslatedSt
 
 
 def _describe_string(definition: Definition, where: str, text: Text, language: str) -> TranslatedString:
-    record = translations.record_of(definition, language, where)
+    record = translations.find_translation_record(definition, language, where)
     return TranslatedString(
         where=where,
         language=language,
         tongue=LANGUAGES.get(language, language),
         source=str(text),
         words=text.in_(language) if text.has(language) else "",
-        state=translations.state_of(text, language, record),
+        state=translations.classify_translation(text, language, record),
         reviewer=(record.reviewed_by if record else None) or "",
         seen=mark_of(text),
     )

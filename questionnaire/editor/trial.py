@@ -12,11 +12,11 @@ from django.core import signing
 from django.urls import reverse
 
 from questionnaire import rules
-from questionnaire.checks.conditions import questions_read
+from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag
 from questionnaire.models import Version
 from questionnaire.rules import explain, path
-from questionnaire.rules.answers import Value, as_stored, is_blank, is_unsure
+from questionnaire.rules.answers import Value, is_blank, is_unsure, to_json_value
 from questionnaire.rules.path import Walk
 
 _SALT = "editor preview"
@@ -73,7 +73,7 @@ class Trial:
         return self.language if self.language in definition.languages else definition.languages[0]
 
     def walk(self, definition: Definition) -> Walk:
-        return path.walk(definition, self.answers, self.asked)
+        return path.walk_path(definition, self.answers, self.asked)
 
     def judged(self, definition: Definition) -> rules.Assessment:
         return rules.assess(definition, self.answers, asked=self.asked)
@@ -101,7 +101,7 @@ def address_of(base: str, trial: Trial, *, page: int | None = None, sent: bool =
 
 
 def _shortened(value: Value) -> object:
-    return value[:_LONGEST_WORDS] if isinstance(value, str) else as_stored(value)
+    return value[:_LONGEST_WORDS] if isinstance(value, str) else to_json_value(value)
 
 
 # What the rules say so far -------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ class Traced:
     flag: Flag
     verdict: str
     """raised | cannot-tell"""
-    explained: explain.Explained
+    explained: explain.ExplainedCondition
 
 
 def trace(definition: Definition, trial: Trial) -> list[Traced]:
@@ -126,11 +126,11 @@ def trace(definition: Definition, trial: Trial) -> list[Traced]:
 
 
 def _traced(definition: Definition, trial: Trial, flag: Flag, verdict: str) -> Traced:
-    return Traced(flag, verdict, explain.explain(definition, flag.condition, trial.answers, trial.asked))
+    return Traced(flag, verdict, explain.explain_condition(definition, flag.condition, trial.answers, trial.asked))
 
 
 def _asked_and_unknown(definition: Definition, trial: Trial, code: str) -> bool:
-    read = questions_read(definition, definition.flags_by_code[code].condition) & trial.asked
+    read = find_questions_read(definition, definition.flags_by_code[code].condition) & trial.asked
     return any(is_blank(trial.answers.get(link_id)) or is_unsure(trial.answers[link_id]) for link_id in read)
 
 

@@ -25,7 +25,7 @@ class TriedFlag:
     flag: Flag
     verdict: str
     because: tuple[str, ...]
-    explained: explain.Explained
+    explained: explain.ExplainedCondition
 
 
 @access.require_editor("GET", "POST")
@@ -74,5 +74,5 @@ def _try_flags(definition: Definition, assessment: Assessment, values: dict[str,
         in_doubt = flag.code in assessment.cannot_tell
         verdict = "raised" if flag.code in because else "cannot-tell" if in_doubt else "clear"
         names = tuple(str(definition.questions[link_id].short) for link_id in because.get(flag.code, ()))
-        tried.append(TriedFlag(flag, verdict, names, explain.explain(definition, flag.condition, values)))
+        tried.append(TriedFlag(flag, verdict, names, explain.explain_condition(definition, flag.condition, values)))
     return sorted(tried, key=lambda flag: _ORDER[flag.verdict])

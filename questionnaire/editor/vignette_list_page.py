@@ -29,11 +29,11 @@ from questionnaire.proofs.results import Witness
 from questionnaire.rules import assess
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.vignettes import maintenance, mutation_score, run
-from questionnaire.vignettes.run import Fault
+from questionnaire.vignettes.run import MismatchKind
 
 LONGEST_NAME = 40
 """Characters of the sentence that become the name of a story."""
-_FOLLOWED = {Fault.NOW_ASKED, Fault.NO_LONGER_ASKED}
+_FOLLOWED = {MismatchKind.NOW_ASKED, MismatchKind.NO_LONGER_ASKED}
 """What all stories can follow in one step."""
 
 
@@ -66,8 +66,8 @@ def list_vignettes(request: EditorRequest, slug: str, number: int) -> HttpRespon
 def _show(request: EditorRequest, version: Version, faults: answer_fields.AnswerFaults = ()) -> HttpResponse:
     definition, slug = current_text.read_definition(version), version.questionnaire.slug
     results = _run_if_valid(definition)
-    previous = publishing.published_definition(slug)
-    evidence = proof_runs.found(definition, previous, successors=version.successors)
+    previous = publishing.find_published_definition(slug)
+    evidence = proof_runs.find_evidence(definition, previous, successors=version.successors)
     is_judged = bool(results) or not definition.vignettes
     context = {
         "here": "editor",
@@ -86,16 +86,16 @@ def _show(request: EditorRequest, version: Version, faults: answer_fields.Answer
     return render(request, "editor/pages/vignettes.html", context, status=422 if faults else 200)
 
 
-def _run_if_valid(definition: Definition) -> tuple[run.Result, ...]:
+def _run_if_valid(definition: Definition) -> tuple[run.VignetteResult, ...]:
     """What came of every story; nothing while a condition cannot be read."""
     try:
-        return run.run(definition)
+        return run.run_vignettes(definition)
     except (ConditionError, KeyError):
         return ()
 
 
-def _describe_results(definition: Definition, results: tuple[run.Result, ...]) -> dict[str, Any]:
-    names = run.names(definition)
+def _describe_results(definition: Definition, results: tuple[run.VignetteResult, ...]) -> dict[str, Any]:
+    names = run.list_staff_names(definition)
     judged = [JudgedVignette(r.vignette, _describe_faults(r, names), r.passed) for r in results]
     return {
         "told": sorted(judged, key=lambda one: (not one.faults, one.passed)),
@@ -103,17 +103,17 @@ def _describe_results(definition: Definition, results: tuple[run.Result, ...]) -
     }
 
 
-def _describe_faults(result: run.Result, names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(run.sentence(d, names) for d in result.differences if d.fault not in _FOLLOWED)
+def _describe_faults(result: run.VignetteResult, names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(run.describe_mismatch(d, names) for d in result.differences if d.fault not in _FOLLOWED)
 
 
 def _describe_questions_to_follow(
     definition: Definition,
-    results: tuple[run.Result, ...],
+    results: tuple[run.VignetteResult, ...],
     typed: Mapping[str, list[str]],
     faults: Mapping[str, str],
 ) -> dict[str, Any]:
-    unanswered, unasked = maintenance.unanswered(results), maintenance.unasked(results)
+    unanswered, unasked = maintenance.find_unanswered(results), maintenance.find_no_longer_asked(results)
     return {
         "unanswered": _list_questions_to_follow(definition, unanswered, typed, faults),
         "unasked": _list_questions_to_follow(definition, unasked, typed, {}),
@@ -134,7 +134,7 @@ def _list_questions_to_follow(
     ]
 
 
-def _list_survivors(evidence: proof_runs.Evidence | None) -> list[tuple[str, mutation_score.Missing]]:
+def _list_survivors(evidence: proof_runs.Evidence | None) -> list[tuple[str, mutation_score.MissingPerson]]:
     """People who are missing among the stories, each signed for the form that tells their story."""
     people = evidence.guard.missing if evidence and evidence.guard else ()
     return [(sign_person(person.answers), person) for person in people]
@@ -153,7 +153,7 @@ def answer_for_all(request: EditorRequest, slug: str, number: int, id: str) -> H
     values, faults = answer_fields.read_typed_answers([question], request.POST)
     if faults:
         return _show(request, version, faults)
-    return _follow(request, version, id, lambda now: maintenance.all_say(now, id, values.get(id)))
+    return _follow(request, version, id, lambda now: maintenance.answer_for_everyone(now, id, values.get(id)))
 
 
 @access.require_editor("POST", may=access.EDIT)
@@ -163,7 +163,7 @@ def drop_answers_of_all(request: EditorRequest, slug: str, number: int, id: str)
     if refusal := refuse_if_frozen(request, version, f"question {id}"):
         return refusal
     current_text.get_question_or_404(current_text.read_definition(version), id)
-    return _follow(request, version, id, lambda now: maintenance.all_silent(now, id))
+    return _follow(request, version, id, lambda now: maintenance.drop_unasked_answers(now, id))
 
 
 def _follow(
@@ -214,8 +214,8 @@ def _save_new(
     story: str,
     misses: list[str],
 ) -> HttpResponse:
-    name = edits.new_id(story[:LONGEST_NAME], history.ids_ever_used(version.questionnaire))
-    vignette = run.told_of(definition, answers, name=name, story=story, just_misses=misses)
+    name = edits.make_id(story[:LONGEST_NAME], history.find_used_ids(version.questionnaire))
+    vignette = run.make_vignette(definition, answers, name=name, story=story, just_misses=misses)
     trouble = save_change(
         request,
         version,

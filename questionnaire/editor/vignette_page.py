@@ -19,7 +19,7 @@ from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.vignettes import maintenance, run
-from questionnaire.vignettes.run import in_words
+from questionnaire.vignettes.run import describe_answer
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def show_vignette(request: EditorRequest, slug: str, number: int, id: str) -> Ht
     vignette = _find_vignette(definition, id)
     if vignette is None:
         raise Http404
-    answers = run.people(definition)[id]
+    answers = run.build_people(definition)[id]
     assessment = _assess_if_valid(definition, answers)
     verdicts = _compare_verdicts(definition, vignette, assessment) if assessment else []
     context = {
@@ -80,7 +80,7 @@ def change_vignette(request: EditorRequest, slug: str, number: int, id: str) -> 
     if refusal := refuse_if_frozen(request, version, f"vignette {id}"):
         return refusal
     if request.method == "GET":
-        answers = answer_fields.to_posted(run.people(definition)[id])
+        answers = answer_fields.to_posted(run.build_people(definition)[id])
         return _show_form(request, version, definition, vignette, VignetteForm(vignette.story), answers)
     form = VignetteForm(data=request.POST)
     values, faults = answer_fields.read_typed_answers(definition.questions.values(), request.POST)
@@ -94,7 +94,7 @@ def change_vignette(request: EditorRequest, slug: str, number: int, id: str) -> 
         version,
         subject=f"vignette {id}",
         action="changed",
-        edit=lambda now: maintenance.retold(now, id, asked, form.cleaned_data["story"]),
+        edit=lambda now: maintenance.rewrite_vignette(now, id, asked, form.cleaned_data["story"]),
         part=lambda now: _find_vignette(now, id),
     )
     return trouble or SeeOther(f"{part_links.part_address(version, 'vignette', id)}?saved=1")
@@ -109,7 +109,7 @@ def expect_flags(request: EditorRequest, slug: str, number: int, id: str) -> Htt
         return refuse_missing_part(request, version, f"vignette {id}")
     if refusal := refuse_if_frozen(request, version, f"vignette {id}"):
         return refusal
-    if _assess_if_valid(definition, run.people(definition)[id]) is None:
+    if _assess_if_valid(definition, run.build_people(definition)[id]) is None:
         return SeeOther(part_links.part_address(version, "vignette", id))
     codes = frozenset(request.POST.getlist("flag"))
     trouble = save_change(
@@ -117,7 +117,7 @@ def expect_flags(request: EditorRequest, slug: str, number: int, id: str) -> Htt
         version,
         subject=f"vignette {id}",
         action="changed",
-        edit=lambda now: maintenance.expects(now, id, codes),
+        edit=lambda now: maintenance.set_expectations(now, id, codes),
         part=lambda now: _find_vignette(now, id),
     )
     return trouble or SeeOther(f"{part_links.part_address(version, 'vignette', id)}?saved=1")
@@ -132,7 +132,7 @@ def _show_form(
     typed: Mapping[str, list[str]],
     faults: answer_fields.AnswerFaults = (),
 ) -> HttpResponse:
-    assessment = _assess_if_valid(definition, run.people(definition)[vignette.name])
+    assessment = _assess_if_valid(definition, run.build_people(definition)[vignette.name])
     context = {
         "here": "editor",
         "version": version,
@@ -162,14 +162,14 @@ def _assess_if_valid(definition: Definition, answers: Mapping[str, Any]) -> Asse
 
 def _describe_faults(definition: Definition, name: str) -> list[str]:
     """What this story expects and the draft does not do, in words."""
-    names = run.names(definition)
-    results = (result for result in run.run(definition) if result.vignette.name == name)
-    return [run.sentence(difference, names) for result in results for difference in result.differences]
+    names = run.list_staff_names(definition)
+    results = (result for result in run.run_vignettes(definition) if result.vignette.name == name)
+    return [run.describe_mismatch(difference, names) for result in results for difference in result.differences]
 
 
 def _describe_answers(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     asked = ((link_id, question) for link_id, question in definition.questions.items() if link_id in answers)
-    return [(str(question.short), in_words(question, answers[link_id])) for link_id, question in asked]
+    return [(str(question.short), describe_answer(question, answers[link_id])) for link_id, question in asked]
 
 
 def _compare_verdicts(definition: Definition, vignette: Vignette, assessment: Assessment) -> list[ExpectedVerdict]:

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from questionnaire.actions import proof_runs
-from questionnaire.checks.conditions import questions_read
+from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor.made_up_person import DescribedPerson, describe_person
 from questionnaire.models import Version
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Weakening, Weaker, Witness
+from questionnaire.proofs.results import Weakening, WeakeningKind, Witness
 from questionnaire.service import service
 
 
@@ -57,18 +57,18 @@ def _describe_weakening(
     version: Version, definition: Definition, previous: Definition, weakening: Weakening, seen: Collection[str]
 ) -> DescribedWeakening:
     flag = previous.flags_by_code[weakening.flag]
-    key = proof_runs.key(weakening)
+    key = proof_runs.name_weakening(weakening)
     before, after = weakening.before, weakening.after
-    read = questions_read(previous, flag.condition)
+    read = find_questions_read(previous, flag.condition)
     return DescribedWeakening(
         key=key,
         code=flag.code,
         title=definition.flags_by_code.get(flag.code, flag).title,
-        words=report.weakened(weakening),
+        words=report.describe_weakening(weakening),
         person=describe_person(previous, before, first=read) if before else None,
         preview=_address_preview(version, definition, after) if after else "",
         seen=key in seen,
-        heirs=() if weakening.kind is Weaker.LOWERED else _list_possible(version, definition, previous, flag),
+        heirs=() if weakening.kind is WeakeningKind.LOWERED else _list_possible(version, definition, previous, flag),
     )
 
 
@@ -94,6 +94,6 @@ def list_successors(
     version: Version, definition: Definition, previous: Definition | None
 ) -> list[tuple[str, list[str]]]:
     """(title of an old flag, titles of the flags that took it over), as named."""
-    successors = proof_runs.known_successors(definition, previous, version.successors)
+    successors = proof_runs.filter_successors(definition, previous, version.successors)
     old, new = (previous.flags_by_code if previous else {}), definition.flags_by_code
     return [(old[code].title, [new[heir].title for heir in codes]) for code, codes in successors.items()]

@@ -11,7 +11,7 @@ from questionnaire.actions import proof_runs
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Mutation
+from questionnaire.proofs.results import MutationResult
 from questionnaire.vignettes import coverage
 
 T = TypeVar("T")
@@ -19,29 +19,29 @@ Line = tuple[str, bool]
 """(what to print, whether it blocks)."""
 
 
-def prove(
+def list_proof_lines(
     definition: Definition, previous: Definition | None, successors: proof_runs.Successors | None = None
 ) -> Iterator[Line]:
     """Line by line. Raises ProofError where nothing could be proved."""
     gate, seconds = _timed(lambda: proofs.check_gate(definition))
     yield f"proofs: {len(gate.proofs)} goals, {len(gate.blocking)} blocking ({seconds})", False
-    yield from _lines(report.gate_problems(gate))
+    yield from _lines(report.describe_gate(gate))
     if previous:
-        heirs = proof_runs.known_successors(definition, previous, successors)
-        found, seconds = _timed(lambda: proofs.compare(previous, definition, successors=heirs))
+        heirs = proof_runs.filter_successors(definition, previous, successors)
+        found, seconds = _timed(lambda: proofs.check_differences(previous, definition, successors=heirs))
         yield f"differences from the published version: {len(found.weakenings)} weaker ({seconds})", False
-        yield from _lines(report.weakening_problems(found))
+        yield from _lines(report.describe_weakenings(found))
     doubt, seconds = _timed(lambda: proofs.check_doubt(definition))
     yield f'"not sure" never clears a flag: proved for {len(doubt.proved)} questions ({seconds})', False
-    yield from _lines(report.doubt_problems(doubt))
+    yield from _lines(report.describe_doubt_losses(doubt))
     mutation, seconds = _timed(lambda: proofs.check_mutation(definition))
     yield from _mutation(definition, mutation, seconds)
-    yield from _lines(coverage.problems(definition, gate, before=previous))
-    for missing in coverage.impossible(definition, gate):
+    yield from _lines(coverage.find_coverage_problems(definition, gate, before=previous))
+    for missing in coverage.find_impossible_vignettes(definition, gate):
         yield f"  proved: there is nobody who {missing.words}: {missing.flag.code}", False
 
 
-def _mutation(definition: Definition, mutation: Mutation, seconds: str) -> Iterator[Line]:
+def _mutation(definition: Definition, mutation: MutationResult, seconds: str) -> Iterator[Line]:
     noticed, all_that_matter = mutation.caught, mutation.caught + len(mutation.survivors)
     yield (
         (
@@ -50,7 +50,7 @@ def _mutation(definition: Definition, mutation: Mutation, seconds: str) -> Itera
         ),
         False,
     )
-    yield from _lines(report.mutation_problems(mutation))
+    yield from _lines(report.describe_survivors(mutation))
     for mutant in mutation.equivalent:
         yield f"  changes nothing: {'question' if mutant.opens else 'flag'} {mutant.subject}: {mutant.change}", False
 

@@ -13,7 +13,7 @@ BAD_INPUT = 2
 
 
 @contextmanager
-def prepared_database() -> Iterator[None]:
+def require_database() -> Iterator[None]:
     """Turns a database without our tables, or without an answer, into one line and exit code 2."""
     try:
         yield

@@ -1,7 +1,7 @@
 """Proofs about a whole questionnaire: who can raise a flag, who is left out by a new version, which mistakes show.
 
 The prover (z3) may only run in a process of its own: it is not thread-safe, and a time limit must end it. So nothing
-here imports it: `run()` starts `python -m questionnaire.rules.proofs` and reads what it found (see results.py).
+here imports it: `run_proof()` starts `python -m questionnaire.proofs` and reads what it found (see results.py).
 """
 
 from __future__ import annotations
@@ -15,17 +15,26 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from questionnaire.definition import Definition
-from questionnaire.document import to_plain
-from questionnaire.proofs.results import Differences, Doubt, Gate, Mutation, OutOfTime, ProofError, Result, from_plain
+from questionnaire.document import definition_to_plain
+from questionnaire.proofs.results import (
+    ComparisonResult,
+    DoubtResult,
+    GateResult,
+    MutationResult,
+    OutOfTimeError,
+    ProofError,
+    ProofResult,
+    result_from_plain,
+)
 
 __all__ = ["What", "check_doubt", "check_gate", "check_mutation", "compare", "run"]
 
-R = TypeVar("R", Gate, Differences, Mutation, Doubt)
+R = TypeVar("R", GateResult, ComparisonResult, MutationResult, DoubtResult)
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-class What(StrEnum):
+class ProofKind(StrEnum):
     """What there is to prove."""
 
     GATE = "gate"
@@ -34,63 +43,63 @@ class What(StrEnum):
     DOUBT = "doubt"
 
 
-_RESULTS: dict[What, type[Result]] = {
-    What.GATE: Gate,
-    What.DIFFERENCES: Differences,
-    What.MUTATION: Mutation,
-    What.DOUBT: Doubt,
+_RESULTS: dict[ProofKind, type[ProofResult]] = {
+    ProofKind.GATE: GateResult,
+    ProofKind.DIFFERENCES: ComparisonResult,
+    ProofKind.MUTATION: MutationResult,
+    ProofKind.DOUBT: DoubtResult,
 }
 
 
-def check_gate(definition: Definition, *, seconds: float = 60) -> Gate:
+def check_gate(definition: Definition, *, seconds: float = 60) -> GateResult:
     """Can every question open, and every flag be raised, in doubt and clear?"""
-    return _typed(Gate, run(definition, What.GATE, seconds=seconds))
+    return _typed(GateResult, run_proof(definition, ProofKind.GATE, seconds=seconds))
 
 
-def compare(
+def check_differences(
     previous: Definition,
     draft: Definition,
     *,
     successors: Mapping[str, Collection[str]] | None = None,
     seconds: float = 60,
-) -> Differences:
+) -> ComparisonResult:
     """Whom does this draft protect less than the version before? `successors`: {old flag: new flags in its place}."""
-    found = run(draft, What.DIFFERENCES, previous=previous, successors=successors, seconds=seconds)
-    return _typed(Differences, found)
+    found = run_proof(draft, ProofKind.DIFFERENCES, previous=previous, successors=successors, seconds=seconds)
+    return _typed(ComparisonResult, found)
 
 
-def check_mutation(definition: Definition, *, seconds: float = 300) -> Mutation:
+def check_mutation(definition: Definition, *, seconds: float = 300) -> MutationResult:
     """Do the vignettes notice every small mistake in a condition?"""
-    return _typed(Mutation, run(definition, What.MUTATION, seconds=seconds))
+    return _typed(MutationResult, run_proof(definition, ProofKind.MUTATION, seconds=seconds))
 
 
-def check_doubt(definition: Definition, *, seconds: float = 120) -> Doubt:
+def check_doubt(definition: Definition, *, seconds: float = 120) -> DoubtResult:
     """Can "not sure" ever clear a flag?"""
-    return _typed(Doubt, run(definition, What.DOUBT, seconds=seconds))
+    return _typed(DoubtResult, run_proof(definition, ProofKind.DOUBT, seconds=seconds))
 
 
-def run(
+def run_proof(
     definition: Definition,
-    what: What,
+    what: ProofKind,
     *,
     previous: Definition | None = None,
     successors: Mapping[str, Collection[str]] | None = None,
     seconds: float,
-) -> Result:
-    """Prove it in another process. The definition must have passed `checks.problems`.
+) -> ProofResult:
+    """Prove it in another process. The definition must have passed `checks.definition.find_problems`.
 
     Raises ProofError when that process broke, took too long or contradicts the rules module: nothing is proved then.
     """
     asked = {
         "what": what,
-        "definition": to_plain(definition),
-        "previous": to_plain(previous) if previous else None,
+        "definition": definition_to_plain(definition),
+        "previous": definition_to_plain(previous) if previous else None,
         "successors": {code: list(heirs) for code, heirs in (successors or {}).items()},
     }
     answered = _ask(asked, seconds)
     if "error" in answered:
         raise ProofError(answered["error"])
-    return from_plain(_RESULTS[what], answered["result"])
+    return result_from_plain(_RESULTS[what], answered["result"])
 
 
 def _ask(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -101,7 +110,7 @@ def _ask(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
         )
         answered: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        raise OutOfTime(
+        raise OutOfTimeError(
             f"the proofs took longer than {seconds:g} seconds and were stopped; nothing is proved"
         ) from None
     except (subprocess.CalledProcessError, OSError, ValueError):
@@ -109,7 +118,7 @@ def _ask(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
     return answered
 
 
-def _typed(kind: type[R], result: Result) -> R:
+def _typed(kind: type[R], result: ProofResult) -> R:
     if not isinstance(result, kind):
         raise ProofError("the proofs answered something else than was asked")
     return result

@@ -10,13 +10,13 @@ from typing import Any
 import z3
 
 from questionnaire.definition import Definition
-from questionnaire.document import from_plain
-from questionnaire.proofs import What
-from questionnaire.proofs.differences import differences
-from questionnaire.proofs.doubt import doubt
-from questionnaire.proofs.gate import gate
-from questionnaire.proofs.mutation import mutation
-from questionnaire.proofs.results import ProofError, Result, to_plain
+from questionnaire.document import definition_from_plain
+from questionnaire.proofs import ProofKind
+from questionnaire.proofs.differences import prove_differences
+from questionnaire.proofs.doubt import prove_doubt
+from questionnaire.proofs.gate import prove_gate
+from questionnaire.proofs.mutation import measure_mutation
+from questionnaire.proofs.results import ProofError, ProofResult, result_to_plain
 
 _MEMORY = 2_000
 """Megabytes; the shipped questionnaire needs under 100."""
@@ -26,7 +26,7 @@ def main() -> None:
     z3.set_param("memory_max_size", _MEMORY)
     asked = json.load(sys.stdin)
     try:
-        answered: dict[str, Any] = {"result": to_plain(prove(asked))}
+        answered: dict[str, Any] = {"result": result_to_plain(prove(asked))}
     except ProofError as error:
         answered = {"error": str(error)}
     except (KeyError, ValueError) as error:
@@ -36,14 +36,18 @@ def main() -> None:
     json.dump(answered, sys.stdout)
 
 
-def prove(asked: dict[str, Any]) -> Result:
-    definition = from_plain(asked["definition"])
-    if asked["what"] == What.DIFFERENCES:
-        return differences(from_plain(asked["previous"]), definition, successors=asked["successors"])
-    return _ALONE[What(asked["what"])](definition)
+def prove(asked: dict[str, Any]) -> ProofResult:
+    definition = definition_from_plain(asked["definition"])
+    if asked["what"] == ProofKind.DIFFERENCES:
+        return prove_differences(definition_from_plain(asked["previous"]), definition, successors=asked["successors"])
+    return _ALONE[ProofKind(asked["what"])](definition)
 
 
-_ALONE: dict[What, Callable[[Definition], Result]] = {What.GATE: gate, What.MUTATION: mutation, What.DOUBT: doubt}
+_ALONE: dict[ProofKind, Callable[[Definition], ProofResult]] = {
+    ProofKind.GATE: prove_gate,
+    ProofKind.MUTATION: measure_mutation,
+    ProofKind.DOUBT: prove_doubt,
+}
 
 
 if __name__ == "__main__":

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from questionnaire import rules
 from questionnaire.definition import UNSURE_CODES, Definition, Question, QuestionType
-from questionnaire.proofs.encoding import Encoding, Formula, Person, Rail, Said, both, either, no
-from questionnaire.proofs.results import Answers, Doubt, DoubtLoss, Outcome, ProofError, Witness
-from questionnaire.proofs.solving import Prover, person_judged
+from questionnaire.proofs.encoding import (
+    AnswerFormulas,
+    Encoding,
+    Formula,
+    PersonVariables,
+    TruthFormulas,
+    all_of,
+    any_of,
+    negate,
+)
+from questionnaire.proofs.results import Answers, DoubtLoss, DoubtResult, Outcome, ProofError, Witness
+from questionnaire.proofs.solving import Prover, judge_person
 
 
-def doubt(definition: Definition) -> Doubt:
+def prove_doubt(definition: Definition) -> DoubtResult:
     """For every question that takes a "not sure": proved, or a person who loses a flag by it."""
-    person = Person(definition)
+    person = PersonVariables(definition)
     knows, prover = Encoding(definition, person.said), Prover(person)
     proved: list[str] = []
     losses: list[DoubtLoss] = []
@@ -27,7 +36,7 @@ def doubt(definition: Definition) -> Doubt:
             proved.append(question.link_id)
         else:
             losses.append(loss)
-    return Doubt(tuple(proved), tuple(losses))
+    return DoubtResult(tuple(proved), tuple(losses))
 
 
 def _unsure_answer(question: Question) -> Answers | None:
@@ -43,40 +52,40 @@ def _unsure_answer(question: Question) -> Answers | None:
 def _loss(definition: Definition, question: Question, knows: Encoding, prover: Prover) -> DoubtLoss | None:
     doubts = Encoding(definition, _doubting(definition, question, knows))
     lost = [
-        both(no(rail.f), doubts.flags[code].f)
+        all_of(negate(rail.f), doubts.flags[code].f)
         for code, rail in knows.flags.items()
         if not rail.same(doubts.flags[code])
     ]
-    known = both(knows.opened[question.link_id].t, knows.said[question.link_id].known)
-    outcome, people = prover.find(both(known, either(*lost)), strict=False)
+    known = all_of(knows.opened[question.link_id].t, knows.said[question.link_id].known)
+    outcome, people = prover.find(all_of(known, any_of(*lost)), strict=False)
     if outcome is Outcome.IMPOSSIBLE:
         return None
     if outcome is Outcome.NOT_DECIDED:
         return DoubtLoss(question.link_id, (), outcome)
-    before, judged = person_judged(definition, people[0], blanks=True)
+    before, judged = judge_person(definition, people[0], blanks=True)
     flags = _lost(definition, question, before, judged)
     if not flags:
         raise ProofError("internal error: the prover and the rules module judge a person differently")
     return DoubtLoss(question.link_id, flags, outcome, before)
 
 
-def _doubting(definition: Definition, question: Question, knows: Encoding) -> dict[str, Said]:
+def _doubting(definition: Definition, question: Question, knows: Encoding) -> dict[str, AnswerFormulas]:
     """What the person says who is not sure about this question: what the other was not asked, they leave blank."""
     said = {link_id: _if_asked(knows.opened[link_id], knows.said[link_id]) for link_id in definition.questions}
     codes = {choice.code: False for choice in question.options}
     code = next((code for code in codes if code in UNSURE_CODES), None)
     if code is not None:
         codes[code] = True
-    said[question.link_id] = Said(False, True, codes, knows.said[question.link_id].number)
+    said[question.link_id] = AnswerFormulas(False, True, codes, knows.said[question.link_id].number)
     return said
 
 
-def _if_asked(opened: Rail, said: Said) -> Said:
+def _if_asked(opened: TruthFormulas, said: AnswerFormulas) -> AnswerFormulas:
     def asked(formula: Formula) -> Formula:
-        return both(opened.t, formula)
+        return all_of(opened.t, formula)
 
     codes = {code: asked(ticked) for code, ticked in said.codes.items()}
-    return Said(either(no(opened.t), said.blank), asked(said.unsure), codes, said.number)
+    return AnswerFormulas(any_of(negate(opened.t), said.blank), asked(said.unsure), codes, said.number)
 
 
 def _lost(definition: Definition, question: Question, before: Witness, judged: rules.Assessment) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from questionnaire.definition import Definition
 from questionnaire.proofs.results import Mutant
 from questionnaire.rules import conditions
 from questionnaire.rules.conditions import (
-    All,
+    AllOf,
+    AnyOf,
     Compare,
-    Either,
     Expression,
     HasAny,
     Missing,
@@ -26,14 +26,14 @@ _KINDS = ("unknown", "unsure", "unanswered")
 
 
 @dataclass(frozen=True)
-class Mistake:
+class PlantedMistake:
     """A mutant with its condition as an expression."""
 
     mutant: Mutant
     expression: Expression
 
 
-def mistakes(definition: Definition) -> Iterator[Mistake]:
+def plant_mistakes(definition: Definition) -> Iterator[PlantedMistake]:
     """Every mistake in every flag's condition, then in every shown_when, each once."""
     for flag in definition.flags:
         yield from _of_condition(definition, flag.code, False, flag.condition)
@@ -42,13 +42,13 @@ def mistakes(definition: Definition) -> Iterator[Mistake]:
             yield from _of_condition(definition, question.link_id, True, question.shown_when)
 
 
-def _of_condition(definition: Definition, subject: str, opens: bool, condition: str) -> Iterator[Mistake]:
-    original = conditions.parse(condition)
+def _of_condition(definition: Definition, subject: str, opens: bool, condition: str) -> Iterator[PlantedMistake]:
+    original = conditions.parse_condition(condition)
     seen = {original}
     for change, wrong in _wrong(definition, original):
         if wrong not in seen:
             seen.add(wrong)
-            yield Mistake(Mutant(subject, opens, change, conditions.write(wrong)), wrong)
+            yield PlantedMistake(Mutant(subject, opens, change, conditions.write_condition(wrong)), wrong)
 
 
 Wrong = Iterator[tuple[str, Expression]]
@@ -56,15 +56,15 @@ Wrong = Iterator[tuple[str, Expression]]
 
 
 def _wrong(definition: Definition, expression: Expression) -> Wrong:
-    if not isinstance(expression, All | Either):
+    if not isinstance(expression, AllOf | AnyOf):
         yield from _wrong_test(definition, expression)
         return
     kind, terms = type(expression), expression.terms
-    words, other = ("AND", Either) if kind is All else ("OR", All)
-    yield f"{words} became {'OR' if kind is All else 'AND'}", other(terms)
+    words, other = ("AND", AnyOf) if kind is AllOf else ("OR", AllOf)
+    yield f"{words} became {'OR' if kind is AllOf else 'AND'}", other(terms)
     for place, term in enumerate(terms):
         rest = (*terms[:place], *terms[place + 1 :])
-        yield f"{conditions.write(term)} was dropped", rest[0] if len(rest) == 1 else kind(rest)
+        yield f"{conditions.write_condition(term)} was dropped", rest[0] if len(rest) == 1 else kind(rest)
         for change, wrong in _wrong(definition, term):
             yield change, kind((*terms[:place], wrong, *terms[place + 1 :]))
 
@@ -107,4 +107,4 @@ def _wrong_codes(definition: Definition, test: OneOf | HasAny) -> Wrong:
 
 
 def _became(test: Test, wrong: Test) -> tuple[str, Expression]:
-    return f"{conditions.write(test)} became {conditions.write(wrong)}", wrong
+    return f"{conditions.write_condition(test)} became {conditions.write_condition(wrong)}", wrong

@@ -8,12 +8,12 @@ from typing import Any
 
 from questionnaire import rules
 from questionnaire.definition import Definition
-from questionnaire.proofs.encoding import Encoding, Formula, Person, both, either, no, same
-from questionnaire.proofs.gate import differ
-from questionnaire.proofs.mutants import Mistake, mistakes
-from questionnaire.proofs.results import Mutant, Mutation, Outcome, ProofError, Survivor, Witness
-from questionnaire.proofs.solving import Prover, witness
-from questionnaire.rules.evaluation import Compiler, Patient, Verdict, program
+from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, all_of, any_of, is_same, negate
+from questionnaire.proofs.gate import encode_difference
+from questionnaire.proofs.mutants import PlantedMistake, plant_mistakes
+from questionnaire.proofs.results import Mutant, MutationResult, Outcome, ProofError, Survivor, Witness
+from questionnaire.proofs.solving import Prover, find_witness
+from questionnaire.rules.evaluation import ConditionCompiler, Patient, Verdict, compile_questionnaire
 from questionnaire.vignettes import run
 
 
@@ -26,17 +26,17 @@ class _Guard:
     expected: dict[str, Verdict]
 
 
-def mutation(definition: Definition) -> Mutation:
+def measure_mutation(definition: Definition) -> MutationResult:
     """Tries every mistake on the vignettes, and the prover on every mistake that none of them notices.
 
     Raises ProofError when the prover and the rules module disagree.
     """
-    results = run.run(definition)
+    results = run.run_vignettes(definition)
     watch = _Watch(definition, [result for result in results if result.passed])
     equivalent: list[Mutant] = []
     survivors: list[Survivor] = []
     caught = 0
-    for mistake in (tried := list(mistakes(definition))):
+    for mistake in (tried := list(plant_mistakes(definition))):
         if watch.notices(mistake):
             caught += 1
             continue
@@ -46,26 +46,30 @@ def mutation(definition: Definition) -> Mutation:
         else:
             survivors.append(Survivor(mistake.mutant, outcome, found))
     failing = tuple(result.vignette.name for result in results if not result.passed)
-    return Mutation(len(tried), caught, tuple(equivalent), tuple(survivors), failing)
+    return MutationResult(len(tried), caught, tuple(equivalent), tuple(survivors), failing)
 
 
 class _Watch:
     """The vignettes of a questionnaire, and the people the prover proposed to join them."""
 
-    def __init__(self, definition: Definition, passed: list[run.Result]) -> None:
-        self.definition, self.program, self.compiler = definition, program(definition), Compiler(definition)
+    def __init__(self, definition: Definition, passed: list[run.VignetteResult]) -> None:
+        self.definition, self.program, self.compiler = (
+            definition,
+            compile_questionnaire(definition),
+            ConditionCompiler(definition),
+        )
         self.guards = [self._guard(result.answers, _expected(result)) for result in passed]
         self.proposed: list[tuple[_Guard, Witness]] = []
-        person = Person(definition)
+        person = PersonVariables(definition)
         self.encoding, self.prover = Encoding(definition, person.said), Prover(person)
 
     def _guard(self, answers: dict[str, Any], expected: dict[str, Verdict]) -> _Guard:
-        return _Guard(answers, self.program.patient(answers), expected)
+        return _Guard(answers, self.program.read_patient(answers), expected)
 
-    def notices(self, mistake: Mistake) -> bool:
+    def notices(self, mistake: PlantedMistake) -> bool:
         return any(self._notices(guard, mistake) for guard in self._nearest(mistake, self.guards))
 
-    def _nearest(self, mistake: Mistake, guards: list[_Guard]) -> Iterator[_Guard]:
+    def _nearest(self, mistake: PlantedMistake, guards: list[_Guard]) -> Iterator[_Guard]:
         judge = self.compiler.compile(mistake.expression).judge
         subject = mistake.mutant.subject
         for guard in guards:
@@ -75,7 +79,7 @@ class _Watch:
             elif subject in guard.expected and judge(guard.patient) != guard.expected[subject]:
                 yield guard
 
-    def _notices(self, guard: _Guard, mistake: Mistake) -> bool:
+    def _notices(self, guard: _Guard, mistake: PlantedMistake) -> bool:
         """A flag judged otherwise is noticed; a question that opens or closes otherwise too, at once or by a flag."""
         if not mistake.mutant.opens:
             return True
@@ -83,7 +87,7 @@ class _Watch:
         now = {code: _verdict(judged, code) for code in guard.expected}
         return set(judged.open) != set(guard.answers) or now != guard.expected
 
-    def _mistaken(self, mistake: Mistake) -> Definition:
+    def _mistaken(self, mistake: PlantedMistake) -> Definition:
         """The questionnaire with the mistake in what opens a question."""
         sections = tuple(
             replace(
@@ -97,12 +101,12 @@ class _Watch:
         )
         return replace(self.definition, sections=sections)
 
-    def propose(self, mistake: Mistake) -> tuple[Outcome, Witness | None]:
+    def propose(self, mistake: PlantedMistake) -> tuple[Outcome, Witness | None]:
         """The person who is missing among the vignettes, or the proof that the mistake changes nothing."""
         for guard, found in self.proposed:
             if any(self._notices(one, mistake) for one in self._nearest(mistake, [guard])):
                 return Outcome.FOUND, found
-        outcome, proposed = witness(self.prover, self._goal(mistake), lambda judged: True)
+        outcome, proposed = find_witness(self.prover, self._goal(mistake), lambda judged: True)
         if proposed:
             judged = rules.assess(self.definition, proposed.answers)
             everything = {flag.code: _verdict(judged, flag.code) for flag in self.definition.flags}
@@ -112,22 +116,22 @@ class _Watch:
             self.proposed.append((guard, proposed))
         return outcome, proposed
 
-    def _goal(self, mistake: Mistake) -> Formula:
+    def _goal(self, mistake: PlantedMistake) -> Formula:
         """Somebody is judged, or asked, differently because of the mistake."""
         subject, wrong = mistake.mutant.subject, self.encoding.expression(mistake.expression)
         if not mistake.mutant.opens:
-            return differ(self.encoding.flags[subject], wrong)
+            return encode_difference(self.encoding.flags[subject], wrong)
         after = self.encoding.with_opened(subject, wrong)
         asked = (_unlike(rail.t, after.opened[link_id].t) for link_id, rail in self.encoding.opened.items())
-        judged = (differ(rail, after.flags[code]) for code, rail in self.encoding.flags.items())
-        return either(*asked, *judged)
+        judged = (encode_difference(rail, after.flags[code]) for code, rail in self.encoding.flags.items())
+        return any_of(*asked, *judged)
 
 
 def _unlike(one: Formula, other: Formula) -> Formula:
-    return False if same(one, other) else either(both(one, no(other)), both(other, no(one)))
+    return False if is_same(one, other) else any_of(all_of(one, negate(other)), all_of(other, negate(one)))
 
 
-def _with(question: Any, mistake: Mistake) -> Any:
+def _with(question: Any, mistake: PlantedMistake) -> Any:
     return (
         replace(question, shown_when=mistake.mutant.condition)
         if question.link_id == mistake.mutant.subject
@@ -139,7 +143,7 @@ def _verdict(judged: rules.Assessment, code: str) -> Verdict:
     return True if code in judged.raised else None if code in judged.cannot_tell else False
 
 
-def _expected(result: run.Result) -> dict[str, Verdict]:
+def _expected(result: run.VignetteResult) -> dict[str, Verdict]:
     told = result.vignette
     return {
         **{code: True for code in told.raised},

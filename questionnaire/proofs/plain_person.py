@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
-from questionnaire.proofs.encoding import Formula, Said, both, no
+from questionnaire.proofs.encoding import AnswerFormulas, Formula, all_of, negate
 from questionnaire.proofs.results import Answers
-from questionnaire.rules.answers import AnswerError, read
+from questionnaire.rules.answers import AnswerError, read_answer
 
 _UNEVENTFUL = ("no", "never", NONE_CODE, "0")
 """Codes that say "nothing to report", the most telling first."""
@@ -17,7 +17,7 @@ _BANDS = (80, 40, 20, 10)
 """How far a number may stray from the plain one, tried from the widest."""
 
 
-def plain_answers(definition: Definition) -> Answers:
+def build_plain_answers(definition: Definition) -> Answers:
     """What the plain person says to every question: the first whole vignette, completed by uneventful answers."""
     told = next((vignette.told for vignette in definition.vignettes if vignette.like is None), {})
     plain: Answers = {}
@@ -30,7 +30,7 @@ def plain_answers(definition: Definition) -> Answers:
 def _can_say(question: Question, value: Any) -> bool:
     """Whether the story still fits the question, which may have changed since it was written."""
     try:
-        return read(question, value) is not None
+        return read_answer(question, value) is not None
     except AnswerError:
         return False
 
@@ -46,7 +46,7 @@ def _uneventful(question: Question) -> Any:
     return [code] if question.type is QuestionType.MULTI_CHOICE else code
 
 
-def wishes(question: Question, said: Said, plain: Any) -> Iterator[tuple[int, Formula]]:
+def list_wishes(question: Question, said: AnswerFormulas, plain: Any) -> Iterator[tuple[int, Formula]]:
     """What keeps an answer plain, as (rank, formula): a wish of a higher rank is given up sooner.
 
     Rank 0, yielded first, is the plain answer itself; then come "answered", "known", "few boxes ticked", "near the
@@ -54,13 +54,13 @@ def wishes(question: Question, said: Said, plain: Any) -> Iterator[tuple[int, Fo
     """
     yield 0, said.says(plain)
     if question.type is not QuestionType.TEXT:
-        yield 1, no(said.blank)
-        yield 2, no(said.unsure)
-        yield 9, no(said.codes.get(_DECLINED, False))
+        yield 1, negate(said.blank)
+        yield 2, negate(said.unsure)
+        yield 9, negate(said.codes.get(_DECLINED, False))
     if question.type is QuestionType.MULTI_CHOICE:
         for choice in question.options:
             if choice.code != NONE_CODE:
-                yield 3, no(said.codes[choice.code])
+                yield 3, negate(said.codes[choice.code])
     if question.type is QuestionType.INTEGER and isinstance(plain, int):
         for rank, band in enumerate(_BANDS, 3):
-            yield rank, both(said.number >= plain - band, said.number <= plain + band)
+            yield rank, all_of(said.number >= plain - band, said.number <= plain + band)

@@ -6,28 +6,28 @@ from collections.abc import Iterator
 
 from questionnaire.checks.problem import Problem
 from questionnaire.proofs.results import (
-    Differences,
-    Doubt,
-    Gate,
+    ComparisonResult,
+    DoubtResult,
+    GateResult,
+    GoalKind,
     Mutant,
-    Mutation,
+    MutationResult,
     NoteKind,
     Outcome,
     Proof,
     Survivor,
-    Wanted,
     Weakening,
-    Weaker,
+    WeakeningKind,
 )
 
 _IMPOSSIBLE = {
-    Wanted.OPEN: "can never open: no answers lead to it (proved); change what opens it",
-    Wanted.RAISED: "can never be raised: no answers lead to it (proved); change its condition",
-    Wanted.CLEAR: "is never clear: whatever a patient says, it is raised or in doubt (proved); change its condition",
-    Wanted.CANNOT_TELL: "can never be in doubt (proved)",
+    GoalKind.OPEN: "can never open: no answers lead to it (proved); change what opens it",
+    GoalKind.RAISED: "can never be raised: no answers lead to it (proved); change its condition",
+    GoalKind.CLEAR: "is never clear: whatever a patient says, it is raised or in doubt (proved); change its condition",
+    GoalKind.CANNOT_TELL: "can never be in doubt (proved)",
 }
 _NOT_DECIDED = "could not be decided in time whether it can be {wanted}; make its condition simpler"
-_WANTED = {Wanted.OPEN: "open", Wanted.RAISED: "raised", Wanted.CLEAR: "clear", Wanted.CANNOT_TELL: "in doubt"}
+_WANTED = {GoalKind.OPEN: "open", GoalKind.RAISED: "raised", GoalKind.CLEAR: "clear", GoalKind.CANNOT_TELL: "in doubt"}
 _NOTES = {
     NoteKind.SAME: "is raised by exactly the same people as {other}",
     NoteKind.SUBSUMED: "is raised only by people who raise {other} too, which is at least as severe",
@@ -35,18 +35,18 @@ _NOTES = {
     NoteKind.NOT_DECIDED: 'could not be decided in time whether the part "{part}" of its condition matters',
 }
 _WEAKER = {
-    Weaker.DELETED: "is gone: somebody it used to flag is no longer flagged",
-    Weaker.SILENCED: "is clear for somebody it used to flag",
-    Weaker.DOUBTED: "can no longer tell for somebody it used to flag",
-    Weaker.DOUBT_LOST: "is clear for somebody about whom it could not tell before",
-    Weaker.LOWERED: "is less severe than before: {before} became {after}",
-    Weaker.NOT_DECIDED: "could not be compared with the version before in time",
+    WeakeningKind.DELETED: "is gone: somebody it used to flag is no longer flagged",
+    WeakeningKind.SILENCED: "is clear for somebody it used to flag",
+    WeakeningKind.DOUBTED: "can no longer tell for somebody it used to flag",
+    WeakeningKind.DOUBT_LOST: "is clear for somebody about whom it could not tell before",
+    WeakeningKind.LOWERED: "is less severe than before: {before} became {after}",
+    WeakeningKind.NOT_DECIDED: "could not be compared with the version before in time",
 }
 
 
-def gate_problems(gate: Gate) -> tuple[Problem, ...]:
+def describe_gate(gate: GateResult) -> tuple[Problem, ...]:
     """What the proofs say of one version: what blocks first, then the notes."""
-    blocking = (Problem("proof", _where(p.subject, p.wanted is Wanted.OPEN), _proof(p)) for p in gate.blocking)
+    blocking = (Problem("proof", _where(p.subject, p.wanted is GoalKind.OPEN), _proof(p)) for p in gate.blocking)
     notes = (
         Problem(
             f"proof-{note.kind}",
@@ -59,28 +59,28 @@ def gate_problems(gate: Gate) -> tuple[Problem, ...]:
     return (*blocking, *notes)
 
 
-def weakening_problems(differences: Differences) -> tuple[Problem, ...]:
+def describe_weakenings(differences: ComparisonResult) -> tuple[Problem, ...]:
     """What publishing needs a written reason and a second person for."""
-    return tuple(Problem("weaker", f"flag {w.flag}", weakened(w)) for w in differences.weakenings)
+    return tuple(Problem("weaker", f"flag {w.flag}", describe_weakening(w)) for w in differences.weakenings)
 
 
-def weakened(weakening: Weakening) -> str:
+def describe_weakening(weakening: Weakening) -> str:
     """One weakening in words, after the name of its flag."""
     return _WEAKER[weakening.kind].format(before=weakening.severity_before, after=weakening.severity_after)
 
 
-def mutation_problems(mutation: Mutation) -> tuple[Problem, ...]:
+def describe_survivors(mutation: MutationResult) -> tuple[Problem, ...]:
     """Mistakes that no vignette would notice: each is a vignette that is missing."""
     return tuple(_survivor(survivor) for survivor in mutation.survivors)
 
 
-def mistaken(mutant: Mutant) -> str:
+def describe_mutant(mutant: Mutant) -> str:
     """One small mistake in words."""
     part = "what opens it" if mutant.opens else "its condition"
     return f"{_where(mutant.subject, mutant.opens)}, in {part}: {mutant.change}"
 
 
-def doubt_problems(doubt: Doubt) -> Iterator[Problem]:
+def describe_doubt_losses(doubt: DoubtResult) -> Iterator[Problem]:
     """Questions where saying "not sure" could get somebody out of a flag."""
     for loss in doubt.losses:
         flags = ", ".join(loss.flags)

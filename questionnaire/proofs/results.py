@@ -1,6 +1,7 @@
 """What the prover reports: people it found, and proofs that none exist. Plain frozen data, no z3 here.
 
-Everything here goes to JSON and back (`to_plain`, `from_plain`), because the prover runs in a process of its own.
+Everything here goes to JSON and back (`result_to_plain`, `result_from_plain`), because the prover runs in a process of
+its own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class ProofError(RuntimeError):
     """The prover gave no answer that can be trusted: it broke, took too long, or contradicts the rules module."""
 
 
-class OutOfTime(ProofError):
+class OutOfTimeError(ProofError):
     """The prover was stopped at its time limit; nothing is proved."""
 
 
@@ -33,7 +34,7 @@ class Outcome(StrEnum):
     """The time limit was reached. Never taken as a proof: it blocks."""
 
 
-class Wanted(StrEnum):
+class GoalKind(StrEnum):
     OPEN = "open"
     RAISED = "raised"
     CANNOT_TELL = "cannot-tell"
@@ -60,7 +61,7 @@ class Proof:
 
     subject: str
     """Link id or flag code."""
-    wanted: Wanted
+    wanted: GoalKind
     outcome: Outcome
     witness: Witness | None = None
 
@@ -68,7 +69,7 @@ class Proof:
     def blocks(self) -> bool:
         """A flag that never is in doubt is fine; every other impossibility, and every open end, is not."""
         if self.outcome is Outcome.IMPOSSIBLE:
-            return self.wanted is not Wanted.CANNOT_TELL
+            return self.wanted is not GoalKind.CANNOT_TELL
         return self.outcome is Outcome.NOT_DECIDED
 
 
@@ -96,7 +97,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Gate:
+class GateResult:
     """Everything proved about one version on its own."""
 
     proofs: tuple[Proof, ...]
@@ -106,12 +107,12 @@ class Gate:
     def blocking(self) -> tuple[Proof, ...]:
         return tuple(proof for proof in self.proofs if proof.blocks)
 
-    def witness(self, subject: str, wanted: Wanted) -> Witness | None:
+    def witness(self, subject: str, wanted: GoalKind) -> Witness | None:
         found = (p.witness for p in self.proofs if (p.subject, p.wanted) == (subject, wanted))
         return next(found, None)
 
 
-class Weaker(StrEnum):
+class WeakeningKind(StrEnum):
     """How a version can be weaker than the one before it."""
 
     DELETED = "deleted"
@@ -130,7 +131,7 @@ class Weakening:
     """
 
     flag: str
-    kind: Weaker
+    kind: WeakeningKind
     before: Witness | None = None
     after: Witness | None = None
     severity_before: str = ""
@@ -149,7 +150,7 @@ class Rewording:
 
 
 @dataclass(frozen=True)
-class Differences:
+class ComparisonResult:
     """What a new version does to the people the old one flagged."""
 
     weakenings: tuple[Weakening, ...]
@@ -187,7 +188,7 @@ class Survivor:
 
 
 @dataclass(frozen=True)
-class Mutation:
+class MutationResult:
     """How well the vignettes guard the conditions."""
 
     tried: int
@@ -216,7 +217,7 @@ class DoubtLoss:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class DoubtResult:
     """Whether "not sure" can ever clear a flag."""
 
     proved: tuple[str, ...]
@@ -224,20 +225,20 @@ class Doubt:
     losses: tuple[DoubtLoss, ...]
 
 
-Result = Gate | Differences | Mutation | Doubt
+ProofResult = GateResult | ComparisonResult | MutationResult | DoubtResult
 
 
-def to_plain(value: Any) -> Any:
+def result_to_plain(value: Any) -> Any:
     """Any of these as JSON-ready data."""
     if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: result_to_plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    return {key: to_plain(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return [result_to_plain(item) for item in value]
+    return {key: result_to_plain(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def from_plain(kind: type[T], plain: Any) -> T:
-    """The result in this plain data, which `to_plain` made."""
+def result_from_plain(kind: type[T], plain: Any) -> T:
+    """The result in this plain data, which `result_to_plain` made."""
     return typing.cast(T, _read(kind, plain))
 
 

@@ -10,11 +10,11 @@ import z3
 
 from questionnaire import rules
 from questionnaire.definition import Definition, Question, QuestionType
-from questionnaire.proofs.encoding import Formula, Person, Said
-from questionnaire.proofs.plain_person import plain_answers, wishes
+from questionnaire.proofs.encoding import AnswerFormulas, Formula, PersonVariables
+from questionnaire.proofs.plain_person import build_plain_answers, list_wishes
 from questionnaire.proofs.results import Answers, Outcome, ProofError, Witness
 from questionnaire.rules import path
-from questionnaire.rules.answers import as_stored
+from questionnaire.rules.answers import to_json_value
 
 MILLISECONDS = 10_000
 """For one question to the solver. The slowest one of the shipped questionnaire takes under 100."""
@@ -43,7 +43,7 @@ class _Plain:
 class Prover:
     """One solver over one or two people, who may share answers. Not thread-safe, as z3 is not."""
 
-    def __init__(self, *people: Person, milliseconds: int = MILLISECONDS) -> None:
+    def __init__(self, *people: PersonVariables, milliseconds: int = MILLISECONDS) -> None:
         self.people = people
         self.strict = people[0].strict
         self.solver = z3.Solver()
@@ -52,15 +52,15 @@ class Prover:
         """By the identity of what was said: two people may share it."""
         for person in people:
             self.solver.add(*person.rules)
-            plain = plain_answers(person.definition)
+            plain = build_plain_answers(person.definition)
             for link_id, question in person.definition.questions.items():
                 said = person.said[link_id]
                 if id(said) not in self.plain:
                     self.plain[id(said)] = self._plain(question, said, plain[link_id])
 
-    def _plain(self, question: Question, said: Said, value: Any) -> _Plain:
+    def _plain(self, question: Question, said: AnswerFormulas, value: Any) -> _Plain:
         wishes_made: list[_Wish] = []
-        for rank, formula in wishes(question, said, value):
+        for rank, formula in list_wishes(question, said, value):
             literal = z3.Bool(f"wish {len(self.plain)} {len(wishes_made)}")
             self.solver.add(z3.Implies(literal, formula))
             wishes_made.append(_Wish(literal, rank, len(self.plain)))
@@ -134,7 +134,7 @@ class Prover:
                 granted[wish.id] = wish
         return granted, model
 
-    def _answers(self, person: Person, model: z3.ModelRef, granted: dict[int, _Wish]) -> Answers:
+    def _answers(self, person: PersonVariables, model: z3.ModelRef, granted: dict[int, _Wish]) -> Answers:
         answers: Answers = {}
         for link_id, question in person.definition.questions.items():
             plain = self.plain[id(person.said[link_id])]
@@ -149,7 +149,7 @@ def _outcome(checked: z3.CheckSatResult) -> Outcome:
     return Outcome.IMPOSSIBLE if checked == z3.unsat else Outcome.NOT_DECIDED
 
 
-def _said(person: Person, question: Question, model: z3.ModelRef) -> Any:
+def _said(person: PersonVariables, question: Question, model: z3.ModelRef) -> Any:
     """What the model lets this person say, in the shape that is stored."""
 
     def holds(formula: Formula) -> bool:
@@ -166,20 +166,20 @@ def _said(person: Person, question: Question, model: z3.ModelRef) -> Any:
     return ticked if question.type is QuestionType.MULTI_CHOICE else ticked[0]
 
 
-def person_judged(definition: Definition, answers: Answers, *, blanks: bool) -> tuple[Witness, rules.Assessment]:
+def judge_person(definition: Definition, answers: Answers, *, blanks: bool) -> tuple[Witness, rules.Assessment]:
     """The person as they are shown, by the rules module alone: asked what they are asked, and judged.
 
     Raises ProofError for somebody who could not reach the end of the patient's pages.
     """
-    asked = path.open_questions(definition, answers)
-    told = {link_id: as_stored(answers.get(link_id)) for link_id in asked}
-    if not blanks and not path.walk(definition, told, asked).complete:
+    asked = path.find_open_questions(definition, answers)
+    told = {link_id: to_json_value(answers.get(link_id)) for link_id in asked}
+    if not blanks and not path.walk_path(definition, told, asked).complete:
         raise ProofError("internal error: the prover found a person whom the pages stop half-way")
     judged = rules.assess(definition, told)
     return Witness(told, tuple(flag.code for flag in judged.flags), judged.cannot_tell, blanks), judged
 
 
-def witness(
+def find_witness(
     prover: Prover, goal: Formula, met: Callable[[rules.Assessment], bool], modes: Collection[bool] = (True, False)
 ) -> tuple[Outcome, Witness | None]:
     """The plainest person who meets the goal; on the patient's pages if possible, else with answers left blank.
@@ -190,7 +190,7 @@ def witness(
     for strict in modes:
         outcome, people = prover.find(goal, strict=strict)
         if outcome is Outcome.FOUND:
-            found, judged = person_judged(prover.people[0].definition, people[0], blanks=not strict)
+            found, judged = judge_person(prover.people[0].definition, people[0], blanks=not strict)
             if not met(judged):
                 raise ProofError("internal error: the prover and the rules module judge a person differently")
             return outcome, found

@@ -9,14 +9,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Severity
-from questionnaire.rules.evaluation import Patient, program
+from questionnaire.rules.evaluation import Patient, compile_questionnaire
 from questionnaire.rules.scores import Bounds as ScoreBounds
 
 __all__ = ["Assessment", "Raised", "ScoreBounds", "assess", "assess_patient"]
 
 
 @dataclass(frozen=True)
-class Raised:
+class FlagFinding:
     """A flag that is raised, and the questions whose answers raised it, in file order."""
 
     code: str
@@ -28,7 +28,7 @@ class Raised:
 class Assessment:
     """Everything the rules say about one set of answers. Flags that are neither raised nor in doubt are clear."""
 
-    flags: tuple[Raised, ...]
+    flags: tuple[FlagFinding, ...]
     cannot_tell: tuple[str, ...]
     scores: dict[str, ScoreBounds]
     open: tuple[str, ...]
@@ -53,24 +53,24 @@ def assess(
     An answer that cannot be read counts as blank, so it can raise a clarify flag but never clear one.
     Raises ConditionError or KeyError only for a definition that was never checked.
     """
-    return assess_patient(definition, program(definition).patient(answers, asked))
+    return assess_patient(definition, compile_questionnaire(definition).read_patient(answers, asked))
 
 
 def assess_patient(definition: Definition, patient: Patient) -> Assessment:
     """Judge a patient whose answers were read already. Raises what `assess` raises."""
-    compiled = program(definition)
-    flags: list[Raised] = []
+    compiled = compile_questionnaire(definition)
+    flags: list[FlagFinding] = []
     cannot_tell: list[str] = []
     for flag, judged in compiled.flags:
         verdict = judged.judge(patient)
         if verdict:
             places = sorted(set(judged.because(patient)))
-            flags.append(Raised(flag.code, flag.severity, tuple(compiled.link_ids[place] for place in places)))
+            flags.append(FlagFinding(flag.code, flag.severity, tuple(compiled.link_ids[place] for place in places)))
         elif verdict is None:
             cannot_tell.append(flag.code)
     return Assessment(
         flags=tuple(flags),
         cannot_tell=tuple(cannot_tell),
-        scores={name: compiled.score_bounds(name, patient) for name in compiled.scores},
+        scores={name: compiled.bound_score(name, patient) for name in compiled.scores},
         open=tuple(link_id for link_id, opened in zip(compiled.link_ids, patient.opened, strict=True) if opened),
     )

@@ -46,14 +46,14 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """AND: true when every term is true."""
 
     terms: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
-class Either:
+class AnyOf:
     """OR: true when any term is true."""
 
     terms: tuple[Expression, ...]
@@ -115,19 +115,19 @@ class Missing:
 
 
 Test = OneOf | HasAny | Compare | NotBelow | ScoreAtLeast | Missing
-Expression = All | Either | Test
+Expression = AllOf | AnyOf | Test
 
 
-def tests(expression: Expression) -> Iterator[Test]:
+def iter_tests(expression: Expression) -> Iterator[Test]:
     """Every test in an expression, from left to right."""
-    if isinstance(expression, All | Either):
+    if isinstance(expression, AllOf | AnyOf):
         for term in expression.terms:
-            yield from tests(term)
+            yield from iter_tests(term)
     else:
         yield expression
 
 
-def link_ids(test: Test) -> tuple[str, ...]:
+def list_link_ids(test: Test) -> tuple[str, ...]:
     """The questions a test reads; a score's items are the definition's business."""
     if isinstance(test, Missing):
         return test.link_ids
@@ -139,12 +139,14 @@ def link_ids(test: Test) -> tuple[str, ...]:
 # Writing ------------------------------------------------------------------------------------------------------------
 
 
-def write(expression: Expression) -> str:
-    """The one text form: `parse(write(x)) == x` for every expression that came from `parse`."""
-    if isinstance(expression, Either):
-        return " OR ".join(write(term) for term in expression.terms)
-    if isinstance(expression, All):
-        return " AND ".join(f"({write(t)})" if isinstance(t, Either) else write(t) for t in expression.terms)
+def write_condition(expression: Expression) -> str:
+    """The one text form: `parse_condition(write_condition(x)) == x` for every expression that was parsed."""
+    if isinstance(expression, AnyOf):
+        return " OR ".join(write_condition(term) for term in expression.terms)
+    if isinstance(expression, AllOf):
+        return " AND ".join(
+            f"({write_condition(t)})" if isinstance(t, AnyOf) else write_condition(t) for t in expression.terms
+        )
     return _write_test(expression)
 
 
@@ -171,7 +173,7 @@ def _write_codes(link_id: str, one: str, several: str, codes: tuple[str, ...]) -
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Expression:
+def parse_condition(text: str) -> Expression:
     """The expression in this text. Raises ConditionError. Whether its ids and codes exist is for checks/."""
     _refuse_oversize(text)
     try:
@@ -198,10 +200,10 @@ class _Build(Transformer[Token, Expression]):
     """Turns parsed tokens into the dataclasses above."""
 
     def either(self, *terms: Expression) -> Expression:
-        return terms[0] if len(terms) == 1 else Either(_flat(terms, Either))
+        return terms[0] if len(terms) == 1 else AnyOf(_flat(terms, AnyOf))
 
     def both(self, *terms: Expression) -> Expression:
-        return terms[0] if len(terms) == 1 else All(_flat(terms, All))
+        return terms[0] if len(terms) == 1 else AllOf(_flat(terms, AllOf))
 
     def is_code(self, link_id: Token, code: Token) -> Expression:
         return OneOf(str(link_id), (str(code),), _position(link_id))
@@ -237,7 +239,7 @@ class _Build(Transformer[Token, Expression]):
         return Missing("unanswered", (str(link_id),), _position(link_id))
 
 
-def _flat(terms: tuple[Expression, ...], kind: type[All] | type[Either]) -> tuple[Expression, ...]:
+def _flat(terms: tuple[Expression, ...], kind: type[AllOf] | type[AnyOf]) -> tuple[Expression, ...]:
     """Bracketed ORs inside an OR (and ANDs inside an AND) say nothing extra."""
     return tuple(inner for term in terms for inner in (term.terms if isinstance(term, kind) else (term,)))
 

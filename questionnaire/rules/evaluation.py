@@ -13,11 +13,11 @@ from typing import TypeGuard
 
 from questionnaire.definition import UNSURE_CODES, Definition, Flag, Question, QuestionType
 from questionnaire.rules import conditions
-from questionnaire.rules.answers import AnswerError, Value, read
+from questionnaire.rules.answers import AnswerError, Value, read_answer
 from questionnaire.rules.conditions import (
-    All,
+    AllOf,
+    AnyOf,
     Compare,
-    Either,
     Expression,
     HasAny,
     Missing,
@@ -63,7 +63,7 @@ Because = Callable[[Patient], Iterable[int]]
 
 
 @dataclass(frozen=True)
-class Judged:
+class CompiledCondition:
     """A compiled condition: its verdict, and the places of the questions that made it true."""
 
     judge: Judge
@@ -71,16 +71,16 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Program:
+class CompiledQuestionnaire:
     """A whole questionnaire compiled: made once per version."""
 
     questions: tuple[tuple[Question, Judge | None, Mapping[Single, Known]], ...]
     """Each question, what opens it (None: always open), and what each single code means."""
-    flags: tuple[tuple[Flag, Judged], ...]
+    flags: tuple[tuple[Flag, CompiledCondition], ...]
     scores: dict[str, Items]
     link_ids: tuple[str, ...]
 
-    def patient(self, answers: Mapping[str, object], asked: Collection[str] | None = None) -> Patient:
+    def read_patient(self, answers: Mapping[str, object], asked: Collection[str] | None = None) -> Patient:
         """The state of every question. With `asked`, questions outside it count as never asked."""
         patient = Patient(len(self.questions))
         opened, states, values = patient.opened, patient.states, patient.values
@@ -91,16 +91,16 @@ class Program:
             elif is_open and (asked is None or question.link_id in asked):
                 raw = answers.get(question.link_id)
                 found = codes.get(raw) if _is_single(raw) else None
-                states[place], values[place] = found or state_of(question, raw)
+                states[place], values[place] = found or classify_answer(question, raw)
         return patient
 
-    def score_bounds(self, name: str, patient: Patient) -> Bounds:
+    def bound_score(self, name: str, patient: Patient) -> Bounds:
         return bounds(self.scores[name], patient.states, patient.values)
 
 
-def program(definition: Definition) -> Program:
+def compile_questionnaire(definition: Definition) -> CompiledQuestionnaire:
     """The compiled questionnaire, kept with its definition. An unchecked draft raises ConditionError or KeyError."""
-    compiled: Program | None = definition.__dict__.get("_program")
+    compiled: CompiledQuestionnaire | None = definition.__dict__.get("_program")
     if compiled is None:
         compiled = _compile(definition)
         definition.__dict__["_program"] = compiled
@@ -112,12 +112,12 @@ def _is_single(raw: object) -> TypeGuard[Single]:
     return isinstance(raw, str) or (isinstance(raw, tuple) and len(raw) == 1 and isinstance(raw[0], str))
 
 
-def state_of(question: Question, raw: object) -> Known:
+def classify_answer(question: Question, raw: object) -> Known:
     """The state of an open question with this answer. One that cannot be read counts as blank, never as "no"."""
     if raw is None:
         return State.BLANK, None
     try:
-        value = read(question, raw)
+        value = read_answer(question, raw)
     except AnswerError:
         return State.BLANK, None
     return _known_state(question, value), value
@@ -136,14 +136,14 @@ def _known_state(question: Question, value: Value) -> State:
     return State.UNSURE if unsure == len(value) else State.PARTLY
 
 
-def _compile(definition: Definition) -> Program:
-    compiler = Compiler(definition)
+def _compile(definition: Definition) -> CompiledQuestionnaire:
+    compiler = ConditionCompiler(definition)
     questions = tuple(compiler.question(question) for question in definition.questions.values())
-    flags = tuple((flag, compiler.compile(conditions.parse(flag.condition))) for flag in definition.flags)
-    return Program(questions, flags, compiler.scores, tuple(definition.questions))
+    flags = tuple((flag, compiler.compile(conditions.parse_condition(flag.condition))) for flag in definition.flags)
+    return CompiledQuestionnaire(questions, flags, compiler.scores, tuple(definition.questions))
 
 
-class Compiler:
+class ConditionCompiler:
     """Turns expressions into closures, with link ids resolved to places in the file."""
 
     def __init__(self, definition: Definition) -> None:
@@ -152,16 +152,16 @@ class Compiler:
         self.scores = {s.name: score_items(definition, s, self.place) for s in definition.scores}
 
     def question(self, question: Question) -> tuple[Question, Judge | None, Mapping[Single, Known]]:
-        opens = self.compile(conditions.parse(question.shown_when)).judge if question.shown_when else None
+        opens = self.compile(conditions.parse_condition(question.shown_when)).judge if question.shown_when else None
         if question.type is QuestionType.CHOICE:
             return question, opens, {code: (_known_state(question, code), code) for code in question.codes}
         several = question.codes if question.type is QuestionType.MULTI_CHOICE else frozenset[str]()
         return question, opens, {(code,): (_known_state(question, (code,)), (code,)) for code in several}
 
-    def compile(self, expression: Expression) -> Judged:
-        if isinstance(expression, Either):
+    def compile(self, expression: Expression) -> CompiledCondition:
+        if isinstance(expression, AnyOf):
             return _either([self.compile(term) for term in expression.terms])
-        if isinstance(expression, All):
+        if isinstance(expression, AllOf):
             return _all([self.compile(term) for term in expression.terms])
         if isinstance(expression, OneOf | HasAny):
             return _codes(self.place[expression.link_id], frozenset(expression.codes))
@@ -173,7 +173,7 @@ class Compiler:
             return _score(self.scores[expression.name], expression.number)
         return _missing(expression, [self.place[link_id] for link_id in expression.link_ids])
 
-    def _compare(self, test: Compare) -> Judged:
+    def _compare(self, test: Compare) -> CompiledCondition:
         question, holds = self.questions[test.link_id], _COMPARISONS[test.operator]
         if question.type is QuestionType.INTEGER:
             return _number(self.place[test.link_id], holds, test.number)
@@ -192,7 +192,7 @@ _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
 # Kleene's OR and AND --------------------------------------------------------------------------------------------------
 
 
-def _either(terms: list[Judged]) -> Judged:
+def _either(terms: list[CompiledCondition]) -> CompiledCondition:
     judges = tuple(term.judge for term in terms)
 
     def judge(patient: Patient) -> Verdict:
@@ -208,10 +208,10 @@ def _either(terms: list[Judged]) -> Judged:
     def because(patient: Patient) -> Iterable[int]:
         return (place for term in terms if term.judge(patient) for place in term.because(patient))
 
-    return Judged(judge, because)
+    return CompiledCondition(judge, because)
 
 
-def _all(terms: list[Judged]) -> Judged:
+def _all(terms: list[CompiledCondition]) -> CompiledCondition:
     judges = tuple(term.judge for term in terms)
 
     def judge(patient: Patient) -> Verdict:
@@ -227,13 +227,13 @@ def _all(terms: list[Judged]) -> Judged:
     def because(patient: Patient) -> Iterable[int]:
         return (place for term in terms for place in term.because(patient))
 
-    return Judged(judge, because)
+    return CompiledCondition(judge, because)
 
 
 # Tests: not applicable is false; never asked, blank and unsure are unknown ------------------------------------------
 
 
-def _codes(place: int, codes: frozenset[str]) -> Judged:
+def _codes(place: int, codes: frozenset[str]) -> CompiledCondition:
     """A code among several; also every test of one code, since a choice is a set of one."""
 
     def judge(patient: Patient) -> Verdict:
@@ -247,20 +247,20 @@ def _codes(place: int, codes: frozenset[str]) -> Judged:
             return True
         return None
 
-    return Judged(judge, lambda patient: (place,))
+    return CompiledCondition(judge, lambda patient: (place,))
 
 
-def _number(place: int, holds: Callable[[int, int], bool], number: int) -> Judged:
+def _number(place: int, holds: Callable[[int, int], bool], number: int) -> CompiledCondition:
     def judge(patient: Patient) -> Verdict:
         state = patient.states[place]
         if state is State.KNOWN:
             return holds(patient.values[place], number)  # type: ignore[arg-type]
         return False if state is State.NOT_APPLICABLE else None
 
-    return Judged(judge, lambda patient: (place,))
+    return CompiledCondition(judge, lambda patient: (place,))
 
 
-def _not_below(place: int, other: int) -> Judged:
+def _not_below(place: int, other: int) -> CompiledCondition:
     def judge(patient: Patient) -> Verdict:
         states = patient.states[place], patient.states[other]
         if State.NOT_APPLICABLE in states:
@@ -269,17 +269,17 @@ def _not_below(place: int, other: int) -> Judged:
             return None
         return patient.values[place] >= patient.values[other]  # type: ignore[operator]
 
-    return Judged(judge, lambda patient: (place, other))
+    return CompiledCondition(judge, lambda patient: (place, other))
 
 
-def _score(items: Items, number: int) -> Judged:
+def _score(items: Items, number: int) -> CompiledCondition:
     def judge(patient: Patient) -> Verdict:
         return at_least(items, number, patient.states, patient.values)
 
     def because(patient: Patient) -> Iterable[int]:
         return (i.place for i in items if patient.states[i.place] is State.KNOWN and i.points[patient.values[i.place]])
 
-    return Judged(judge, because)
+    return CompiledCondition(judge, because)
 
 
 _MISSING: dict[str, frozenset[State]] = {
@@ -289,7 +289,7 @@ _MISSING: dict[str, frozenset[State]] = {
 }
 
 
-def _missing(test: Missing, places: list[int]) -> Judged:
+def _missing(test: Missing, places: list[int]) -> CompiledCondition:
     wanted = _MISSING[test.kind]
 
     def judge(patient: Patient) -> Verdict:
@@ -298,4 +298,4 @@ def _missing(test: Missing, places: list[int]) -> Judged:
             return True
         return None if State.NEVER_ASKED in states else False
 
-    return Judged(judge, lambda patient: (place for place in places if patient.states[place] in wanted))
+    return CompiledCondition(judge, lambda patient: (place for place in places if patient.states[place] in wanted))

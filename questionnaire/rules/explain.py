@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from questionnaire.definition import Definition
 from questionnaire.rules import conditions
 from questionnaire.rules.conditions import (
-    All,
+    AllOf,
+    AnyOf,
     Compare,
-    Either,
     Expression,
     HasAny,
     Missing,
@@ -18,7 +18,7 @@ from questionnaire.rules.conditions import (
     ScoreAtLeast,
     Test,
 )
-from questionnaire.rules.evaluation import Compiler, Verdict, program
+from questionnaire.rules.evaluation import ConditionCompiler, Verdict, compile_questionnaire
 
 _COMPARED = {">=": "{} or more", "<=": "{} or less", ">": "more than {}", "<": "less than {}"}
 _MISSING = {
@@ -29,49 +29,49 @@ _MISSING = {
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedCondition:
     """One part of a condition for one patient: its words, its verdict, and its own parts."""
 
     words: str
     verdict: Verdict
     joined_by: str = ""
     """"all" or "any" when this part joins others; "" for a single test."""
-    parts: tuple[Explained, ...] = ()
+    parts: tuple[ExplainedCondition, ...] = ()
 
 
-def read_aloud(definition: Definition, expression: Expression | str, language: str = "en") -> str:
+def describe_condition(definition: Definition, expression: Expression | str, language: str = "en") -> str:
     """A condition as one sentence part, with the short names of questions: "Top number is 140 or more"."""
     if isinstance(expression, str):
-        expression = conditions.parse(expression)
-    if isinstance(expression, Either):
+        expression = conditions.parse_condition(expression)
+    if isinstance(expression, AnyOf):
         return ", or ".join(_bracketed(definition, term, language) for term in expression.terms)
-    if isinstance(expression, All):
+    if isinstance(expression, AllOf):
         return " and ".join(_bracketed(definition, term, language) for term in expression.terms)
     return _test(definition, expression, language)
 
 
-def explain(
+def explain_condition(
     definition: Definition, condition: str, answers: Mapping[str, object], asked: Collection[str] | None = None
-) -> Explained:
+) -> ExplainedCondition:
     """A condition judged for one patient, part by part."""
-    patient = program(definition).patient(answers, asked)
-    compiler = Compiler(definition)
+    patient = compile_questionnaire(definition).read_patient(answers, asked)
+    compiler = ConditionCompiler(definition)
 
-    def part(expression: Expression) -> Explained:
+    def part(expression: Expression) -> ExplainedCondition:
         verdict = compiler.compile(expression).judge(patient)
-        if isinstance(expression, All | Either):
-            joined = "all" if isinstance(expression, All) else "any"
-            return Explained(
-                read_aloud(definition, expression), verdict, joined, tuple(part(t) for t in expression.terms)
+        if isinstance(expression, AllOf | AnyOf):
+            joined = "all" if isinstance(expression, AllOf) else "any"
+            return ExplainedCondition(
+                describe_condition(definition, expression), verdict, joined, tuple(part(t) for t in expression.terms)
             )
-        return Explained(read_aloud(definition, expression), verdict)
+        return ExplainedCondition(describe_condition(definition, expression), verdict)
 
-    return part(conditions.parse(condition))
+    return part(conditions.parse_condition(condition))
 
 
 def _bracketed(definition: Definition, expression: Expression, language: str) -> str:
-    words = read_aloud(definition, expression, language)
-    return f"({words})" if isinstance(expression, All | Either) else words
+    words = describe_condition(definition, expression, language)
+    return f"({words})" if isinstance(expression, AllOf | AnyOf) else words
 
 
 def _test(definition: Definition, test: Test, language: str) -> str:

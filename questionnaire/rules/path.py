@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Question
 from questionnaire.rules.answers import is_blank
-from questionnaire.rules.evaluation import program
+from questionnaire.rules.evaluation import compile_questionnaire
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class Walk:
         return next((page.number for page in self.pages if page.number > number), None)
 
 
-def walk(definition: Definition, answers: Mapping[str, object], asked: Collection[str]) -> Walk:
+def walk_path(definition: Definition, answers: Mapping[str, object], asked: Collection[str]) -> Walk:
     """The path for these answers, where `asked` are the questions already put to the patient and saved."""
-    compiled = program(definition)
-    opened = dict(zip(compiled.link_ids, compiled.patient(answers, asked).opened, strict=True))
+    compiled = compile_questionnaire(definition)
+    opened = dict(zip(compiled.link_ids, compiled.read_patient(answers, asked).opened, strict=True))
     pages: list[OpenPage] = []
     for number, page in enumerate(definition.pages, 1):
         questions = tuple(question for question in page.questions if opened[question.link_id])
@@ -73,10 +73,10 @@ def walk(definition: Definition, answers: Mapping[str, object], asked: Collectio
     return Walk(tuple(pages))
 
 
-def open_questions(definition: Definition, answers: Mapping[str, object]) -> tuple[str, ...]:
+def find_open_questions(definition: Definition, answers: Mapping[str, object]) -> tuple[str, ...]:
     """The link ids of the questions these answers open, answered ones included, in file order."""
-    compiled = program(definition)
-    opened = compiled.patient(answers).opened
+    compiled = compile_questionnaire(definition)
+    opened = compiled.read_patient(answers).opened
     return tuple(link_id for link_id, is_open in zip(compiled.link_ids, opened, strict=True) if is_open)
 
 

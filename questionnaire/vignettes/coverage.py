@@ -12,10 +12,10 @@ from typing import Any
 
 from questionnaire import rules
 from questionnaire.changes import edits
-from questionnaire.checks.conditions import parsed, questions_read
+from questionnaire.checks.conditions import find_questions_read, parse_if_valid
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import NONE_CODE, Definition, Flag, Question, QuestionType, Vignette
-from questionnaire.proofs.results import Answers, Gate, Outcome, Wanted
+from questionnaire.proofs.results import Answers, GateResult, GoalKind, Outcome
 from questionnaire.rules import conditions
 from questionnaire.rules.conditions import Compare
 from questionnaire.vignettes import run
@@ -23,7 +23,7 @@ from questionnaire.vignettes import run
 LONGEST_STORY = 300
 _MADE_UP = "Made up: "
 """How the sentence begins until somebody has read the story through and told it in their own words."""
-_WANTED = {"raised": Wanted.RAISED, "not_raised": Wanted.CLEAR, "cannot_tell": Wanted.CANNOT_TELL}
+_WANTED = {"raised": GoalKind.RAISED, "not_raised": GoalKind.CLEAR, "cannot_tell": GoalKind.CANNOT_TELL}
 _WORDS = {"raised": "raises it", "not_raised": "just misses it", "cannot_tell": "leaves it in doubt"}
 _SENTENCES = {
     "raised": "raises “{title}”",
@@ -34,7 +34,7 @@ _NAMES = {"raised": "raised", "not_raised": "missed", "cannot_tell": "in-doubt"}
 
 
 @dataclass(frozen=True)
-class Untold:
+class MissingVignette:
     """One kind of story that one flag lacks."""
 
     flag: Flag
@@ -52,24 +52,26 @@ class Untold:
         return _WORDS[self.kind]
 
 
-def untold(definition: Definition, gate: Gate | None) -> tuple[Untold, ...]:
+def find_missing_vignettes(definition: Definition, gate: GateResult | None) -> tuple[MissingVignette, ...]:
     """Every story that is missing; without proofs also those that may be impossible."""
     return tuple(missing for missing in _lacking(definition) if not _nobody(gate, missing))
 
 
-def impossible(definition: Definition, gate: Gate) -> tuple[Untold, ...]:
+def find_impossible_vignettes(definition: Definition, gate: GateResult) -> tuple[MissingVignette, ...]:
     """Stories nobody asks for: it is proved that there is no such person."""
     return tuple(missing for missing in _lacking(definition) if _nobody(gate, missing))
 
 
-def problems(definition: Definition, gate: Gate, *, before: Definition | None) -> tuple[Problem, ...]:
+def find_coverage_problems(
+    definition: Definition, gate: GateResult, *, before: Definition | None
+) -> tuple[Problem, ...]:
     """Each flag that lacks a story, in words an editor can act on.
 
     `before`: the version that patients are asked now. A flag that stands in it word for word, and lacked the same story
     there, is told and holds nothing back; nor does anything in a first version (None).
     """
-    lacking: dict[str, list[Untold]] = {}
-    for missing in untold(definition, gate):
+    lacking: dict[str, list[MissingVignette]] = {}
+    for missing in find_missing_vignettes(definition, gate):
         lacking.setdefault(missing.flag.code, []).append(missing)
     known = set(_lacking(before)) if before else set()
     return tuple(
@@ -83,28 +85,30 @@ def problems(definition: Definition, gate: Gate, *, before: Definition | None) -
     )
 
 
-def unread(definition: Definition) -> tuple[Vignette, ...]:
+def find_unread_vignettes(definition: Definition) -> tuple[Vignette, ...]:
     """Stories that were told from the proofs, and that nobody has told in their own words since."""
     return tuple(vignette for vignette in definition.vignettes if vignette.story.startswith(_MADE_UP))
 
 
-def told(definition: Definition, gate: Gate, wanted: Collection[str], taken: Collection[str]) -> Definition:
+def add_missing_vignettes(
+    definition: Definition, gate: GateResult, wanted: Collection[str], taken: Collection[str]
+) -> Definition:
     """With each of these stories (by key; all where none is named) that is missing, of a person the proofs found.
 
     `taken`: names that no new story may have.
     """
     known = set(taken)
-    for missing in untold(definition, gate):
+    for missing in find_missing_vignettes(definition, gate):
         code, kind = missing.flag.code, missing.kind
         if wanted and missing.key not in wanted:
             continue
-        if kind not in run.uncovered(definition).get(code, ()):  # a story before tells it too
+        if kind not in run.find_uncovered_flags(definition).get(code, ()):  # a story before tells it too
             continue
-        if (answers := person(definition, gate, missing)) is None:
+        if (answers := find_person(definition, gate, missing)) is None:
             continue
-        name = edits.new_id(f"{code} {_NAMES[kind]}", known)
+        name = edits.make_id(f"{code} {_NAMES[kind]}", known)
         misses = (code,) if kind == "not_raised" else ()
-        told = run.told_of(
+        told = run.make_vignette(
             definition, answers, name=name, story=_sentence(definition, missing, answers), just_misses=misses
         )
         known.add(name)
@@ -112,11 +116,11 @@ def told(definition: Definition, gate: Gate, wanted: Collection[str], taken: Col
     return definition
 
 
-def person(definition: Definition, gate: Gate, missing: Untold) -> Answers | None:
+def find_person(definition: Definition, gate: GateResult, missing: MissingVignette) -> Answers | None:
     """Somebody of whom this story can be told; None where the proofs found nobody, or the rules say otherwise."""
     code = missing.flag.code
     found = gate.witness(code, _WANTED[missing.kind])
-    raised = gate.witness(code, Wanted.RAISED)
+    raised = gate.witness(code, GoalKind.RAISED)
     if missing.kind == "not_raised" and raised:
         nearest = next(_near_misses(definition, missing.flag, raised.answers), None)
         return nearest or (_walked(definition, found.answers) if found else None)
@@ -124,13 +128,13 @@ def person(definition: Definition, gate: Gate, missing: Untold) -> Answers | Non
     return walked if walked is not None and _kind(definition, code, walked) == missing.kind else None
 
 
-def _lacking(definition: Definition) -> Iterator[Untold]:
-    for code, kinds in run.uncovered(definition).items():
+def _lacking(definition: Definition) -> Iterator[MissingVignette]:
+    for code, kinds in run.find_uncovered_flags(definition).items():
         for kind in kinds:
-            yield Untold(definition.flags_by_code[code], kind)
+            yield MissingVignette(definition.flags_by_code[code], kind)
 
 
-def _nobody(gate: Gate | None, missing: Untold) -> bool:
+def _nobody(gate: GateResult | None, missing: MissingVignette) -> bool:
     proofs = gate.proofs if gate else ()
     wanted = (missing.flag.code, _WANTED[missing.kind], Outcome.IMPOSSIBLE)
     return any((proof.subject, proof.wanted, proof.outcome) == wanted for proof in proofs)
@@ -140,12 +144,12 @@ def _either(words: list[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[:-1] else words)
 
 
-def _sentence(definition: Definition, missing: Untold, answers: Answers) -> str:
+def _sentence(definition: Definition, missing: MissingVignette, answers: Answers) -> str:
     """What this person says to what the flag reads, and to what opens that: to be read through, and told better."""
-    read = questions_read(definition, missing.flag.condition)
-    read = read.union(*(questions_read(definition, definition.questions[link_id].shown_when) for link_id in read))
+    read = find_questions_read(definition, missing.flag.condition)
+    read = read.union(*(find_questions_read(definition, definition.questions[link_id].shown_when) for link_id in read))
     said = (
-        f"{definition.questions[link_id].short}: {run.in_words(definition.questions[link_id], value)}"
+        f"{definition.questions[link_id].short}: {run.describe_answer(definition.questions[link_id], value)}"
         for link_id, value in answers.items()
         if link_id in read
     )
@@ -158,7 +162,7 @@ def _sentence(definition: Definition, missing: Untold, answers: Answers) -> str:
 
 def _near_misses(definition: Definition, flag: Flag, raised: Answers) -> Iterator[Answers]:
     """People who say one thing differently from somebody who raises the flag, and do not; the nearest first."""
-    read = questions_read(definition, flag.condition)
+    read = find_questions_read(definition, flag.condition)
     for link_id in raised:
         for value in _others(definition.questions[link_id], raised[link_id], flag) if link_id in read else ():
             found = _walked(definition, {**raised, link_id: value})
@@ -184,8 +188,8 @@ def _others(question: Question, value: Any, flag: Flag) -> list[Any]:
 
 def _numbers(question: Question, flag: Flag) -> set[int]:
     """The numbers this flag compares the answer with."""
-    expression = parsed(flag.condition)
-    tests = conditions.tests(expression) if expression else ()
+    expression = parse_if_valid(flag.condition)
+    tests = conditions.iter_tests(expression) if expression else ()
     return {test.number for test in tests if isinstance(test, Compare) and test.link_id == question.link_id}
 
 

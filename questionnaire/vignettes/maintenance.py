@@ -11,40 +11,40 @@ from dataclasses import replace
 from typing import Any
 
 from questionnaire import rules
-from questionnaire.changes.edits import NotThere
+from questionnaire.changes.edits import PartNotFoundError
 from questionnaire.definition import Definition, Vignette
 from questionnaire.vignettes import run
-from questionnaire.vignettes.run import Fault, Result
+from questionnaire.vignettes.run import MismatchKind, VignetteResult
 
 _SILENT = object()
 """In place of an answer: this person is not asked."""
 
 
-def unanswered(results: tuple[Result, ...]) -> dict[str, tuple[str, ...]]:
+def find_unanswered(results: tuple[VignetteResult, ...]) -> dict[str, tuple[str, ...]]:
     """Link id to the names of the stories whose person is now asked this question and says nothing to it."""
-    return _by_question(results, Fault.NOW_ASKED)
+    return _by_question(results, MismatchKind.NOW_ASKED)
 
 
-def unasked(results: tuple[Result, ...]) -> dict[str, tuple[str, ...]]:
+def find_no_longer_asked(results: tuple[VignetteResult, ...]) -> dict[str, tuple[str, ...]]:
     """Link id to the names of the stories that answer a question their person is no longer asked."""
-    return _by_question(results, Fault.NO_LONGER_ASKED)
+    return _by_question(results, MismatchKind.NO_LONGER_ASKED)
 
 
-def all_say(definition: Definition, link_id: str, value: Any) -> Definition:
+def answer_for_everyone(definition: Definition, link_id: str, value: Any) -> Definition:
     """Every person of a story who is now asked this question, and has no answer to it, gives this one."""
-    names = unanswered(run.run(definition)).get(link_id, ())
+    names = find_unanswered(run.run_vignettes(definition)).get(link_id, ())
     return _said(definition, link_id, lambda name, was: value if name in names else was)
 
 
-def all_silent(definition: Definition, link_id: str) -> Definition:
+def drop_unasked_answers(definition: Definition, link_id: str) -> Definition:
     """Nobody who is no longer asked this question answers it."""
-    names = unasked(run.run(definition)).get(link_id, ())
+    names = find_no_longer_asked(run.run_vignettes(definition)).get(link_id, ())
     return _said(definition, link_id, lambda name, was: _SILENT if name in names else was)
 
 
-def expects(definition: Definition, name: str, codes: Collection[str]) -> Definition:
+def set_expectations(definition: Definition, name: str, codes: Collection[str]) -> Definition:
     """The story expects of these flags what they say to its person now, and nothing of any other."""
-    judged = rules.assess(definition, run.people(definition)[_story(definition, name).name])
+    judged = rules.assess(definition, run.build_people(definition)[_story(definition, name).name])
     known = [flag.code for flag in definition.flags if flag.code in codes]
     return _put(
         definition,
@@ -57,7 +57,7 @@ def expects(definition: Definition, name: str, codes: Collection[str]) -> Defini
     )
 
 
-def expects_nothing_of(definition: Definition, code: str) -> Definition:
+def drop_expectations(definition: Definition, code: str) -> Definition:
     """No story expects anything of this flag any more."""
 
     def kept(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,10 +70,10 @@ def expects_nothing_of(definition: Definition, code: str) -> Definition:
     return replace(definition, vignettes=tuple(stories))
 
 
-def retold(definition: Definition, name: str, answers: Mapping[str, Any], story: str) -> Definition:
+def rewrite_vignette(definition: Definition, name: str, answers: Mapping[str, Any], story: str) -> Definition:
     """This person says all of this and nothing else; people who are like them keep what they said before."""
     _story(definition, name)
-    for link_id in {**run.people(definition)[name], **answers}:
+    for link_id in {**run.build_people(definition)[name], **answers}:
         definition = _said(definition, link_id, _only(name, answers.get(link_id, _SILENT)))
     return _put(definition, replace(_story(definition, name), story=story))
 
@@ -82,7 +82,7 @@ def _only(name: str, value: Any) -> Callable[[str, Any], Any]:
     return lambda who, was: value if who == name else was
 
 
-def _by_question(results: tuple[Result, ...], fault: Fault) -> dict[str, tuple[str, ...]]:
+def _by_question(results: tuple[VignetteResult, ...], fault: MismatchKind) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for result in results:
         for difference in result.differences:
@@ -93,7 +93,7 @@ def _by_question(results: tuple[Result, ...], fault: Fault) -> dict[str, tuple[s
 
 def _said(definition: Definition, link_id: str, says: Callable[[str, Any], Any]) -> Definition:
     """Every story, where each person says to one question what `says` makes of their name and their answer so far."""
-    before = run.people(definition)
+    before = run.build_people(definition)
     now: dict[str, Any] = {}
     stories = []
     for vignette in definition.vignettes:
@@ -122,7 +122,7 @@ def _with(definition: Definition, vignette: Vignette, link_id: str, value: Any, 
 def _story(definition: Definition, name: str) -> Vignette:
     found = next((vignette for vignette in definition.vignettes if vignette.name == name), None)
     if found is None:
-        raise NotThere(name)
+        raise PartNotFoundError(name)
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Answers, Mutation, Outcome
+from questionnaire.proofs.results import Answers, MutationResult, Outcome
 
 MOST_PEOPLE = 40
 """Missing stories that are kept: whoever has more to tell starts with these."""
@@ -16,7 +16,7 @@ MOST_MISTAKES = 100
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingPerson:
     """A made-up person whose story would notice mistakes that no story notices now."""
 
     answers: Answers
@@ -26,7 +26,7 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Guard:
+class MutationScore:
     """The mutation score of one text, and who is missing among its stories."""
 
     tried: int
@@ -36,7 +36,7 @@ class Guard:
     """Of those unnoticed, mistakes about which the prover ran out of time: nobody knows whether they matter."""
     harmless: tuple[str, ...]
     """Proved to change nothing for anybody."""
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingPerson, ...]
     failing: tuple[str, ...]
     """Names of stories that fail; they guard nothing until they are put right."""
 
@@ -50,23 +50,23 @@ class Guard:
         return 100 * self.caught // self.that_matter if self.that_matter else 100
 
 
-def guard_of(mutation: Mutation) -> Guard:
+def summarize_mutation(mutation: MutationResult) -> MutationScore:
     """What the prover measured, in words, and everybody who is missing once."""
-    people: dict[str, Missing] = {}
+    people: dict[str, MissingPerson] = {}
     for survivor in mutation.survivors:
         if survivor.witness is None:
             continue
         answers, mutant = survivor.witness.answers, survivor.mutant
-        known = people.setdefault(repr(answers), Missing(answers, ()))
+        known = people.setdefault(repr(answers), MissingPerson(answers, ()))
         flags = known.flags if mutant.opens or mutant.subject in known.flags else (*known.flags, mutant.subject)
-        people[repr(answers)] = Missing(answers, (*known.mistakes, report.mistaken(mutant)), flags)
+        people[repr(answers)] = MissingPerson(answers, (*known.mistakes, report.describe_mutant(mutant)), flags)
     most_telling = sorted(people.values(), key=lambda missing: -len(missing.mistakes))
-    return Guard(
+    return MutationScore(
         tried=mutation.tried,
         caught=mutation.caught,
         unnoticed=len(mutation.survivors),
         undecided=sum(survivor.outcome is Outcome.NOT_DECIDED for survivor in mutation.survivors),
-        harmless=tuple(report.mistaken(mutant) for mutant in mutation.equivalent)[:MOST_MISTAKES],
+        harmless=tuple(report.describe_mutant(mutant) for mutant in mutation.equivalent)[:MOST_MISTAKES],
         missing=tuple(replace(m, mistakes=m.mistakes[:MOST_MISTAKES]) for m in most_telling[:MOST_PEOPLE]),
         failing=mutation.failing,
     )

@@ -17,7 +17,7 @@ from questionnaire.definition import Definition, Question, Vignette
 from questionnaire.rules import answers as reading
 
 
-class Fault(StrEnum):
+class MismatchKind(StrEnum):
     UNREADABLE = "unreadable"
     """An answer its question cannot take, or to a question that is gone."""
     LIKE_NOBODY = "like-nobody"
@@ -32,10 +32,10 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True)
-class Difference:
+class VignetteMismatch:
     """One thing a vignette expects and the questionnaire does not do."""
 
-    fault: Fault
+    fault: MismatchKind
     subject: str
     """Link id, flag code, or the name of a vignette."""
     found: str = ""
@@ -43,22 +43,22 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Result:
+class VignetteResult:
     """What came of one vignette."""
 
     vignette: Vignette
     answers: dict[str, Any]
     """The whole person."""
-    differences: tuple[Difference, ...]
+    differences: tuple[VignetteMismatch, ...]
 
     @property
     def passed(self) -> bool:
         return not self.differences
 
 
-def run(definition: Definition) -> tuple[Result, ...]:
+def run_vignettes(definition: Definition) -> tuple[VignetteResult, ...]:
     """Every vignette of a questionnaire, judged by that questionnaire. Conditions must have been checked."""
-    whole = people(definition)
+    whole = build_people(definition)
     names = [vignette.name for vignette in definition.vignettes]
     return tuple(
         _run(definition, vignette, whole[vignette.name], earlier=names[:place])
@@ -66,30 +66,30 @@ def run(definition: Definition) -> tuple[Result, ...]:
     )
 
 
-def problems(definition: Definition) -> tuple[Problem, ...]:
+def find_vignette_problems(definition: Definition) -> tuple[Problem, ...]:
     """Every story the questionnaire does not fit, in words an editor can act on. Conditions must have been checked."""
     return tuple(
-        Problem("vignette-fails", f"vignette {result.vignette.name}", sentence(difference))
-        for result in run(definition)
+        Problem("vignette-fails", f"vignette {result.vignette.name}", describe_mismatch(difference))
+        for result in run_vignettes(definition)
         for difference in result.differences
     )
 
 
-def sentence(difference: Difference, names: Mapping[str, str] | None = None) -> str:
+def describe_mismatch(difference: VignetteMismatch, names: Mapping[str, str] | None = None) -> str:
     """One difference in words; `names` are said in place of ids where they are known."""
     known = (names or {}).get(difference.subject)
     subject = f"“{known}”" if known else difference.subject
     return _SENTENCES[difference.fault].format(subject=subject, found=_FOUND.get(difference.found, ""))
 
 
-def names(definition: Definition) -> dict[str, str]:
+def list_staff_names(definition: Definition) -> dict[str, str]:
     """What staff call the questions and flags."""
     return {link_id: str(q.short) for link_id, q in definition.questions.items()} | {
         flag.code: flag.title for flag in definition.flags
     }
 
 
-def in_words(question: Question, value: object) -> str:
+def describe_answer(question: Question, value: object) -> str:
     """One answer as its labels; a blank, and a number that is not known, are said to be that."""
     if value is None or value in ("", [], ()):
         return "left blank"
@@ -105,18 +105,18 @@ def _label(question: Question, code: str) -> str:
 _UNKNOWN = {"not-sure": "not sure", "prefer-not-to-say": "prefers not to say"}
 _FOUND = {"raised": "is raised", "cannot-tell": "cannot be told", "clear": "is clear"}
 _SENTENCES = {
-    Fault.UNREADABLE: "its answer to {subject} is not one that question takes; answer it anew",
-    Fault.LIKE_NOBODY: 'is like "{subject}", and there is no vignette of that name before it',
-    Fault.NOW_ASKED: "this person is now asked {subject}; answer it, or change back what opens it",
-    Fault.NO_LONGER_ASKED: "this person is no longer asked {subject}; take it out, or change back what opens it",
-    Fault.UNKNOWN_FLAG: "names the flag {subject}, which is not there",
-    Fault.NOT_RAISED: "the flag {subject} should be raised, and {found}",
-    Fault.NOT_CLEAR: "the flag {subject} should be clear, and {found}",
-    Fault.NOT_IN_DOUBT: "the flag {subject} should be one we cannot tell, and {found}",
+    MismatchKind.UNREADABLE: "its answer to {subject} is not one that question takes; answer it anew",
+    MismatchKind.LIKE_NOBODY: 'is like "{subject}", and there is no vignette of that name before it',
+    MismatchKind.NOW_ASKED: "this person is now asked {subject}; answer it, or change back what opens it",
+    MismatchKind.NO_LONGER_ASKED: "this person is no longer asked {subject}; take it out, or change back what opens it",
+    MismatchKind.UNKNOWN_FLAG: "names the flag {subject}, which is not there",
+    MismatchKind.NOT_RAISED: "the flag {subject} should be raised, and {found}",
+    MismatchKind.NOT_CLEAR: "the flag {subject} should be clear, and {found}",
+    MismatchKind.NOT_IN_DOUBT: "the flag {subject} should be one we cannot tell, and {found}",
 }
 
 
-def people(definition: Definition) -> dict[str, dict[str, Any]]:
+def build_people(definition: Definition) -> dict[str, dict[str, Any]]:
     """The whole person of every vignette, by name. One who is like nobody known has only their own answers."""
     found: dict[str, dict[str, Any]] = {}
     for vignette in definition.vignettes:
@@ -124,7 +124,7 @@ def people(definition: Definition) -> dict[str, dict[str, Any]]:
     return found
 
 
-def uncovered(definition: Definition) -> dict[str, tuple[str, ...]]:
+def find_uncovered_flags(definition: Definition) -> dict[str, tuple[str, ...]]:
     """What is missing for each flag: a vignette that raises it, that just misses it, that cannot tell ("raised", …)."""
     told = {
         "raised": {code for v in definition.vignettes for code in v.raised},
@@ -137,7 +137,7 @@ def uncovered(definition: Definition) -> dict[str, tuple[str, ...]]:
     return {code: kinds for code, kinds in missing.items() if kinds}
 
 
-def told_of(
+def make_vignette(
     definition: Definition, answers: dict[str, Any], *, name: str, story: str, just_misses: Iterable[str] = ()
 ) -> Vignette:
     """A new vignette of this person, as the questionnaire judges them now, in as few words as the others allow.
@@ -180,48 +180,54 @@ def _whole(definition: Definition, vignette: Vignette, base: dict[str, Any]) -> 
     return dict(sorted(told.items(), key=lambda answer: order.get(answer[0], len(order))))
 
 
-def _run(definition: Definition, vignette: Vignette, answers: dict[str, Any], *, earlier: list[str]) -> Result:
+def _run(definition: Definition, vignette: Vignette, answers: dict[str, Any], *, earlier: list[str]) -> VignetteResult:
     lost = vignette.like is not None and vignette.like not in earlier
     judged = rules.assess(definition, answers)
     differences = (
-        *([Difference(Fault.LIKE_NOBODY, vignette.like or "")] if lost else []),
+        *([VignetteMismatch(MismatchKind.LIKE_NOBODY, vignette.like or "")] if lost else []),
         *_unreadable(definition, answers),
         *_path(answers, judged),
         *_verdicts(definition, vignette, judged),
     )
-    return Result(vignette, answers, differences)
+    return VignetteResult(vignette, answers, differences)
 
 
-def _unreadable(definition: Definition, answers: dict[str, Any]) -> list[Difference]:
+def _unreadable(definition: Definition, answers: dict[str, Any]) -> list[VignetteMismatch]:
     found = []
     for link_id, value in answers.items():
         try:
-            reading.read_all(definition, {link_id: value})
+            reading.read_answers(definition, {link_id: value})
         except reading.AnswerError:
-            found.append(Difference(Fault.UNREADABLE, link_id))
+            found.append(VignetteMismatch(MismatchKind.UNREADABLE, link_id))
     return found
 
 
-def _path(answers: dict[str, Any], judged: rules.Assessment) -> list[Difference]:
-    asked = [Difference(Fault.NOW_ASKED, link_id) for link_id in judged.open if link_id not in answers]
-    return asked + [Difference(Fault.NO_LONGER_ASKED, link_id) for link_id in answers if link_id not in judged.open]
+def _path(answers: dict[str, Any], judged: rules.Assessment) -> list[VignetteMismatch]:
+    asked = [VignetteMismatch(MismatchKind.NOW_ASKED, link_id) for link_id in judged.open if link_id not in answers]
+    return asked + [
+        VignetteMismatch(MismatchKind.NO_LONGER_ASKED, link_id) for link_id in answers if link_id not in judged.open
+    ]
 
 
-def _verdicts(definition: Definition, vignette: Vignette, judged: rules.Assessment) -> list[Difference]:
+def _verdicts(definition: Definition, vignette: Vignette, judged: rules.Assessment) -> list[VignetteMismatch]:
     doubtful = frozenset(judged.cannot_tell)
     found = []
     for fault, codes in (
-        (Fault.NOT_RAISED, vignette.raised),
-        (Fault.NOT_CLEAR, vignette.not_raised),
-        (Fault.NOT_IN_DOUBT, vignette.cannot_tell),
+        (MismatchKind.NOT_RAISED, vignette.raised),
+        (MismatchKind.NOT_CLEAR, vignette.not_raised),
+        (MismatchKind.NOT_IN_DOUBT, vignette.cannot_tell),
     ):
         for code in codes:
             verdict = "raised" if code in judged.raised else "cannot-tell" if code in doubtful else "clear"
             if code not in definition.flags_by_code:
-                found.append(Difference(Fault.UNKNOWN_FLAG, code))
+                found.append(VignetteMismatch(MismatchKind.UNKNOWN_FLAG, code))
             elif verdict != _EXPECTED[fault]:
-                found.append(Difference(fault, code, verdict))
+                found.append(VignetteMismatch(fault, code, verdict))
     return found
 
 
-_EXPECTED = {Fault.NOT_RAISED: "raised", Fault.NOT_CLEAR: "clear", Fault.NOT_IN_DOUBT: "cannot-tell"}
+_EXPECTED = {
+    MismatchKind.NOT_RAISED: "raised",
+    MismatchKind.NOT_CLEAR: "clear",
+    MismatchKind.NOT_IN_DOUBT: "cannot-tell",
+}

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localtime
 
 from questionnaire.definition import Definition
-from questionnaire.rules.evaluation import State, program
+from questionnaire.rules.evaluation import State, compile_questionnaire
 from screening.models import AnswerTally
 
 _LETTERS = {
@@ -32,7 +32,7 @@ def tally_of(version_id: int, states: Sequence[State], now: datetime) -> AnswerT
 
 def count(*, definition: Definition, version_id: int, answers: Mapping[str, object], now: datetime) -> None:
     """Count one submission; part of submit()'s transaction. `answers` are those to open questions."""
-    tally_of(version_id, program(definition).patient(answers).states, now).save(force_insert=True)
+    tally_of(version_id, compile_questionnaire(definition).read_patient(answers).states, now).save(force_insert=True)
 
 
 def week_of(moment: datetime) -> date:

@@ -25,7 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from screening.actions import audit
@@ -82,7 +82,7 @@ class Run:
 @transaction.atomic
 def start(*, version: Version, actor: str, now: datetime, request_id: str = "") -> None:
     """Judge past submissions under this draft, in the background; once, however often it is asked for."""
-    text = fingerprint(drafts.definition_of_draft(version))
+    text = compute_fingerprint(drafts.read_draft(version))
     run = latest(version, text)
     if run and run.state in {"waiting", "running"}:
         return
@@ -123,8 +123,8 @@ def _progress_key(version_id: int, text: str) -> str:
 def rejudge(version_id: int, text: str) -> dict[str, Any]:
     """The whole run. A draft that was changed since is not judged: its result would speak of something else."""
     version = Version.objects.select_related("questionnaire").get(pk=version_id)
-    draft = drafts.definition_of_draft(version)
-    if fingerprint(draft) != text:
+    draft = drafts.read_draft(version)
+    if compute_fingerprint(draft) != text:
         return {"overtaken": True}
     return impact(version, draft)
 
@@ -136,14 +136,14 @@ def impact(version: Version, draft: Definition) -> dict[str, Any]:
     """The result as plain data: `submissions`, and `made_up` patients where there are few (see `_plain`)."""
     ids = list(_past(version).order_by("pk").values_list("pk", flat=True))
     batches = [(ids[start], ids[min(start + BATCH, len(ids)) - 1]) for start in range(0, len(ids), BATCH)]
-    key = _progress_key(version.pk, fingerprint(draft))
+    key = _progress_key(version.pk, compute_fingerprint(draft))
     done, tallies = 0, []
     for tally in _tallies(draft, version, batches, parallel=len(ids) >= _PARALLEL_FROM):
         tallies.append(tally)
         done += tally.judged + tally.unreadable
         cache.set(key, (done, len(ids)), _PROGRESS_SECONDS)
     result = {"submissions": _plain(_together(tallies))}
-    if len(ids) < FEW and (current := publishing.published(version.questionnaire.slug)):
+    if len(ids) < FEW and (current := publishing.find_published(version.questionnaire.slug)):
         result["made_up"] = _plain(_made_up(current, draft))
     return result
 
@@ -159,7 +159,7 @@ def _tallies(draft: Definition, version: Version, batches: list[tuple[int, int]]
         yield from (_batch(draft, version.questionnaire_id, first, last) for first, last in batches)
         return
     ends = zip(*batches, strict=True)
-    same = (repeat(version.pk), repeat(fingerprint(draft)))
+    same = (repeat(version.pk), repeat(compute_fingerprint(draft)))
     pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=django.setup)
     with pool:
         yield from pool.map(_batch_elsewhere, *same, *ends)
@@ -174,8 +174,8 @@ def _batch_elsewhere(version_id: int, text: str, first: int, last: int) -> Tally
 def _draft(version_id: int, text: str) -> tuple[Definition, int]:
     """In a process of its own: the draft, read once. A whole questionnaire is too much for the pipe between them."""
     version = Version.objects.select_related("questionnaire").get(pk=version_id)
-    draft = drafts.definition_of_draft(version)
-    if fingerprint(draft) != text:
+    draft = drafts.read_draft(version)
+    if compute_fingerprint(draft) != text:
         raise Overtaken
     return draft, version.questionnaire_id
 
@@ -199,7 +199,7 @@ def _batch(draft: Definition, questionnaire_id: int, first: int, last: int) -> T
             unreadable += 1
             continue
         judged += 1
-        old = publishing.definition_of(version_id)
+        old = publishing.load_definition(version_id)
         now = assess(draft, response.answers, asked=response.asked)
         _count(tally, old, draft, then.get(pk, {}), now, reference or "")
     return Tally(judged, unreadable, tally.counts, tally.examples)

@@ -276,7 +276,7 @@ def _open_answers(current: LoadedSubmission) -> dict[str, Value]:
     opened: tuple[Question, ...] = tuple(q for page in current.walk.pages for q in page.questions)
     raw = {q.link_id: current.response.answers.get(q.link_id) for q in opened}
     try:
-        return rule_answers.read_all(current.definition, raw)
+        return rule_answers.read_answers(current.definition, raw)
     except rule_answers.AnswerError as error:
         raise Unfinished from error
 

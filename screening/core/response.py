@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from questionnaire.rules.answers import Value, as_stored
+from questionnaire.rules.answers import Value, to_json_value
 from screening.core import encryption
 
 
@@ -70,7 +70,7 @@ class Response:
 
 
 def _stored(answers: Mapping[str, Value]) -> dict[str, Any]:
-    return {link_id: as_stored(value) for link_id, value in answers.items()}
+    return {link_id: to_json_value(value) for link_id, value in answers.items()}
 
 
 def _values(stored: Mapping[str, Any]) -> dict[str, Value]:

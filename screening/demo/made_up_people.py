@@ -16,8 +16,8 @@ from questionnaire.definition import NONE_CODE, Definition, Question, QuestionTy
 from questionnaire.models import Version
 from questionnaire.rules import conditions
 from questionnaire.rules.answers import Value
-from questionnaire.rules.conditions import All, Compare, Either, Expression, HasAny, OneOf
-from questionnaire.rules.evaluation import Patient, State, program, state_of
+from questionnaire.rules.conditions import AllOf, AnyOf, Compare, Expression, HasAny, OneOf
+from questionnaire.rules.evaluation import Patient, State, classify_answer, compile_questionnaire
 
 _SPREAD = {"age": (44.0, 14.0, 18, 88), "bp-systolic": (127.0, 13.0, 92, 196), "bp-diastolic": (79.0, 9.0, 52, 118)}
 """Mean, spread, least and most of the numbers that people are plausible in; others are drawn evenly."""
@@ -62,12 +62,12 @@ class Synthesis:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311 (made-up people need no secrets)
-        self.definition = publishing.definition_of(self.version.pk)
+        self.definition = publishing.load_definition(self.version.pk)
         self._draws = {link_id: self._draw_for(question) for link_id, question in self.definition.questions.items()}
 
     def person(self) -> Person:
         """Walk the path from the first question, answering each one that opens."""
-        temper, compiled = Temper.drawn(self.chance), program(self.definition)
+        temper, compiled = Temper.drawn(self.chance), compile_questionnaire(self.definition)
         patient = Patient(len(compiled.questions))
         answers: dict[str, Value] = {}
         asked: list[str] = []
@@ -80,7 +80,7 @@ class Synthesis:
                 value = self._draws[question.link_id](temper)
                 if value is not None:
                     answers[question.link_id] = value
-                patient.states[place], patient.values[place] = codes.get(value) or state_of(question, value)  # type: ignore[arg-type]
+                patient.states[place], patient.values[place] = codes.get(value) or classify_answer(question, value)  # type: ignore[arg-type]
         return Person(answers, tuple(asked), patient)
 
     def people(self, number: int) -> Iterator[Person]:
@@ -143,14 +143,14 @@ class Synthesis:
         """Options that a flag asks for, and how often they are chosen: the more pressing the flag, the rarer."""
         found: dict[tuple[str, str], float] = {}
         for flag in self.definition.flags:
-            for option in _options_in(self.definition, conditions.parse(flag.condition)):
+            for option in _options_in(self.definition, conditions.parse_condition(flag.condition)):
                 found[option] = min(found.get(option, 1.0), _OFTEN[flag.severity])
         return found
 
 
 def _options_in(definition: Definition, expression: Expression) -> Iterator[tuple[str, str]]:
     """Every option that a condition names, by itself or as a number to reach."""
-    if isinstance(expression, All | Either):
+    if isinstance(expression, AllOf | AnyOf):
         for term in expression.terms:
             yield from _options_in(definition, term)
     elif isinstance(expression, OneOf | HasAny):

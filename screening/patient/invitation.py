@@ -67,10 +67,10 @@ def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
         return _show(request, found, form, status=422)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
         return _show(request, found, form, refused="often", status=429)
-    version = publishing.published(found.questionnaire)
+    version = publishing.find_published(found.questionnaire)
     if version is None:
         return unavailable(request)
-    known, shown = publishing.definition_of(version.pk).languages, translation.get_language() or ""
+    known, shown = publishing.load_definition(version.pk).languages, translation.get_language() or ""
     try:
         token = invitations.begin(
             row=found,

@@ -59,7 +59,7 @@ def _begin(request: Request, values: ClinicValues) -> HttpResponse:
     version = find_version_to_open(values)
     if version is None:
         return unavailable(request)
-    known, shown = publishing.definition_of(version.pk).languages, get_language() or ""
+    known, shown = publishing.load_definition(version.pk).languages, get_language() or ""
     token = submissions.start(
         version_id=version.pk,
         language=shown if shown in known else known[0],

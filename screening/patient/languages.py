@@ -84,4 +84,4 @@ def is_reviewed(version_id: int | None) -> bool:
 
 @lru_cache(maxsize=32)
 def _content_is_reviewed(version_id: int, language: str) -> bool:
-    return translations.state(publishing.definition_of(version_id), language).is_reviewed
+    return translations.find_translation_state(publishing.load_definition(version_id), language).is_reviewed

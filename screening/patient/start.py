@@ -40,7 +40,7 @@ def _begin(request: Request) -> HttpResponse:
     version = find_version_to_open(clinic.current())
     if version is None:
         return unavailable(request)
-    known, shown = publishing.definition_of(version.pk).languages, get_language() or ""
+    known, shown = publishing.load_definition(version.pk).languages, get_language() or ""
     language = shown if shown in known else known[0]
     token = submissions.start(
         version_id=version.pk,

@@ -51,7 +51,7 @@ def _catalogue(versions: tuple[tuple[int, str, int, str], ...]) -> Catalogue:
     flags: dict[str, str] = {}
     topics: dict[str, str] = {}
     for pk, *_named in versions:
-        definition = publishing.definition_of(pk)
+        definition = publishing.load_definition(pk)
         for flag in definition.flags:
             flags.setdefault(flag.code, flag.title)
         for topic in definition.topics:

@@ -15,7 +15,7 @@ def find_version_to_open(values: ClinicValues) -> Version | None:
     The clinic's choice or, where it made none, the questionnaire that was here first.
     """
     if values.questionnaire:
-        return publishing.published(values.questionnaire)
+        return publishing.find_published(values.questionnaire)
     return list_published_versions().first()
 
 

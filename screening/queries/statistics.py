@@ -192,7 +192,7 @@ def _flags(
 def _names(version: Version | None) -> dict[str, str]:
     if version is None:
         return {}
-    definition = publishing.definition_of(version.pk)
+    definition = publishing.load_definition(version.pk)
     return {f"topic {topic.id}": str(topic.label) for topic in definition.topics} | {
         flag.code: flag.title for flag in definition.flags
     }
@@ -203,7 +203,7 @@ def _unknowns(version: Version | None, since: date) -> tuple[UnknownFigures, ...
     if version is None:
         return ()
     rows = AnswerTally.objects.filter(version=version, week__gte=since).order_by("-week")
-    definition = publishing.definition_of(version.pk)
+    definition = publishing.load_definition(version.pk)
     shares = answer_tally.shares(definition, rows.values_list("marks", flat=True)[:SAMPLE])
     short = {link_id: str(question.short) for link_id, question in definition.questions.items() if question.required}
     asked = [share for share in shares if share.link_id in short]

@@ -14,8 +14,8 @@ from django.db.models import QuerySet, Subquery
 
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition
-from questionnaire.rules.answers import Value, as_stored
-from questionnaire.rules.path import Walk, walk
+from questionnaire.rules.answers import Value, to_json_value
+from questionnaire.rules.path import Walk, walk_path
 from screening.core import encryption
 from screening.core.response import Response
 from screening.models import ClinicSettings, Submission
@@ -40,11 +40,11 @@ class LoadedSubmission:
     @cached_property
     def definition(self) -> Definition:
         """The pinned version, retired or not."""
-        return publishing.definition_of(self.row.version_id)
+        return publishing.load_definition(self.row.version_id)
 
     @cached_property
     def walk(self) -> Walk:
-        return walk(self.definition, self.response.answers, self.response.asked)
+        return walk_path(self.definition, self.response.answers, self.response.asked)
 
     @cached_property
     def identity(self) -> dict[str, str] | None:
@@ -79,7 +79,7 @@ class LoadedSubmission:
     def seen(self, number: int) -> str:
         """A keyed hash of this page's saved answers: the page carries it, so that a stale page is noticed."""
         questions = self.definition.pages[number - 1].questions
-        saved = [as_stored(self.response.answers.get(q.link_id)) for q in questions]
+        saved = [to_json_value(self.response.answers.get(q.link_id)) for q in questions]
         return encryption.keyed_hash(repr(saved), purpose=f"page {self.row.uuid} {number}")
 
     @property

@@ -128,7 +128,7 @@ def _because(loaded: LoadedSubmission, flag: RaisedFlag, reader: Reader) -> Iter
     """The answers that raised it; for one that reads the blood pressure, also when and where that was taken."""
     definition, said = loaded.definition, loaded.response.answers
     condition = definition.flags_by_code[flag.code].condition
-    beside = (question.link_id for question in blood_pressure.provenance(definition, condition))
+    beside = (question.link_id for question in blood_pressure.find_provenance(definition, condition))
     reading = [link_id for link_id in beside if link_id in loaded.walk.open]
     for link_id in dict.fromkeys([*flag.because, *reading]):
         question = definition.questions[link_id]

@@ -58,7 +58,7 @@ def _questions(rows: QuerySet[Submission]) -> list[str]:
     versions = rows.order_by().values_list("version_id", flat=True).distinct()
     found: dict[str, None] = {}
     for version_id in sorted(versions, reverse=True):
-        found.update(dict.fromkeys(publishing.definition_of(version_id).questions))
+        found.update(dict.fromkeys(publishing.load_definition(version_id).questions))
     return list(found)
 
 

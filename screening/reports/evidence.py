@@ -13,10 +13,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from questionnaire.document import from_plain
+from questionnaire.document import definition_from_plain
 from questionnaire.models import Document
 from questionnaire.rules import assess
-from questionnaire.rules.answers import as_stored, read_all
+from questionnaire.rules.answers import read_answers, to_json_value
 from screening.models import RaisedFlag
 from screening.queries import clinic
 from screening.queries.submission import LoadedSubmission
@@ -40,7 +40,7 @@ def evidence(loaded: LoadedSubmission) -> dict[str, Any]:
         "started": _time(row.started_at),
         "sent": _time(row.submitted_at),
         "identity": loaded.identity or {},
-        "answers": {link_id: as_stored(value) for link_id, value in response.answers.items()},
+        "answers": {link_id: to_json_value(value) for link_id, value in response.answers.items()},
         "asked": sorted(response.asked),
         "urgent_read": sorted(response.read),
         "assessment": _assessment(loaded),
@@ -73,10 +73,10 @@ def verify(packet: object) -> list[str]:
         return ["the questionnaire in the file does not have its fingerprint: its words or rules were changed"]
     if packet["assessment"]["state"] != "assessed":
         return []
-    definition = from_plain(json.loads(packet["document"]))
+    definition = definition_from_plain(json.loads(packet["document"]))
     opened = assess(definition, packet["answers"]).open
     answers = {link_id: value for link_id, value in packet["answers"].items() if link_id in opened}
-    judged = assess(definition, read_all(definition, answers))
+    judged = assess(definition, read_answers(definition, answers))
     flags = [{"code": f.code, "severity": str(f.severity), "because": list(f.because)} for f in judged.flags]
     faults = []
     if flags != packet["assessment"]["flags"]:

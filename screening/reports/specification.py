@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition, Flag, Question, Score, Section
-from questionnaire.rules.explain import read_aloud
+from questionnaire.rules.explain import describe_condition
 from screening.queries.labels import severity_words
 from screening.reports.printing import Layout, pdf
 
@@ -63,7 +63,7 @@ def _question(definition: Definition, question: Question) -> dict[str, Any]:
         "type": f"{question.type}{'' if question.required else ', ' + _('optional')}",
         "limits": limits,
         "options": [str(choice.label) for choice in question.options],
-        "shown": read_aloud(definition, shown) if shown else "",
+        "shown": describe_condition(definition, shown) if shown else "",
         "standard": question.standard or "",
     }
 
@@ -75,7 +75,7 @@ def _flag(definition: Definition, flag: Flag) -> dict[str, Any]:
         "title": flag.title,
         "severity": severity_words()[flag.severity],
         "topic": str(definition.topics_by_id[flag.topic].label),
-        "aloud": read_aloud(definition, flag.condition),
+        "aloud": describe_condition(definition, flag.condition),
         "condition": flag.condition,
         "patient": str(flag.patient),
         "reason": flag.reason,

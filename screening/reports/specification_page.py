@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from questionnaire.actions import drafts, publishing
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.http import StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules.conditions import ConditionError
@@ -22,12 +22,12 @@ def specification_pdf(request: StaffRequest, slug: str, number: int) -> HttpResp
     if version is None:
         raise Http404
     drafted = version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}
-    definition = drafts.definition_of_draft(version) if drafted else publishing.definition_of(version.pk)
+    definition = drafts.read_draft(version) if drafted else publishing.load_definition(version.pk)
     try:
         made = specification(
             definition,
             number=version.number,
-            fingerprint=fingerprint(definition),
+            fingerprint=compute_fingerprint(definition),
             state=version.get_state_display(),
             now=timezone.now(),
             layout=Layout.asked_for(request.GET),

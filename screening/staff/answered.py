@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from questionnaire.checks.conditions import questions_read
+from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Question, Score
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, is_blank
-from questionnaire.rules.evaluation import State, program
-from questionnaire.rules.explain import read_aloud
+from questionnaire.rules.evaluation import State, compile_questionnaire
+from questionnaire.rules.explain import describe_condition
 
 
 class Mark(StrEnum):
@@ -91,8 +91,8 @@ class Answered:
 
     @cached_property
     def by_id(self) -> dict[str, Answer]:
-        compiled = program(self.definition)
-        states = compiled.patient(self.values).states
+        compiled = compile_questionnaire(self.definition)
+        states = compiled.read_patient(self.values).states
         return {
             link_id: self._answer(self.definition.questions[link_id], state)
             for link_id, state in zip(compiled.link_ids, states, strict=True)
@@ -118,7 +118,7 @@ class Answered:
         found: dict[str, Answer] = {}
         left = [condition]
         while left:
-            for link_id in sorted(questions_read(self.definition, left.pop())):
+            for link_id in sorted(find_questions_read(self.definition, left.pop())):
                 answer = self.by_id[link_id]
                 if answer.mark in UNKNOWN and link_id not in found:
                     found[link_id] = answer
@@ -145,7 +145,7 @@ class Answered:
             lines=lines,
             english_lines=english_lines if english_lines != lines else (),
             mark=mark,
-            loaded_by=read_aloud(self.definition, question.shown_when) if question.shown_when else "",
+            loaded_by=describe_condition(self.definition, question.shown_when) if question.shown_when else "",
         )
 
 

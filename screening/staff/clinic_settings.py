@@ -65,7 +65,7 @@ class SettingsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for name in DECISIONS:
-            if found := readability.banned(self.cleaned_data.get(name, "")):
+            if found := readability.find_banned_phrases(self.cleaned_data.get(name, "")):
                 fault = _("A decision says how the clinic goes on, never what a patient may have. Take out: %(words)s")
                 self.add_error(name, fault % {"words": ", ".join(found)})
         return self.cleaned_data

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from questionnaire import blood_pressure
-from questionnaire.checks.conditions import questions_read
+from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag, Severity
-from questionnaire.rules.explain import Explained, explain
+from questionnaire.rules.explain import ExplainedCondition, explain_condition
 from screening.models import RaisedFlag
 from screening.queries.labels import severity_words
 from screening.staff.answered import Answer, Answered
@@ -30,7 +30,7 @@ class FlagCard:
     """The answers that raised it; for one that cannot be told, the questions to ask."""
     reading: tuple[Answer, ...]
     """When and where the blood pressure was taken, beside a flag that reads its numbers."""
-    rule: Explained
+    rule: ExplainedCondition
     decisions: tuple[str, ...]
     """Clinical questions about it that are still open."""
     opinion: str
@@ -64,7 +64,7 @@ def _card(answered: Answered, row: RaisedFlag, words: dict[Severity, str], today
         told_english=plain.words(flag.patient) if raised and reader.language != "en" else "",
         because=tuple(because if raised else answered.to_ask(flag.condition)),
         reading=tuple(_reading(answered, row, because)),
-        rule=explain(definition, flag.condition, answered.values),
+        rule=explain_condition(definition, flag.condition, answered.values),
         decisions=tuple(_decisions(definition, flag)),
         opinion=row.opinion,
         expired=flag.source.expires < today,
@@ -74,12 +74,12 @@ def _card(answered: Answered, row: RaisedFlag, words: dict[Severity, str], today
 def _reading(answered: Answered, row: RaisedFlag, because: Sequence[Answer]) -> Iterable[Answer]:
     """What was said of the reading and does not stand among the reasons already."""
     flag = answered.definition.flags_by_code[row.code]
-    found = blood_pressure.provenance(answered.definition, flag.condition)
+    found = blood_pressure.find_provenance(answered.definition, flag.condition)
     said = (answered.by_id[question.link_id] for question in found)
     return (answer for answer in said if answer not in because and answer.was_asked)
 
 
 def _decisions(definition: Definition, flag: Flag) -> Iterable[str]:
     """Open questions that name this flag, or a question its condition reads."""
-    about = {flag.code, *questions_read(definition, flag.condition)}
+    about = {flag.code, *find_questions_read(definition, flag.condition)}
     return (decision.question for decision in definition.decisions if about.intersection(decision.about))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.actions import drafts
 from questionnaire.definition import Definition, Flag
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from screening.actions import impact
@@ -76,8 +76,8 @@ def page(request: StaffRequest, slug: str, number: int) -> HttpResponse:
         actor = account_code(request.user.pk)
         impact.start(version=version, actor=actor, now=timezone.now(), request_id=request_id)
         return SeeOther(reverse("staff:impact", args=[slug, number]))
-    draft = drafts.definition_of_draft(version)
-    run = impact.latest(version, fingerprint(draft))
+    draft = drafts.read_draft(version)
+    run = impact.latest(version, compute_fingerprint(draft))
     context = {
         "version": version,
         "run": run,

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from questionnaire.actions.publishing import Altered
+from questionnaire.actions.publishing import AlteredDocumentError
 from questionnaire.http import StaffRequest
 from questionnaire.presenters.reader import Reader
 from screening.actions import reads
@@ -56,7 +56,7 @@ def answer(
     try:
         loaded = reads.look_at(request, reference, now=now)
         context = _context(request, loaded, now)
-    except (DecryptionError, Altered) as error:
+    except (DecryptionError, AlteredDocumentError) as error:
         log.error("a submission cannot be shown", extra={"error": type(error).__name__})
         return render(request, "staff/pages/unreadable.html", {"reference": reference}, status=503)
     context |= {"trouble": trouble, "typed": typed or {}}

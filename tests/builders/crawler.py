@@ -13,7 +13,7 @@ from functools import cache as cache_once
 from questionnaire.checks import readability
 from questionnaire.definition import Definition
 from questionnaire.models import Version
-from questionnaire.rules.answers import read
+from questionnaire.rules.answers import read_answer
 from screening.actions import submissions
 from tests.builders.browsing import Paper, Patient
 from tests.builders.left_in_english import left_in_english
@@ -124,7 +124,7 @@ class Journey:
         """Answers by chance, each one that the question takes."""
         answers = {name: random_answer(self.definition.questions[name], self.chance) for name in names}
         for name, value in answers.items():
-            read(self.definition.questions[name], value)
+            read_answer(self.definition.questions[name], value)
         return {name: _posted(value) for name, value in answers.items() if value is not None}
 
     # Detours -----------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def _headings(page: Paper, definition: Definition, language: str) -> set[str]:
 
 @cache_once
 def _banned(line: str, language: str) -> frozenset[str]:
-    return frozenset(readability.banned(" ".join(line.split()), language))
+    return frozenset(readability.find_banned_phrases(" ".join(line.split()), language))
 
 
 @cache_once
@@ -263,4 +263,4 @@ def excused(language: str) -> frozenset[str]:
     """Phrases with a written reason, and those in the published words of an instrument, which are never reworded."""
     reasoned = {exception.phrase.lower() for exception in shipped().wording_exceptions}
     fixed = [q.wording.in_(language) for q in shipped().questions.values() if q.standard]
-    return frozenset(reasoned.union(*(readability.banned(words, language) for words in fixed)))
+    return frozenset(reasoned.union(*(readability.find_banned_phrases(words, language) for words in fixed)))

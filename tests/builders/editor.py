@@ -13,7 +13,7 @@ from django.utils import timezone
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Score, Text, Vignette
 from questionnaire.models import Version
-from questionnaire.translations import as_drafts
+from questionnaire.translations import mark_as_drafts
 from screening.core.staff_roles import EDITOR
 from tests.builders.browsing import Paper
 from tests.builders.definitions import choice
@@ -26,7 +26,7 @@ def bilingual(definition: Definition) -> Definition:
     sections = tuple(replace(s, title=_both(s.title)) for s in definition.sections)
     topics = tuple(replace(topic, label=_both(topic.label)) for topic in definition.topics)
     done = replace(definition, languages=("en", "es"), sections=sections, topics=topics)
-    return as_drafts(done, "es")
+    return mark_as_drafts(done, "es")
 
 
 def _both(text: Text) -> Text:
@@ -82,7 +82,7 @@ class Desk:
 
     @staticmethod
     def draft(definition: Definition) -> Version:
-        return publishing.draft_from(definition=definition, actor="user:0", now=timezone.now())
+        return publishing.create_draft(definition=definition, actor="user:0", now=timezone.now())
 
     @property
     def root(self) -> str:
@@ -90,7 +90,7 @@ class Desk:
 
     @property
     def now(self) -> Definition:
-        return drafts.definition_of_draft(Version.objects.get(pk=self.version.pk))
+        return drafts.read_draft(Version.objects.get(pk=self.version.pk))
 
     @property
     def text(self) -> str:

@@ -17,7 +17,7 @@ SHIPPED = Path(questionnaire.__file__).parent / "instruments" / "ketamine.yaml"
 @cache
 def shipped() -> Definition:
     """The questionnaire we ship, read once."""
-    return yaml_file.load(SHIPPED.read_text(encoding="utf-8"), file=SHIPPED.name)
+    return yaml_file.read_yaml(SHIPPED.read_text(encoding="utf-8"), file=SHIPPED.name)
 
 
 def answer_to(question: Question, *, blank: bool = True) -> st.SearchStrategy[object]:

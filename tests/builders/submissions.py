@@ -12,7 +12,7 @@ from django.utils import timezone
 from questionnaire.actions import publishing
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
 from questionnaire.models import Version
-from questionnaire.rules.answers import Value, is_blank, read
+from questionnaire.rules.answers import Value, is_blank, read_answer
 from screening.actions import submissions
 from screening.models import Submission
 from screening.patient.journey import cookie_name
@@ -126,9 +126,9 @@ def loaded_by(patient: Patient) -> LoadedSubmission:
 
 
 def definition_of(version: Version) -> Definition:
-    return publishing.definition_of(version.pk)
+    return publishing.load_definition(version.pk)
 
 
 def _value(question: Question, answers: Answers) -> Value:
     raw = answers.get(question.link_id, calm_answer(question))
-    return None if is_blank(raw) else read(question, raw)
+    return None if is_blank(raw) else read_answer(question, raw)

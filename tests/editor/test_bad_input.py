@@ -159,7 +159,7 @@ def test_a_draft_full_of_circles_opens_everywhere() -> None:
 
 def everything() -> tuple[list[object], int]:
     versions = Version.objects.order_by("pk")
-    return [(v.number, v.state, v.note, publishing.drafts.definition_of_draft(v)) for v in versions], (
+    return [(v.number, v.state, v.note, publishing.drafts.read_draft(v)) for v in versions], (
         HistoryEvent.objects.count()
     )
 
@@ -185,8 +185,8 @@ SPOILED = {
 
 @pytest.mark.parametrize("name", SPOILED)
 def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
-    version = publishing.draft_from(definition=sound(), actor="user:0", now=Desk().version.created_at)
-    before, text = everything(), yaml_file.dump(sound())
+    version = publishing.create_draft(definition=sound(), actor="user:0", now=Desk().version.created_at)
+    before, text = everything(), yaml_file.write_yaml(sound())
     spoiled = SPOILED[name](text)
     assert spoiled != text
     file = tmp_path / "spoiled.yaml"
@@ -201,7 +201,7 @@ def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
 
 def test_the_shipped_file_has_none_of_the_names_that_pages_need_for_themselves() -> None:
     text = (INSTRUMENTS / "ketamine.yaml").read_text(encoding="utf-8")
-    assert not edits.ON_PAGES & set(yaml_file.load(text, file="ketamine.yaml").questions)
+    assert not edits.PAGE_FIELD_NAMES & set(yaml_file.read_yaml(text, file="ketamine.yaml").questions)
 
 
 @pytest.mark.parametrize("short", ["Language", "Seen", "Story", "All", "Save"])

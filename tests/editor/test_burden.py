@@ -17,13 +17,13 @@ def test_follow_ups_make_the_difference_between_the_shortest_and_the_longest_pat
         number("times", shown_when="pains has-any {a, b}"),
         words("more", shown_when="times >= 200"),
     )
-    found = burden.measure(definition)
+    found = burden.measure_burden(definition)
     assert (found.shortest.questions, found.longest.questions) == (1, 4)
     assert found.shortest.minutes < found.longest.minutes
 
 
 def test_without_follow_ups_everybody_is_asked_the_same() -> None:
-    found = burden.measure(questionnaire(choice("heart"), number("age")))
+    found = burden.measure_burden(questionnaire(choice("heart"), number("age")))
     assert found.shortest == found.median == found.longest
     assert found.median.questions == 2
 
@@ -31,15 +31,15 @@ def test_without_follow_ups_everybody_is_asked_the_same() -> None:
 def test_longer_words_take_longer() -> None:
     short = choice("heart")
     long = replace(short, wording=Text.of("Has a doctor or a nurse ever told you that your heart is not well? " * 3))
-    assert burden.seconds(long) > burden.seconds(short)
+    assert burden.estimate_seconds(long) > burden.estimate_seconds(short)
 
 
 def test_the_figures_of_one_questionnaire_stay_the_same() -> None:
-    assert burden.measure(shipped()) == burden.measure(shipped())
+    assert burden.measure_burden(shipped()) == burden.measure_burden(shipped())
 
 
 def test_the_shipped_questionnaire_is_measured() -> None:
-    found = burden.measure(shipped())
+    found = burden.measure_burden(shipped())
     everything = len(shipped().questions)
     assert 25 <= found.shortest.questions < found.median.questions < found.longest.questions <= everything
     assert found.median.minutes < 20

@@ -20,12 +20,12 @@ from questionnaire.definition import (
     Section,
     Source,
     Text,
-    Translated,
     Translation,
+    TranslationRecord,
     WordingException,
 )
 from questionnaire.presenters.reader import UNIT_WORDS
-from questionnaire.translations import as_drafts
+from questionnaire.translations import mark_as_drafts
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
 
 TODAY = date(2026, 11, 22)
@@ -44,7 +44,7 @@ def sound() -> Definition:
 
 def found(definition: Definition) -> dict[str, str]:
     """The blocking problems: code to "where: message"."""
-    return {p.code: str(p) for p in checks.problems(definition, today=TODAY) if p.blocks}
+    return {p.code: str(p) for p in checks.find_problems(definition, today=TODAY) if p.blocks}
 
 
 def with_condition(text: str) -> Definition:
@@ -216,7 +216,7 @@ def test_a_banned_phrase_blocks_unless_it_is_listed_with_a_reason() -> None:
 
 def test_an_exception_that_is_not_needed_is_noted() -> None:
     listed = WordingException("flag heart-trouble", "eligible", "A quotation.")
-    problems = checks.problems(replace(sound(), wording_exceptions=(listed,)), today=TODAY)
+    problems = checks.find_problems(replace(sound(), wording_exceptions=(listed,)), today=TODAY)
     assert [p.blocks for p in problems if p.code == "unused-exception"] == [False]
 
 
@@ -233,7 +233,7 @@ def test_every_flag_ends_in_a_talk_with_the_physician() -> None:
 
 def test_a_declared_language_is_complete() -> None:
     definition = replace(sound(), languages=("en", "es"))
-    missing = [p for p in checks.problems(definition, today=TODAY) if p.code == "missing-translation"]
+    missing = [p for p in checks.find_problems(definition, today=TODAY) if p.code == "missing-translation"]
     assert len(missing) == len(list(definition.patient_texts()))
     assert all(p.blocks and 'no words in "es"' in p.message for p in missing)
 
@@ -241,11 +241,13 @@ def test_a_declared_language_is_complete() -> None:
 def test_a_stale_translation_blocks_and_an_unreviewed_one_is_noted() -> None:
     both = Text((("en", "Heart"), ("es", "Corazón")))
     definition = replace(with_question(0, short=both), languages=("en", "es"))
-    stale = replace(definition, translations=(Translation("es", (Translated("question heart short", "00000000"),)),))
+    stale = replace(
+        definition, translations=(Translation("es", (TranslationRecord("question heart short", "00000000"),)),)
+    )
     assert found(stale)["stale-translation"].startswith("question heart short: its source words changed")
-    fresh = as_drafts(definition, "es")
+    fresh = mark_as_drafts(definition, "es")
     assert "stale-translation" not in found(fresh)
-    notes = [str(p) for p in checks.problems(fresh, today=TODAY) if p.code == "unreviewed-translation"]
+    notes = [str(p) for p in checks.find_problems(fresh, today=TODAY) if p.code == "unreviewed-translation"]
     assert notes == [
         f"translation es: 1 of {len(list(fresh.patient_texts()))} strings are not yet reviewed by a person"
     ]
@@ -269,7 +271,7 @@ def test_braces_stand_only_around_the_numbers_a_clinic_sets() -> None:
 
 
 def test_an_unchecked_source_is_shown_and_does_not_block() -> None:
-    notes = [p for p in checks.problems(sound(), today=TODAY) if p.code == "source-unchecked"]
+    notes = [p for p in checks.find_problems(sound(), today=TODAY) if p.code == "source-unchecked"]
     assert [(p.blocks, p.message) for p in notes] == [(False, "2 of 2 sources are not yet checked by a clinician")]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from questionnaire import document
 from questionnaire.actions import drafts, publishing
-from questionnaire.definition import Choice, Definition, Text, Translated, Translation
+from questionnaire.definition import Choice, Definition, Text, Translation, TranslationRecord
 from questionnaire.models import Question, Section
 from tests.editor.test_checks import sound, with_question
 from tests.rules.test_shipped_questionnaire import shipped
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 def round_trip(definition: Definition) -> Definition:
-    version = publishing.draft_from(definition=definition, actor="alice", now=NOW)
+    version = publishing.create_draft(definition=definition, actor="alice", now=NOW)
     version.refresh_from_db()
-    return drafts.definition_of_draft(version)
+    return drafts.read_draft(version)
 
 
 def test_the_shipped_questionnaire_comes_back_byte_for_byte() -> None:
-    assert document.canonical(round_trip(shipped())) == document.canonical(shipped())
+    assert document.to_canonical_json(round_trip(shipped())) == document.to_canonical_json(shipped())
 
 
 def test_the_order_of_languages_comes_back() -> None:
@@ -44,7 +44,7 @@ def test_weights_zero_minimums_and_hostile_words_come_back() -> None:
 
 
 def test_the_state_of_translations_comes_back() -> None:
-    strings = (Translated("title", "0a1b2c3d"), Translated("topic topic", "00000000", "Ana Ruiz"))
+    strings = (TranslationRecord("title", "0a1b2c3d"), TranslationRecord("topic topic", "00000000", "Ana Ruiz"))
     definition = replace(sound(), languages=("en", "es"), translations=(Translation("es", strings),))
     assert round_trip(definition) == definition
 
@@ -55,15 +55,15 @@ def test_a_draft_full_of_problems_comes_back_too() -> None:
 
 
 def test_reading_a_draft_takes_as_many_queries_however_long_it_is(django_assert_num_queries: Any) -> None:
-    small = publishing.draft_from(definition=sound(), actor="alice", now=NOW)
-    large = publishing.draft_from(definition=shipped(), actor="alice", now=NOW)
+    small = publishing.create_draft(definition=sound(), actor="alice", now=NOW)
+    large = publishing.create_draft(definition=shipped(), actor="alice", now=NOW)
     for version in (small, large):
         with django_assert_num_queries(8):
-            drafts.definition_of_draft(version)
+            drafts.read_draft(version)
 
 
 def test_words_are_language_maps_on_the_rows_an_editor_edits() -> None:
-    version = publishing.draft_from(definition=shipped(), actor="alice", now=NOW)
+    version = publishing.create_draft(definition=shipped(), actor="alice", now=NOW)
     question = Question.objects.get(version=version, link_id="bp-systolic")
     assert question.short == Text.of({"en": "Top number", "es": "Número de arriba"})
     assert question.stem is None

@@ -62,14 +62,14 @@ def all_conditions() -> list[str]:
 
 
 def depth(expression: conditions.Expression) -> int:
-    if isinstance(expression, conditions.All | conditions.Either):
+    if isinstance(expression, conditions.AllOf | conditions.AnyOf):
         return 1 + max(depth(term) for term in expression.terms)
     return 0
 
 
 @pytest.mark.parametrize("text", all_conditions())
 def test_every_shipped_condition_comes_back_the_same_or_is_left_to_its_text(text: str) -> None:
-    expression = conditions.parse(text)
+    expression = conditions.parse_condition(text)
     sentence = build_sentence(expression)
     assert (sentence is None) == (depth(expression) > 2)
     if sentence:
@@ -77,7 +77,7 @@ def test_every_shipped_condition_comes_back_the_same_or_is_left_to_its_text(text
 
 
 def test_most_shipped_conditions_can_be_edited_without_syntax() -> None:
-    shown = [text for text in all_conditions() if build_sentence(conditions.parse(text))]
+    shown = [text for text in all_conditions() if build_sentence(conditions.parse_condition(text))]
     assert len(shown) / len(all_conditions()) > 0.9
 
 
@@ -106,8 +106,8 @@ def test_most_shipped_conditions_can_be_edited_without_syntax() -> None:
 def test_every_test_of_the_language_is_a_row(row: SentenceRow, text: str) -> None:
     expression = build_expression(MIXED, Sentence("all", (row,)))
     assert expression is not None
-    assert conditions.write(expression) == text
-    assert expression == conditions.parse(text)
+    assert conditions.write_condition(expression) == text
+    assert expression == conditions.parse_condition(text)
 
 
 @pytest.mark.parametrize(

@@ -148,11 +148,11 @@ def test_a_frozen_version_is_read_only(desk: Desk, published: Version) -> None:
 )
 def test_a_frozen_version_takes_no_change(desk: Desk, published: Version, path: str) -> None:
     desk.version = published
-    before = publishing.definition_of(published.pk)
+    before = publishing.load_definition(published.pk)
     assert desk.post(path, move="up", do="save", seen="x").status_code == 409
     assert "cannot be changed" in desk.text
-    publishing.definition_of.cache_clear()
-    assert publishing.definition_of(published.pk) == before
+    publishing.load_definition.cache_clear()
+    assert publishing.load_definition(published.pk) == before
 
 
 def test_a_draft_that_was_given_up_can_still_be_read(desk: Desk) -> None:

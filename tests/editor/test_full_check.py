@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _forget_definitions() -> None:
-    publishing.definition_of.cache_clear()
+    publishing.load_definition.cache_clear()
 
 
 def published(definition: Definition) -> None:
-    version = publishing.draft_from(definition=definition, actor="alice", now=NOW)
+    version = publishing.create_draft(definition=definition, actor="alice", now=NOW)
     publishing.publish(version=version, actor="alice", now=NOW)
 
 
@@ -61,8 +61,8 @@ def test_without_full_nothing_is_proved() -> None:
 def test_a_draft_that_weakens_the_published_version_is_stopped() -> None:
     published(sound())
     weaker = replace(sound(), flags=sound().flags[1:])
-    version = publishing.draft_from(definition=weaker, actor="alice", now=NOW)
-    if any(problem.blocks for problem in publishing.problems(version, today=NOW.date())):
+    version = publishing.create_draft(definition=weaker, actor="alice", now=NOW)
+    if any(problem.blocks for problem in publishing.find_draft_problems(version, today=NOW.date())):
         pytest.fail("this draft is sound but for being weaker")
     said, code = check("--full")
     assert code == 1
@@ -70,7 +70,7 @@ def test_a_draft_that_weakens_the_published_version_is_stopped() -> None:
 
 
 def test_a_flag_that_nobody_raises_is_stopped() -> None:
-    publishing.draft_from(definition=with_condition("age < 0"), actor="alice", now=NOW)
+    publishing.create_draft(definition=with_condition("age < 0"), actor="alice", now=NOW)
     said, code = check("--full")
     assert code == 1
     assert "can never be raised: no answers lead to it (proved)" in said
@@ -78,8 +78,8 @@ def test_a_flag_that_nobody_raises_is_stopped() -> None:
 
 def test_a_story_that_fails_keeps_a_draft_from_being_published() -> None:
     wrong = Vignette("wrong", "Told wrong.", raised=(sound().flags[0].code,))
-    version = publishing.draft_from(definition=replace(sound(), vignettes=(wrong,)), actor="alice", now=NOW)
-    with pytest.raises(publishing.NotPublishable) as refused:
+    version = publishing.create_draft(definition=replace(sound(), vignettes=(wrong,)), actor="alice", now=NOW)
+    with pytest.raises(publishing.NotPublishableError) as refused:
         publishing.publish(version=version, actor="alice", now=NOW)
     assert {problem.code for problem in refused.value.problems} == {"vignette-fails"}
 

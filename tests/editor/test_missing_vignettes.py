@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from questionnaire import proofs
 from questionnaire.actions import publishing
-from questionnaire.actions.publishing import NotPublishable, Signature
+from questionnaire.actions.publishing import NotPublishableError, Signature
 from questionnaire.definition import Definition, Text
-from questionnaire.proofs.results import Gate
+from questionnaire.proofs.results import GateResult
 from questionnaire.vignettes import coverage, run
 from tests.builders.editor import STORIES, Desk, told
 from tests.editor.test_checks import sound, with_condition
@@ -21,27 +21,29 @@ NEEDED += [f"heart-trouble:{kind}" for kind in ("cannot_tell", "not_raised", "ra
 
 
 @pytest.fixture(scope="module")
-def gate() -> Gate:
+def gate() -> GateResult:
     return proofs.check_gate(sound())
 
 
-def keys(definition: Definition, gate: Gate) -> list[str]:
-    return sorted(missing.key for missing in coverage.untold(definition, gate))
+def keys(definition: Definition, gate: GateResult) -> list[str]:
+    return sorted(missing.key for missing in coverage.find_missing_vignettes(definition, gate))
 
 
 # Who is missing ------------------------------------------------------------------------------------------------------
 
 
-def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked_for(gate: Gate) -> None:
+def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked_for(gate: GateResult) -> None:
     assert keys(sound(), gate) == NEEDED
-    assert [missing.key for missing in coverage.impossible(sound(), gate)] == ["clarify-heart:cannot_tell"]
+    assert [missing.key for missing in coverage.find_impossible_vignettes(sound(), gate)] == [
+        "clarify-heart:cannot_tell"
+    ]
     assert keys(told(), gate) == []
 
 
-def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as_expected(gate: Gate) -> None:
-    done = coverage.told(sound(), gate, (), {"heart-trouble-raised"})
+def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as_expected(gate: GateResult) -> None:
+    done = coverage.add_missing_vignettes(sound(), gate, (), {"heart-trouble-raised"})
     assert keys(done, gate) == []
-    assert run.problems(done) == ()
+    assert run.find_vignette_problems(done) == ()
     names = [vignette.name for vignette in done.vignettes]
     assert "heart-trouble-raised-2" in names, "a name is used once"
     assert len(names) < len(NEEDED), "one person may tell several stories"
@@ -50,14 +52,14 @@ def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as
 def test_whoever_just_misses_a_flag_says_one_thing_differently_from_somebody_who_raises_it() -> None:
     older = with_condition("age >= 65")
     gate = proofs.check_gate(older)
-    done = coverage.told(older, gate, {"more:not_raised"}, ())
+    done = coverage.add_missing_vignettes(older, gate, {"more:not_raised"}, ())
     assert done.vignettes[-1].told["age"] == 64
     assert done.vignettes[-1].story == "Made up: just misses “more”. age: 64."
 
 
-def test_a_person_whom_the_draft_judges_otherwise_by_now_tells_no_story(gate: Gate) -> None:
+def test_a_person_whom_the_draft_judges_otherwise_by_now_tells_no_story(gate: GateResult) -> None:
     changed = replace(sound(), flags=(replace(sound().flags[0], condition="age >= 200"), sound().flags[1]))
-    done = coverage.told(changed, gate, {"heart-trouble:raised"}, ())
+    done = coverage.add_missing_vignettes(changed, gate, {"heart-trouble:raised"}, ())
     assert done == changed
 
 
@@ -74,7 +76,7 @@ def published(definition: Definition) -> None:
 def test_a_version_that_lacks_a_story_is_refused_by_the_server(story: object) -> None:
     published(told())
     lacking = replace(told(), title=Text.of("Other words"), vignettes=tuple(v for v in STORIES if v != story))
-    with pytest.raises(NotPublishable) as refused:
+    with pytest.raises(NotPublishableError) as refused:
         signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
         publishing.publish(version=Desk.draft(lacking), actor="user:0", now=timezone.now(), signature=signature)
     assert {problem.code for problem in refused.value.problems} == {"untold"}
@@ -87,7 +89,7 @@ def test_a_flag_that_stands_as_before_is_not_held_back_by_stories_it_never_had()
     signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
     publishing.publish(version=Desk.draft(same), actor="user:0", now=timezone.now(), signature=signature)
     changed = replace(same, flags=(replace(same.flags[0], reason="Said otherwise."), *same.flags[1:]))
-    with pytest.raises(NotPublishable) as refused:
+    with pytest.raises(NotPublishableError) as refused:
         publishing.publish(version=Desk.draft(changed), actor="user:0", now=timezone.now(), signature=signature)
     assert [problem.where for problem in refused.value.problems] == ["flag heart-trouble"]
 
@@ -125,8 +127,8 @@ def test_an_editor_tells_one_missing_story_or_all_of_them_in_one_step_each() -> 
 
 
 @pytest.mark.django_db
-def test_a_story_told_in_the_editors_own_words_is_no_longer_pointed_out(gate: Gate) -> None:
-    desk = Desk(coverage.told(sound(), gate, {"heart-trouble:raised"}, ()))
+def test_a_story_told_in_the_editors_own_words_is_no_longer_pointed_out(gate: GateResult) -> None:
+    desk = Desk(coverage.add_missing_vignettes(sound(), gate, {"heart-trouble:raised"}, ()))
     desk.get("stories/")
     assert "1 story was told by the proofs" in desk.text
     name = desk.now.vignettes[0].name

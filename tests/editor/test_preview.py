@@ -41,7 +41,7 @@ def small() -> Definition:
 
 
 def draft(definition: Definition) -> Version:
-    return publishing.draft_from(definition=definition, actor="user:1", now=timezone.now())
+    return publishing.create_draft(definition=definition, actor="user:1", now=timezone.now())
 
 
 def editor() -> Patient:
@@ -284,7 +284,7 @@ def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
     version = draft(small())
     person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
     where = address(version, person)
-    drafts.from_definition(
+    drafts.fill_draft(
         version=version,
         definition=questionnaire(choice("heart", "maybe", "not-sure"), more="heart = maybe"),
         actor="user:1",

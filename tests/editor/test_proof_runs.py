@@ -12,7 +12,7 @@ from questionnaire.actions import proof_runs, publishing
 from questionnaire.definition import Definition, Severity, Vignette
 from questionnaire.editor.made_up_person import describe_person
 from questionnaire.models import ProofRun, Version
-from questionnaire.proofs.results import OutOfTime, Witness
+from questionnaire.proofs.results import OutOfTimeError, Witness
 from screening.core.staff_roles import EDITOR
 from tests.builders.editor import Desk
 from tests.builders.staff import browser_of, member
@@ -25,7 +25,7 @@ OLD = "heart-trouble"
 
 @pytest.fixture
 def first() -> Version:
-    version = publishing.draft_from(definition=sound(), actor="user:0", now=timezone.now())
+    version = publishing.create_draft(definition=sound(), actor="user:0", now=timezone.now())
     return publishing.publish(version=version, actor="user:0", now=timezone.now())
 
 
@@ -144,12 +144,12 @@ def test_the_stories_say_how_many_mistakes_they_would_notice_and_who_is_missing(
 
 def test_a_measure_that_takes_too_long_is_said_and_holds_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
     def too_long(*_: object, **__: object) -> None:
-        raise OutOfTime("the proofs took longer than 20 seconds and were stopped; nothing is proved")
+        raise OutOfTimeError("the proofs took longer than 20 seconds and were stopped; nothing is proved")
 
     monkeypatch.setattr(proofs, "check_mutation", too_long)
     desk = Desk(replace(sound(), vignettes=STORIES))
     assert desk.post("publish/prove/").status_code == 303
     desk.get("publish/")
     assert "could not be measured in time" in desk.text
-    assert proof_runs.found(desk.now, None).measured
+    assert proof_runs.find_evidence(desk.now, None).measured
     assert desk.post("publish/now/", reason="First").status_code == 303

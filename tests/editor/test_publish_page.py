@@ -42,7 +42,7 @@ def with_flag(**changes: object) -> Definition:
 
 
 def draft(definition: Definition) -> str:
-    version = publishing.draft_from(definition=definition, actor="user:1", now=NOW)
+    version = publishing.create_draft(definition=definition, actor="user:1", now=NOW)
     return f"/editor/ketamine/{version.number}/publish/"
 
 
@@ -63,13 +63,13 @@ def test_a_changed_flag_goes_out_with_a_second_person_and_old_words_stay(
     assert "edith sent this to review" in seen
     assert "Clearer" in seen
     assert emil.post(f"{page}now/", {"reason": "I agree"}).status_code == 303
-    now = publishing.published("ketamine")
+    now = publishing.find_published("ketamine")
     assert now and now.number == published.number + 1
     assert now.note == "Clearer", "why it was changed, not that somebody agreed"
     _, loaded = started(now)
     assert loaded.definition.flags[0].reason == "A clearer reason"
     before.refresh_from_db()
-    assert publishing.definition_of(before.version_id) == shipped()
+    assert publishing.load_definition(before.version_id) == shipped()
 
 
 def test_a_weakened_flag_shows_whom_it_leaves_out_and_needs_an_administrator(
@@ -85,7 +85,7 @@ def test_a_weakened_flag_shows_whom_it_leaves_out_and_needs_an_administrator(
     assert "only an Administrator" in refused.content.decode()
     unseen = ada.post(f"{page}now/", {"reason": "Less urgent"})
     assert (unseen.status_code, "say that you have" in unseen.content.decode()) == (422, True)
-    assert publishing.published("ketamine") == published
+    assert publishing.find_published("ketamine") == published
     assert ada.post(f"{page}now/", {"reason": "Less urgent", "seen": keys}).status_code == 303
     record = edith.get(page.replace("publish/", "record/")).content.decode()
     assert "1 rule that protects somebody less, seen and meant" in record

@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _forget_definitions() -> None:
-    publishing.definition_of.cache_clear()
+    publishing.load_definition.cache_clear()
 
 
 def draft(definition: Definition | None = None) -> Version:
-    return publishing.draft_from(definition=definition or sound(), actor="alice", now=NOW)
+    return publishing.create_draft(definition=definition or sound(), actor="alice", now=NOW)
 
 
 def publish(version: Version) -> Version:
@@ -44,19 +44,19 @@ def reworded(words: str = "Do you have heart trouble?") -> Definition:
 
 def test_a_published_version_says_what_the_draft_said() -> None:
     version = publish(draft())
-    assert publishing.published("small") == version
-    assert publishing.definition_of(version.pk) == sound()
+    assert publishing.find_published("small") == version
+    assert publishing.load_definition(version.pk) == sound()
     assert version.published_at == NOW
-    assert version.document.fingerprint == document.fingerprint(sound())
-    assert version.document.json == document.canonical(sound())
+    assert version.document.fingerprint == document.compute_fingerprint(sound())
+    assert version.document.json == document.to_canonical_json(sound())
 
 
 def test_nothing_is_published_before_the_gate_was_passed() -> None:
     version = draft()
-    assert publishing.published("small") is None
-    assert publishing.published("no-such-questionnaire") is None
+    assert publishing.find_published("small") is None
+    assert publishing.find_published("no-such-questionnaire") is None
     with pytest.raises(Document.DoesNotExist):
-        publishing.definition_of(version.pk)
+        publishing.load_definition(version.pk)
 
 
 def test_publishing_retires_the_version_before_and_keeps_its_document() -> None:
@@ -65,15 +65,15 @@ def test_publishing_retires_the_version_before_and_keeps_its_document() -> None:
     first.refresh_from_db()
     assert (first.state, second.state) == ("retired", "published")
     assert (first.number, second.number) == (1, 2)
-    assert publishing.published("small") == second
-    assert publishing.definition_of(first.pk) == sound()
-    assert publishing.definition_of(second.pk) == reworded()
+    assert publishing.find_published("small") == second
+    assert publishing.load_definition(first.pk) == sound()
+    assert publishing.load_definition(second.pk) == reworded()
 
 
 def test_a_published_version_is_read_from_the_database_once() -> None:
     version = publish(draft())
-    publishing.definition_of(version.pk)
-    assert publishing.definition_of(version.pk) is publishing.definition_of(version.pk)
+    publishing.load_definition(version.pk)
+    assert publishing.load_definition(version.pk) is publishing.load_definition(version.pk)
 
 
 def test_the_record_names_actor_reason_and_fingerprint() -> None:
@@ -88,7 +88,7 @@ def test_retiring_leaves_nothing_to_offer_and_is_recorded_once() -> None:
     version = publish(draft())
     publishing.retire(version=version, actor="alice", now=NOW, reason="Under review")
     publishing.retire(version=version, actor="alice", now=NOW)
-    assert publishing.published("small") is None
+    assert publishing.find_published("small") is None
     assert [e.reason for e in version.history.filter(action="retired")] == ["Under review"]
 
 
@@ -98,17 +98,17 @@ def test_retiring_leaves_nothing_to_offer_and_is_recorded_once() -> None:
 def test_a_blocking_problem_stops_publishing_and_changes_nothing() -> None:
     first = publish(draft())
     faulty = draft(with_condition("haert = yes"))
-    with pytest.raises(publishing.NotPublishable) as refused:
+    with pytest.raises(publishing.NotPublishableError) as refused:
         publish(faulty)
     assert [problem.code for problem in refused.value.problems] == ["unknown-question"]
     faulty.refresh_from_db()
     assert faulty.state == "draft"
-    assert publishing.published("small") == first
+    assert publishing.find_published("small") == first
     assert not faulty.history.filter(action="published").exists()
 
 
 def test_problems_put_the_blocking_ones_first() -> None:
-    found = publishing.problems(draft(with_condition("haert = yes")), today=NOW.date())
+    found = publishing.find_draft_problems(draft(with_condition("haert = yes")), today=NOW.date())
     assert [problem.blocks for problem in found] == [True, False]
 
 
@@ -118,14 +118,14 @@ def _expired() -> Definition:
 
 def test_an_expired_source_does_not_stop_the_first_version() -> None:
     version = draft(_expired())
-    expired = [p for p in publishing.problems(version, today=NOW.date()) if p.code == checks.EXPIRED]
+    expired = [p for p in publishing.find_draft_problems(version, today=NOW.date()) if p.code == checks.EXPIRED]
     assert [problem.blocks for problem in expired] == [False]
     publish(version)
 
 
 def test_an_expired_source_stops_every_later_version() -> None:
     publish(draft())
-    with pytest.raises(publishing.NotPublishable, match="cannot be published"):
+    with pytest.raises(publishing.NotPublishableError, match="cannot be published"):
         publish(draft(_expired()))
 
 
@@ -134,13 +134,13 @@ def test_what_was_published_cannot_be_published_again(state: str) -> None:
     version = publish(draft())
     if state == "retired":
         publishing.retire(version=version, actor="alice", now=NOW)
-    with pytest.raises(drafts.NotADraft, match="start a new draft"):
+    with pytest.raises(drafts.NotADraftError, match="start a new draft"):
         publish(version)
 
 
 def test_a_definition_no_row_can_hold_becomes_no_draft() -> None:
     twice = replace(sound(), flags=(*sound().flags, sound().flags[0]))
-    with pytest.raises(publishing.NotStorable, match="flag heart-trouble: stands twice"):
+    with pytest.raises(publishing.NotStorableError, match="flag heart-trouble: stands twice"):
         draft(twice)
     assert not Questionnaire.objects.exists()
 
@@ -157,24 +157,24 @@ def test_a_draft_holds_the_patient_stories_of_its_definition() -> None:
     like = Vignette("calmer", "A calmer day.", like="calm", not_asked=("heart",))
     version = draft(replace(sound(), vignettes=(told, like)))
     version.refresh_from_db()
-    assert drafts.definition_of_draft(version).vignettes == (told, like)
+    assert drafts.read_draft(version).vignettes == (told, like)
 
 
 @pytest.mark.parametrize("state", ["in-review", "published", "retired"])
 def test_only_a_draft_can_be_filled(state: str) -> None:
     version = publish(draft())
     Version.objects.filter(pk=version.pk).update(state=state, published_at=None if state == "in-review" else NOW)
-    with pytest.raises(drafts.NotADraft):
-        drafts.from_definition(version=version, definition=reworded(), actor="alice", now=NOW)
+    with pytest.raises(drafts.NotADraftError):
+        drafts.fill_draft(version=version, definition=reworded(), actor="alice", now=NOW)
     assert Question.objects.filter(version=version).count() == 3
 
 
 def test_filling_a_draft_again_leaves_nothing_of_before() -> None:
     version = draft()
-    drafts.from_definition(version=version, definition=with_condition("age >= 18"), actor="alice", now=NOW)
-    drafts.from_definition(version=version, definition=reworded(), actor="alice", now=NOW)
+    drafts.fill_draft(version=version, definition=with_condition("age >= 18"), actor="alice", now=NOW)
+    drafts.fill_draft(version=version, definition=reworded(), actor="alice", now=NOW)
     version.refresh_from_db()
-    assert drafts.definition_of_draft(version) == reworded()
+    assert drafts.read_draft(version) == reworded()
 
 
 # What the database refuses -------------------------------------------------------------------------------------------
@@ -206,6 +206,6 @@ def test_a_document_cannot_be_changed_through_the_model_either() -> None:
 
 def test_a_document_without_its_fingerprint_is_never_used() -> None:
     version = draft()
-    Document.objects.create(version=version, json=document.canonical(sound()), fingerprint="0" * 64)
-    with pytest.raises(publishing.Altered):
-        publishing.definition_of(version.pk)
+    Document.objects.create(version=version, json=document.to_canonical_json(sound()), fingerprint="0" * 64)
+    with pytest.raises(publishing.AlteredDocumentError):
+        publishing.load_definition(version.pk)

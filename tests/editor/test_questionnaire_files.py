@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _forget_definitions() -> None:
-    publishing.definition_of.cache_clear()
+    publishing.load_definition.cache_clear()
 
 
 def run(command: str, *arguments: object) -> str:
@@ -32,7 +32,7 @@ def run(command: str, *arguments: object) -> str:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     file = tmp_path / "small.yaml"
-    file.write_text(yaml_file.dump(sound()), encoding="utf-8")
+    file.write_text(yaml_file.write_yaml(sound()), encoding="utf-8")
     return file
 
 
@@ -43,7 +43,7 @@ def test_loading_and_dumping_gives_the_same_file() -> None:
 
 def test_a_file_becomes_a_draft_that_nobody_is_asked(small: Path) -> None:
     assert run("load_questionnaire", small) == "small version 1 loaded as a draft\n"
-    assert publishing.published("small") is None
+    assert publishing.find_published("small") is None
     assert run("dump_questionnaire", "small", "--number", 1) == small.read_text(encoding="utf-8")
     with pytest.raises(CommandError, match="no published version"):
         run("dump_questionnaire", "small")
@@ -57,7 +57,7 @@ def test_a_file_that_says_what_is_published_changes_nothing(small: Path) -> None
 
 
 def test_a_file_with_a_blocking_problem_is_not_published_and_leaves_nothing(small: Path) -> None:
-    small.write_text(yaml_file.dump(with_condition("haert = yes")), encoding="utf-8")
+    small.write_text(yaml_file.write_yaml(with_condition("haert = yes")), encoding="utf-8")
     with pytest.raises(CommandError) as refused:
         run("load_questionnaire", small, "--publish")
     assert 'flag more condition: line 1, column 1: there is no question "haert"' in str(refused.value)
@@ -65,7 +65,7 @@ def test_a_file_with_a_blocking_problem_is_not_published_and_leaves_nothing(smal
 
 
 def test_the_same_file_can_be_loaded_as_a_draft_and_checked(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    small.write_text(yaml_file.dump(with_condition("haert = yes")), encoding="utf-8")
+    small.write_text(yaml_file.write_yaml(with_condition("haert = yes")), encoding="utf-8")
     run("load_questionnaire", small)
     with pytest.raises(SystemExit) as stopped:
         call_command("check_questionnaire", "small")
@@ -82,7 +82,7 @@ def test_checking_a_sound_questionnaire_lists_the_notes(small: Path) -> None:
 
 def test_checking_looks_at_the_newest_draft_first(small: Path) -> None:
     run("load_questionnaire", small, "--publish")
-    small.write_text(yaml_file.dump(with_condition("age >= 18")), encoding="utf-8")
+    small.write_text(yaml_file.write_yaml(with_condition("age >= 18")), encoding="utf-8")
     run("load_questionnaire", small)
     assert run("check_questionnaire", "small").startswith("small version 2 (draft)")
 
@@ -97,7 +97,7 @@ def test_an_unknown_questionnaire_is_named(command: str) -> None:
 
 
 def _spoiled(old: str, new: str) -> str:
-    text = yaml_file.dump(sound())
+    text = yaml_file.write_yaml(sound())
     assert old in text
     return text.replace(old, new, 1)
 
@@ -120,7 +120,7 @@ def test_a_bad_value_is_named_with_file_line_key_and_what_was_expected(
 ) -> None:
     text = _spoiled(old, new)
     with pytest.raises(DocumentError) as error:
-        yaml_file.load(text, file="small.yaml")
+        yaml_file.read_yaml(text, file="small.yaml")
     message = str(error.value)
     assert says in message
     line = int(message.removeprefix("small.yaml, line ").partition(",")[0])

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.actions import publishing
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.models import Version
-from questionnaire.rules.explain import read_aloud
+from questionnaire.rules.explain import describe_condition
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from tests.builders.browsing import Paper
 from tests.builders.staff import browser_of, member
@@ -32,11 +32,11 @@ def test_it_holds_every_question_and_every_flag_in_words(published: Version) -> 
     for question in shipped().questions.values():
         assert " ".join(question.full_wording("en").split()) in text
         if question.shown_when:
-            assert " ".join(read_aloud(shipped(), question.shown_when).split()) in text
+            assert " ".join(describe_condition(shipped(), question.shown_when).split()) in text
     for flag in shipped().flags:
         for words in (flag.title, flag.condition, flag.reason, flag.source.citation, str(flag.patient)):
             assert " ".join(words.split()) in text
-    assert fingerprint(shipped()) in text
+    assert compute_fingerprint(shipped()) in text
     assert "Not yet checked by a clinician." in text
     assert "discuss this with your physician" in text
 
@@ -50,7 +50,7 @@ def test_the_same_is_there_as_a_pdf(published: Version) -> None:
 
 def test_a_draft_with_an_unreadable_condition_is_shown_as_written(published: Version) -> None:
     broken = replace(shipped(), flags=(replace(shipped().flags[0], condition="symptoms-now has"), *shipped().flags[1:]))
-    publishing.draft_from(definition=broken, actor="user:1", now=timezone.now())
+    publishing.create_draft(definition=broken, actor="user:1", now=timezone.now())
     browser = browser_of(member("edith", EDITOR))
     assert "symptoms-now has" in browser.get(PAGE.replace("/1/", "/2/")).content.decode()
     assert browser.get(PDF.replace("1.pdf", "2.pdf")).status_code == 404

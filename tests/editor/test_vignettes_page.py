@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft() -> Version:
-    return publishing.draft_from(definition=shipped(), actor="alice", now=NOW)
+    return publishing.create_draft(definition=shipped(), actor="alice", now=NOW)
 
 
 def signed_in(client: Client, role: str) -> Client:
@@ -63,7 +63,7 @@ def test_a_made_up_person_becomes_a_story_judged_as_now(editor: Client, draft: V
     kept = editor.post(address, {"person": sign_person(person), "story": "A boy of 17 who says little else"})
     assert kept.status_code == 303
     draft.refresh_from_db()
-    story = drafts.definition_of_draft(draft).vignettes[-1]
+    story = drafts.read_draft(draft).vignettes[-1]
     assert "age-under-18" in story.raised
     assert editor.post(address, {"person": "forged", "story": "x"}).status_code == 404
 
@@ -94,7 +94,7 @@ def desk() -> Desk:
 
 
 def failing(desk: Desk) -> list[str]:
-    return [str(problem) for problem in run.problems(desk.now)]
+    return [str(problem) for problem in run.find_vignette_problems(desk.now)]
 
 
 def test_everybody_in_the_stories_answers_a_new_question_at_once(desk: Desk) -> None:

@@ -86,7 +86,7 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
 
 def changed_drafts(actor: str) -> None:
     """Drafts with something in their record, and something to compare and to undo."""
-    drafts.change(
+    drafts.save_change(
         version=Desk.draft(small()),
         edit=lambda now: edits.remove_score(now, "fatigue"),
         subject="score fatigue",
@@ -94,8 +94,8 @@ def changed_drafts(actor: str) -> None:
         actor=actor,
         now=timezone.now(),
     )
-    version = publishing.draft_from(definition=shipped(), actor=actor, now=timezone.now(), note="a better order")
-    drafts.change(
+    version = publishing.create_draft(definition=shipped(), actor=actor, now=timezone.now(), note="a better order")
+    drafts.save_change(
         version=version,
         edit=lambda now: edits.move_question(
             edits.change_section(

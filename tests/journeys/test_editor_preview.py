@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.editor.trial import Trial, address
 from questionnaire.models import Version
 from screening.actions import impact
@@ -35,7 +35,7 @@ def narrowed() -> Definition:
 @pytest.fixture
 def draft(published: Version) -> Version:
     """A draft that says less about blood pressure than the published version does."""
-    return publishing.draft_from(definition=narrowed(), actor="user:1", now=published.created_at)
+    return publishing.create_draft(definition=narrowed(), actor="user:1", now=published.created_at)
 
 
 def person(**answers: object) -> Trial:
@@ -61,20 +61,20 @@ def of(draft: Version, name: str) -> str:
 def judge_the_past(draft: Version) -> None:
     """As the worker does it."""
     impact.start(version=draft, actor="user:1", now=draft.created_at)
-    definition = drafts.definition_of_draft(draft)
+    definition = drafts.read_draft(draft)
     impact.DBTaskResult.objects.update(
         status="SUCCESSFUL",
         return_value=impact.impact(draft, definition),
         finished_at=draft.created_at,
     )
-    run = impact.latest(draft, fingerprint(definition))
+    run = impact.latest(draft, compute_fingerprint(definition))
     assert run and run.state == "done"
 
 
 @pytest.mark.parametrize("name", ["first", "you", "middle", "interruption", "check", "end", "impact", "specification"])
 def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
     root = member("root", ADMINISTRATOR)
-    published = publishing.published("ketamine")
+    published = publishing.find_published("ketamine")
     assert published
     if name == "impact":
         sent(published, SEVERAL)

@@ -27,7 +27,7 @@ SENTENCE = "You smoke a lot. Please discuss this with your physician."
 
 
 def now(version: Version) -> Definition:
-    return drafts.definition_of_draft(version)
+    return drafts.read_draft(version)
 
 
 def choose(page: Page, label: str, words: str) -> None:
@@ -199,7 +199,7 @@ def first_version() -> Version:
     """A small questionnaire under the name that patients are asked by, with one story, published."""
     quiet = Vignette("quiet", "Nothing to report.", (("heart", "no"), ("age", 30)), not_raised=("heart-trouble",))
     definition = replace(sound(), slug="ketamine", vignettes=(quiet,))
-    version = publishing.draft_from(definition=definition, actor="user:0", now=timezone.now())
+    version = publishing.create_draft(definition=definition, actor="user:0", now=timezone.now())
     return publishing.publish(version=version, actor="user:0", now=timezone.now())
 
 

@@ -36,14 +36,14 @@ def drafts() -> None:
     """One whose stories have to follow; one with weaker rules, proved; one without stories."""
     told = replace(sound(), vignettes=STORIES)
     asked = edits.add_question(told, choice("smoke"), section_id="all", after="age")
-    Desk.draft(replace(edits.open_when(asked, "age", "heart = yes"), slug="follow"))
+    Desk.draft(replace(edits.set_shown_when(asked, "age", "heart = yes"), slug="follow"))
     Desk.draft(replace(sound(), slug="empty"))
     first = replace(sound(), slug="split")
     publishing.publish(version=Desk.draft(first), actor="user:0", now=timezone.now())
     weaker = split(replace(told, slug="split"))
     Desk.draft(weaker)
-    proof_runs.gather(weaker, first, now=timezone.now())
-    proof_runs.measure(weaker, first)
+    proof_runs.gather_evidence(weaker, first, now=timezone.now())
+    proof_runs.measure_vignettes(weaker, first)
 
 
 def split(definition: Definition) -> Definition:

@@ -27,7 +27,7 @@ def run(**options: bool) -> str:
 
 def test_everything_is_there_after_the_first_run_and_unchanged_after_the_second() -> None:
     first = run()
-    version = publishing.published("ketamine")
+    version = publishing.find_published("ketamine")
     assert version is not None
     assert str(version) in first
     assert set(Group.objects.values_list("name", flat=True)) >= {"Reviewer", "Editor"}
@@ -40,13 +40,13 @@ def test_a_newer_shipped_file_becomes_a_draft_once_and_replaces_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run()
-    before = publishing.published("ketamine")
+    before = publishing.find_published("ketamine")
     shipped = (bootstrap.INSTRUMENTS / "ketamine.yaml").read_text()
     (tmp_path / "ketamine.yaml").write_text(shipped.replace("How old are you?", "What is your age?"))
     monkeypatch.setattr(bootstrap, "INSTRUMENTS", tmp_path)
     assert "draft" in run()
     assert run() == ""
-    assert publishing.published("ketamine") == before
+    assert publishing.find_published("ketamine") == before
     assert list(Version.objects.order_by("number").values_list("state", flat=True)) == ["published", "draft"]
 
 

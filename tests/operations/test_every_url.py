@@ -192,7 +192,7 @@ class Clinic:
 
 @pytest.fixture
 def clinic(published: Version) -> Clinic:
-    publishing.draft_from(definition=shipped(), actor="user:1", now=timezone.now())
+    publishing.create_draft(definition=shipped(), actor="user:1", now=timezone.now())
     row = sent(published, {"med-classes": ["other"], "med-list": SECRET}, identity={"name": NAME, "phone": PHONE})
     token, loaded = started(published)
     answered(loaded, {}, until="phq9-1")

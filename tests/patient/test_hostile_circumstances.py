@@ -303,13 +303,13 @@ def republished(version: Version, definition: Definition, successors: dict[str, 
         state=Version.State.DRAFT,
         created_at=timezone.now(),
         successors=successors,
-        **drafts.version_values(definition),
+        **drafts.to_version_columns(definition),
     )
-    text, fingerprint = document.canonical(definition), document.fingerprint(definition)
+    text, fingerprint = document.to_canonical_json(definition), document.compute_fingerprint(definition)
     Document.objects.create(version=following, json=text, fingerprint=fingerprint)
     Version.objects.filter(pk=version.pk).update(state=Version.State.RETIRED)
     Version.objects.filter(pk=following.pk).update(state=Version.State.PUBLISHED, published_at=timezone.now())
-    publishing.definition_of.cache_clear()
+    publishing.load_definition.cache_clear()
     return following
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from questionnaire.blood_pressure import split
+from questionnaire.blood_pressure import split_reading
 from questionnaire.models import Version
 from screening.models import Submission
 from screening.patient.identity_form import _month
@@ -226,7 +226,7 @@ def test_enter_in_a_field_continues_and_does_not_change_the_language(published: 
 
 def test_months_and_readings_can_be_written_in_spanish() -> None:
     assert [_month(name) for name in ("enero", "Abr", "agosto", "diciembre", "sept")] == [1, 4, 8, 12, 9]
-    assert split("128 sobre 82") == ("128", "82")
+    assert split_reading("128 sobre 82") == ("128", "82")
 
 
 @pytest.mark.parametrize(("path", "name"), [("/resume/", "code"), ("/withdraw/", "reference")])

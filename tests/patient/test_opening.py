@@ -26,9 +26,9 @@ def publish_small(slug: str) -> Version:
         state=Version.State.PUBLISHED,
         created_at=timezone.now(),
         published_at=timezone.now(),
-        **drafts.version_values(definition),
+        **drafts.to_version_columns(definition),
     )
-    text, fingerprint = document.canonical(definition), document.fingerprint(definition)
+    text, fingerprint = document.to_canonical_json(definition), document.compute_fingerprint(definition)
     Document.objects.create(version=version, json=text, fingerprint=fingerprint)
     return version
 

@@ -9,7 +9,7 @@ import pytest
 
 from questionnaire.definition import Definition
 from questionnaire.models import Version
-from questionnaire.rules.path import walk
+from questionnaire.rules.path import walk_path
 from screening.models import Submission
 from screening.queries.submission import load_row
 from tests.builders.browsing import Patient
@@ -80,7 +80,7 @@ def minutes(definition: Definition, answers: dict[str, object]) -> float:
 
     Words that stand there again, such as the same answers under every item of a list, are read once.
     """
-    path = walk(definition, answers, set(definition.questions))
+    path = walk_path(definition, answers, set(definition.questions))
     questions = [question for page in path.pages for question in page.questions]
     said = {
         str(text)

@@ -16,7 +16,7 @@ class Oracle:
         self.definition, self.answers, self.asked = definition, answers, asked
         self.opened: dict[str, Verdict] = {}
         for link_id, question in definition.questions.items():
-            self.opened[link_id] = self.judge(c.parse(question.shown_when)) if question.shown_when else "true"
+            self.opened[link_id] = self.judge(c.parse_condition(question.shown_when)) if question.shown_when else "true"
 
     def situation(self, link_id: str) -> str:
         """closed | never-asked | blank | answered"""
@@ -28,10 +28,10 @@ class Oracle:
         return "blank" if self.answers.get(link_id) in (None, "", [], ()) else "answered"
 
     def judge(self, e: c.Expression) -> Verdict:
-        if isinstance(e, c.Either):
+        if isinstance(e, c.AnyOf):
             found = [self.judge(term) for term in e.terms]
             return "true" if "true" in found else "unknown" if "unknown" in found else "false"
-        if isinstance(e, c.All):
+        if isinstance(e, c.AllOf):
             found = [self.judge(term) for term in e.terms]
             return "false" if "false" in found else "unknown" if "unknown" in found else "true"
         if isinstance(e, c.Missing):

@@ -48,7 +48,7 @@ CASES = {
 @cache
 def _assess(name: str) -> rules.Assessment:
     given = {**_read(HERE / "steady.yaml"), **CASES[name].answers}
-    return rules.assess(shipped(), answers.read_all(shipped(), given))
+    return rules.assess(shipped(), answers.read_answers(shipped(), given))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.rules import conditions, explain
-from questionnaire.rules.conditions import ConditionError, parse, write
+from questionnaire.rules.conditions import ConditionError, parse_condition, write_condition
 from tests.builders import definitions as b
 from tests.builders.strategies import shipped
 
@@ -19,7 +19,7 @@ def shipped_conditions() -> list[str]:
 
 @pytest.mark.parametrize("text", shipped_conditions())
 def test_every_shipped_condition_reads_back_as_itself(text: str) -> None:
-    assert parse(write(parse(text))) == parse(text)
+    assert parse_condition(write_condition(parse_condition(text))) == parse_condition(text)
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_every_shipped_condition_reads_back_as_itself(text: str) -> None:
     ],
 )
 def test_one_written_form(text: str, written: str) -> None:
-    assert write(parse(text)) == written
+    assert write_condition(parse_condition(text)) == written
 
 
 def test_and_binds_closer_than_or() -> None:
-    assert parse("a = b OR c = d AND e = f") == parse("a = b OR (c = d AND e = f)")
+    assert parse_condition("a = b OR c = d AND e = f") == parse_condition("a = b OR (c = d AND e = f)")
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,21 @@ def test_and_binds_closer_than_or() -> None:
 )
 def test_a_slip_is_explained_with_its_place(text: str, column: int, said: str) -> None:
     with pytest.raises(ConditionError, match="line 1") as error:
-        parse(text)
+        parse_condition(text)
     assert error.value.column == column
     assert said in str(error.value)
 
 
 def test_the_line_of_a_slip_is_counted() -> None:
     with pytest.raises(ConditionError) as error:
-        parse("a = b OR\n c == d")
+        parse_condition("a = b OR\n c == d")
     assert (error.value.line, error.value.column) == (2, 5)
 
 
 @given(st.text(max_size=60))
 def test_any_text_gives_an_expression_or_an_explanation(text: str) -> None:
     try:
-        parse(text)
+        parse_condition(text)
     except ConditionError as error:
         assert error.line >= 1 and error.column >= 1
 
@@ -96,15 +96,18 @@ def test_any_text_gives_an_expression_or_an_explanation(text: str) -> None:
     ],
 )
 def test_conditions_are_read_aloud_in_plain_words(condition: str, said: str) -> None:
-    assert said in explain.read_aloud(shipped(), condition)
+    assert said in explain.describe_condition(shipped(), condition)
 
 
 def test_every_shipped_condition_can_be_read_aloud_without_codes() -> None:
     for text in shipped_conditions():
-        assert "has-any" not in explain.read_aloud(shipped(), text)
-    assert explain.read_aloud(b.questionnaire(), "gone = yes") == "gone is “yes”"
+        assert "has-any" not in explain.describe_condition(shipped(), text)
+    assert explain.describe_condition(b.questionnaire(), "gone = yes") == "gone is “yes”"
 
 
 def test_the_questions_a_condition_reads_can_be_listed() -> None:
-    found = [conditions.link_ids(test) for test in conditions.tests(parse("a = b AND unknown-any(c, d) OR e >= f"))]
+    found = [
+        conditions.list_link_ids(test)
+        for test in conditions.iter_tests(parse_condition("a = b AND unknown-any(c, d) OR e >= f"))
+    ]
     assert found == [("a",), ("c", "d"), ("e", "f")]

@@ -10,12 +10,13 @@ import pytest
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
-from questionnaire.proofs.differences import MOST_TIDY, differences, guard
-from questionnaire.proofs.results import Outcome, Weakening, Weaker, Witness
+from questionnaire.proofs.differences import MOST_TIDY, guard, prove_differences
+from questionnaire.proofs.results import Outcome, Weakening, WeakeningKind, Witness
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
 from tests.builders.strategies import shipped
 
 Edit = Callable[[Definition], Definition]
+DELETED, SILENCED, DOUBTED, DOUBT_LOST, LOWERED, NOT_DECIDED = WeakeningKind
 
 # What an editor can do ------------------------------------------------------------------------------------------------
 
@@ -97,62 +98,62 @@ def both(*edits: Edit) -> Edit:
 
 NEW_GATE = choice("may-we-ask", "yes", "no")
 
-WEAKENINGS: dict[str, tuple[Edit, str, set[Weaker]]] = {
-    "a flag is deleted": (without_flag("med-maoi"), "med-maoi", {Weaker.DELETED}),
-    "a clarify flag is deleted": (without_flag("clarify-safety-now"), "clarify-safety-now", {Weaker.DELETED}),
-    "severity is lowered": (with_flag("self-harm-now", severity=Severity.INFO), "self-harm-now", {Weaker.LOWERED}),
+WEAKENINGS: dict[str, tuple[Edit, str, set[WeakeningKind]]] = {
+    "a flag is deleted": (without_flag("med-maoi"), "med-maoi", {DELETED}),
+    "a clarify flag is deleted": (without_flag("clarify-safety-now"), "clarify-safety-now", {DELETED}),
+    "severity is lowered": (with_flag("self-harm-now", severity=Severity.INFO), "self-harm-now", {LOWERED}),
     "a threshold is raised": (
-        condition("bp-at-or-above-140-90", "140", "141"), "bp-at-or-above-140-90", {Weaker.SILENCED}),
+        condition("bp-at-or-above-140-90", "140", "141"), "bp-at-or-above-140-90", {SILENCED}),
     "a score's threshold is raised": (
-        condition("phq9-moderate-or-higher", "10", "11"), "phq9-moderate-or-higher", {Weaker.SILENCED}),
+        condition("phq9-moderate-or-higher", "10", "11"), "phq9-moderate-or-higher", {SILENCED}),
     "an OR branch is dropped": (
-        with_flag("bp-crisis-range", condition="bp-systolic >= 180"), "bp-crisis-range", {Weaker.SILENCED}),
+        with_flag("bp-crisis-range", condition="bp-systolic >= 180"), "bp-crisis-range", {SILENCED}),
     "OR becomes AND": (
-        condition("bp-at-or-above-130-80", " OR ", " AND "), "bp-at-or-above-130-80", {Weaker.SILENCED}),
+        condition("bp-at-or-above-130-80", " OR ", " AND "), "bp-at-or-above-130-80", {SILENCED}),
     "one more thing must be true": (
-        condition("pregnancy-current", "= yes", "= yes AND nursing = yes"), "pregnancy-current", {Weaker.SILENCED}),
+        condition("pregnancy-current", "= yes", "= yes AND nursing = yes"), "pregnancy-current", {SILENCED}),
     "a code is taken out of a set": (
-        condition("aneurysm-or-avm", "brain-aneurysm, ", ""), "aneurysm-or-avm", {Weaker.SILENCED}),
+        condition("aneurysm-or-avm", "brain-aneurysm, ", ""), "aneurysm-or-avm", {SILENCED}),
     "one code is swapped for another": (
         condition("raised-brain-pressure", "brain-pressure", "eye-pressure"), "raised-brain-pressure",
-        {Weaker.SILENCED}),
+        {SILENCED}),
     "an answer is counted as known": (
         with_flag("clarify-heart-vessels", condition="unanswered(heart-conditions)"), "clarify-heart-vessels",
-        {Weaker.SILENCED}),
+        {SILENCED}),
     "a question leaves the list of a clarify flag": (
-        condition("clarify-mood-scores", ", gad7-7", ""), "clarify-mood-scores", {Weaker.SILENCED}),
+        condition("clarify-mood-scores", ", gad7-7", ""), "clarify-mood-scores", {SILENCED}),
     "a question is closed for most": (
-        question("phq9-9", shown_when="score(phq2) >= 2"), "suicidal-thoughts", {Weaker.SILENCED}),
+        question("phq9-9", shown_when="score(phq2) >= 2"), "suicidal-thoughts", {SILENCED}),
     "a question is closed for all": (
-        question("ride-home", shown_when="age < 0"), "ride-or-driving-plan", {Weaker.SILENCED}),
+        question("ride-home", shown_when="age < 0"), "ride-or-driving-plan", {SILENCED}),
     "a question opens later than it did": (
         question("phq9-3", shown_when="score(phq2) >= 3 OR unsure(phq9-1) OR unsure(phq9-2)"),
-        "phq9-moderate-or-higher", {Weaker.SILENCED}),
+        "phq9-moderate-or-higher", {SILENCED}),
     "a new question stands in front": (
         both(a_new_question_first(NEW_GATE), question("safety-now", shown_when="may-we-ask = yes")), "self-harm-now",
-        {Weaker.SILENCED}),
+        {SILENCED}),
     "the option not sure is removed": (
-        without_option("family-history", "not-sure", "prefer-not-to-say"), "clarify-family-history", {Weaker.SILENCED}),
+        without_option("family-history", "not-sure", "prefer-not-to-say"), "clarify-family-history", {SILENCED}),
     "an option with a risk is removed": (
-        without_option("med-classes", "theophylline"), "med-theophylline", {Weaker.SILENCED}),
+        without_option("med-classes", "theophylline"), "med-theophylline", {SILENCED}),
     "the labels of yes and no are swapped": (
-        swapped_labels("sleep-apnea-treated", "yes", "no"), "sleep-apnea-untreated", {Weaker.SILENCED}),
+        swapped_labels("sleep-apnea-treated", "yes", "no"), "sleep-apnea-untreated", {SILENCED}),
     "a required question may be left blank": (
-        question("suicide-attempt-past", required=False), "suicide-attempt-history", {Weaker.DOUBTED}),
-    "numbers are refused above a limit": (question("bp-systolic", maximum=170), "bp-crisis-range", {Weaker.SILENCED}),
+        question("suicide-attempt-past", required=False), "suicide-attempt-history", {DOUBTED}),
+    "numbers are refused above a limit": (question("bp-systolic", maximum=170), "bp-crisis-range", {SILENCED}),
     "an item leaves a score": (
-        score("phq9", items=tuple(f"phq9-{n}" for n in range(1, 9))), "phq9-severe", {Weaker.SILENCED}),
+        score("phq9", items=tuple(f"phq9-{n}" for n in range(1, 9))), "phq9-severe", {SILENCED}),
     "answers weigh less in a score": (
-        weights("audit-1", w0=0, w1=0, w2=1, w3=2, w4=3), "alcohol-risk", {Weaker.SILENCED}),
+        weights("audit-1", w0=0, w1=0, w2=1, w3=2, w4=3), "alcohol-risk", {SILENCED}),
     "doubt becomes clear": (
-        condition("alcohol-risk", " OR unknown(sex-at-birth)", ""), "alcohol-risk", {Weaker.DOUBTED}),
+        condition("alcohol-risk", " OR unknown(sex-at-birth)", ""), "alcohol-risk", {DOUBTED}),
     "several ticks become one": (
-        question("med-classes", type=QuestionType.CHOICE), "med-maoi", {Weaker.SILENCED}),
+        question("med-classes", type=QuestionType.CHOICE), "med-maoi", {SILENCED}),
     "a question is deleted with what it fed": (
         both(each_question(lambda q: None if q.link_id == "chest-pain-pattern" else q),
              condition("heart-recent-or-unstable", " OR chest-pain-pattern = rest-or-worse", ""),
              condition("clarify-heart-vessels", "chest-pain-pattern, ", "")),
-        "heart-recent-or-unstable", {Weaker.SILENCED}),
+        "heart-recent-or-unstable", {SILENCED}),
 }  # fmt: skip
 
 
@@ -169,18 +170,18 @@ def test_every_weakening_is_stopped_with_the_person_it_leaves_out(name: str) -> 
 
 def assert_stands_up(weakening: Weakening, draft: Definition) -> None:
     """Both versions judge the person just as the weakening says."""
-    assert weakening.kind is not Weaker.NOT_DECIDED
+    assert weakening.kind is not NOT_DECIDED
     assert weakening.before and weakening.after
     for version, person in ((shipped(), weakening.before), (draft, weakening.after)):
         judged = rules.assess(version, person.answers)
         assert (person.raised, person.cannot_tell) == (tuple(f.code for f in judged.flags), judged.cannot_tell)
         assert set(person.answers) == set(judged.open)
     assert (verdict(weakening.before, weakening.flag), verdict(weakening.after, weakening.flag)) in {
-        Weaker.DELETED: [("raised", "clear")],
-        Weaker.SILENCED: [("raised", "clear")],
-        Weaker.DOUBTED: [("raised", "cannot-tell")],
-        Weaker.DOUBT_LOST: [("cannot-tell", "clear")],
-        Weaker.LOWERED: [("raised", "raised"), ("raised", "clear"), ("raised", "cannot-tell")],
+        DELETED: [("raised", "clear")],
+        SILENCED: [("raised", "clear")],
+        DOUBTED: [("raised", "cannot-tell")],
+        DOUBT_LOST: [("cannot-tell", "clear")],
+        LOWERED: [("raised", "raised"), ("raised", "clear"), ("raised", "cannot-tell")],
     }[weakening.kind]
 
 
@@ -218,7 +219,7 @@ def test_other_words_are_shown_for_a_person_to_read() -> None:
         "support", lambda c: tuple(replace(o, label=Text.of("?")) if o.code == "group" else o for o in c)
     )
     draft = both(question("age", wording=Text.of("Your age?")), relabelled)(shipped())
-    found = differences(shipped(), draft)
+    found = prove_differences(shipped(), draft)
     assert found.weakenings == ()
     assert [(r.link_id, r.code, r.after) for r in found.reworded] == [
         ("age", "", "Your age?"),
@@ -227,7 +228,7 @@ def test_other_words_are_shown_for_a_person_to_read() -> None:
 
 
 def test_an_unchanged_questionnaire_has_no_differences() -> None:
-    assert differences(shipped(), shipped()).unchanged
+    assert prove_differences(shipped(), shipped()).unchanged
 
 
 # Successors -----------------------------------------------------------------------------------------------------------
@@ -240,13 +241,13 @@ def split() -> tuple[Definition, Definition]:
 
 
 def test_a_flag_that_was_split_is_stopped_until_its_successors_are_named() -> None:
-    assert [w.kind for w in guard(*split())] == [Weaker.DELETED]
+    assert [w.kind for w in guard(*split())] == [DELETED]
     assert guard(*split(), successors={"clarify-all": ["clarify-a", "clarify-b"]}) == ()
 
 
 def test_a_successor_that_takes_over_only_half_is_not_enough() -> None:
     found = guard(*split(), successors={"clarify-all": ["clarify-a"]})
-    assert {w.kind for w in found} == {Weaker.SILENCED}
+    assert {w.kind for w in found} == {SILENCED}
     assert found[0].before and found[0].before.answers["b"] == "not-sure"
 
 
@@ -254,13 +255,13 @@ def test_a_milder_successor_is_a_weakening() -> None:
     old, new = split()
     milder = replace(new, flags=tuple(replace(f, severity=Severity.INFO) for f in new.flags))
     found = guard(old, milder, successors={"clarify-all": ["clarify-a", "clarify-b"]})
-    assert [(w.kind, w.severity_after) for w in found] == [(Weaker.LOWERED, "info")]
+    assert [(w.kind, w.severity_after) for w in found] == [(LOWERED, "info")]
 
 
 # One person, two wordings ---------------------------------------------------------------------------------------------
 
 
-def kinds(old: tuple[Question, ...], new: tuple[Question, ...], **flags: str) -> list[Weaker]:
+def kinds(old: tuple[Question, ...], new: tuple[Question, ...], **flags: str) -> list[WeakeningKind]:
     return [w.kind for w in guard(questionnaire(*old, **flags), questionnaire(*new, **flags))]
 
 
@@ -271,7 +272,7 @@ def test_a_person_keeps_the_ticks_they_can_still_make() -> None:
 
 def test_someone_whose_only_tick_is_gone_may_say_anything() -> None:
     old, new = several("m", "a", "b", "none"), several("m", "b", "none")
-    assert kinds((old,), (new,), raised="m has-any {a, b}") == [Weaker.SILENCED, Weaker.DOUBTED]
+    assert kinds((old,), (new,), raised="m has-any {a, b}") == [SILENCED, DOUBTED]
 
 
 def test_one_of_several_can_be_said_where_several_may_be_ticked() -> None:
@@ -281,19 +282,19 @@ def test_one_of_several_can_be_said_where_several_may_be_ticked() -> None:
 
 
 def test_a_number_out_of_the_new_range_may_become_any_other() -> None:
-    assert kinds((number("n", 0, 9),), (number("n", 0, 5),), raised="n >= 6") == [Weaker.SILENCED, Weaker.DOUBTED]
-    assert kinds((number("n", 0, 9),), (number("n", 0, 5),), raised="n >= 3") == [Weaker.SILENCED, Weaker.DOUBTED]
+    assert kinds((number("n", 0, 9),), (number("n", 0, 5),), raised="n >= 6") == [SILENCED, DOUBTED]
+    assert kinds((number("n", 0, 9),), (number("n", 0, 5),), raised="n >= 3") == [SILENCED, DOUBTED]
     assert kinds((number("n", 0, 9),), (number("n", 0, 50),), raised="n >= 3") == []
 
 
 def test_another_type_means_that_anything_may_be_said() -> None:
     old = questionnaire(number("n", 0, 9), raised="n >= 6")
     new = questionnaire(choice("n", "0", "9"), raised="n >= 6")
-    assert [w.kind for w in guard(old, new)] == [Weaker.SILENCED, Weaker.DOUBTED, Weaker.DOUBT_LOST]
+    assert [w.kind for w in guard(old, new)] == [SILENCED, DOUBTED, DOUBT_LOST]
 
 
 def test_words_left_blank_stay_blank() -> None:
-    assert kinds((words("w"),), (replace(words("w"), required=True),), raised="unanswered(w)") == [Weaker.SILENCED]
+    assert kinds((words("w"),), (replace(words("w"), required=True),), raised="unanswered(w)") == [SILENCED]
     assert kinds((words("w"), number("n")), (words("w"), number("n", 1)), raised="unanswered(w)") == []
 
 
@@ -320,7 +321,7 @@ def test_no_time_is_not_a_proof() -> None:
         found = guard(shipped(), condition("bp-at-or-above-140-90", "140", "135")(shipped()))
     finally:
         module.Prover = original
-    assert {w.kind for w in found} == {Weaker.NOT_DECIDED}
+    assert {w.kind for w in found} == {NOT_DECIDED}
 
 
 def test_flags_are_compared_by_code_whatever_their_order() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Question, QuestionType, Score, Text
-from questionnaire.proofs.encoding import Encoding, Formula, Person, Rail, either, no
-from questionnaire.rules.answers import read
+from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, TruthFormulas, any_of, negate
+from questionnaire.rules.answers import read_answer
 from tests.builders.definitions import choice, number, questionnaire, several, words
 from tests.builders.strategies import answer_sets, shipped
 
@@ -25,7 +25,7 @@ class Judge:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.person = Person(definition)
+        self.person = PersonVariables(definition)
         self.encoding = Encoding(definition, self.person.said)
         self.solver = z3.Solver()
         self.solver.add(*self.person.rules)
@@ -33,25 +33,25 @@ class Judge:
     def disagrees(self, answers: dict[str, Any]) -> bool:
         judged = rules.assess(self.definition, answers)
         said = [
-            self.person.said[link_id].says(read(question, answers.get(link_id)))
+            self.person.said[link_id].says(read_answer(question, answers.get(link_id)))
             for link_id, question in self.definition.questions.items()
         ]
         self.solver.push()
         self.solver.add(*said)
         assert self.solver.check() == z3.sat, "the encoding knows every answer a patient can give"
-        self.solver.add(either(*self._wrong(judged)))
+        self.solver.add(any_of(*self._wrong(judged)))
         found = self.solver.check()
         self.solver.pop()
         return found != z3.unsat
 
     def _wrong(self, judged: rules.Assessment) -> Iterator[Formula]:
         for link_id, rail in self.encoding.opened.items():
-            yield no(rail.t) if link_id in judged.open else rail.t
+            yield negate(rail.t) if link_id in judged.open else rail.t
         for code, rail in self.encoding.flags.items():
-            yield no(_as_judged(rail, code, judged))
+            yield negate(_as_judged(rail, code, judged))
 
 
-def _as_judged(rail: Rail, code: str, judged: rules.Assessment) -> Formula:
+def _as_judged(rail: TruthFormulas, code: str, judged: rules.Assessment) -> Formula:
     if code in judged.raised:
         return rail.t
     return rail.unknown if code in judged.cannot_tell else rail.f
@@ -134,7 +134,7 @@ def test_every_test_of_the_language_means_the_same_in_both() -> None:
 @pytest.mark.parametrize("definition", [shipped(), EVERY_TEST], ids=["shipped", "every test"])
 def test_no_flag_is_ever_raised_and_clear_at_once(definition: Definition) -> None:
     judge = Judge(definition)
-    judge.solver.add(either(*(z3.And(rail.t, rail.f) for rail in judge.encoding.flags.values() if rail.t is not True)))
+    judge.solver.add(any_of(*(z3.And(rail.t, rail.f) for rail in judge.encoding.flags.values() if rail.t is not True)))
     assert judge.solver.check() == z3.unsat
 
 
@@ -148,18 +148,21 @@ def test_on_the_patients_pages_nobody_leaves_a_required_question_blank() -> None
 
 @given(st.lists(st.sampled_from(["t", "f", "u"]), min_size=1, max_size=3))
 def test_constants_are_folded_away(verdicts: list[str]) -> None:
-    rails = [{"t": Rail(True, False), "f": Rail(False, True), "u": Rail(False, False)}[v] for v in verdicts]
-    assert either(*(rail.t for rail in rails)) is ("t" in verdicts)
+    rails = [
+        {"t": TruthFormulas(True, False), "f": TruthFormulas(False, True), "u": TruthFormulas(False, False)}[v]
+        for v in verdicts
+    ]
+    assert any_of(*(rail.t for rail in rails)) is ("t" in verdicts)
 
 
 def test_a_wrong_formula_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The comparison itself is worth something: a code read the other way round shows within a few people."""
     right = Encoding._codes
-    monkeypatch.setattr(Encoding, "_codes", lambda *asked: Rail(*reversed(_rails(right(*asked)))))
+    monkeypatch.setattr(Encoding, "_codes", lambda *asked: TruthFormulas(*reversed(_rails(right(*asked)))))
     chance, judge = random.Random(1), Judge(EVERY_TEST)
     people = ({q.link_id: any_answer(q, chance) for q in EVERY_TEST.questions.values()} for _ in range(50))
     assert any(judge.disagrees(answers) for answers in people)
 
 
-def _rails(rail: Rail) -> tuple[Formula, Formula]:
+def _rails(rail: TruthFormulas) -> tuple[Formula, Formula]:
     return rail.t, rail.f

@@ -15,19 +15,19 @@ from questionnaire import proofs, rules
 from questionnaire.definition import Definition, Severity, Vignette
 from questionnaire.proofs import gate as gate_module
 from questionnaire.proofs import results, solving
-from questionnaire.proofs.doubt import doubt
-from questionnaire.proofs.encoding import Encoding, Rail, both, either, no
-from questionnaire.proofs.gate import gate
-from questionnaire.proofs.plain_person import plain_answers
-from questionnaire.proofs.results import Gate, NoteKind, Outcome, Proof, ProofError, Wanted
+from questionnaire.proofs.doubt import prove_doubt
+from questionnaire.proofs.encoding import Encoding, TruthFormulas, all_of, any_of, negate
+from questionnaire.proofs.gate import prove_gate
+from questionnaire.proofs.plain_person import build_plain_answers
+from questionnaire.proofs.results import GateResult, GoalKind, NoteKind, Outcome, Proof, ProofError
 from questionnaire.rules import path
-from questionnaire.rules.answers import as_stored
+from questionnaire.rules.answers import to_json_value
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
 from tests.builders.strategies import shipped
 
 
 @cache
-def shipped_gate() -> Gate:
+def shipped_gate() -> GateResult:
     return proofs.check_gate(shipped())
 
 
@@ -58,17 +58,19 @@ def _is(proof: Proof, judged: rules.Assessment) -> bool:
 def test_every_witness_can_walk_from_the_first_page_to_the_last() -> None:
     people = {id(p.witness): p.witness for p in shipped_gate().proofs if p.witness and not p.witness.blanks}
     for person in people.values():
-        walk = path.walk(shipped(), person.answers, list(person.answers))
+        walk = path.walk_path(shipped(), person.answers, list(person.answers))
         assert walk.complete
         assert set(walk.open) == set(person.answers)
 
 
 def test_witnesses_are_plain_people() -> None:
     """They differ from somebody with nothing to report by a handful of answers."""
-    plain = plain_answers(shipped())
+    plain = build_plain_answers(shipped())
     for proof in shipped_gate().proofs:
         if proof.witness:
-            odd = [link_id for link_id, value in proof.witness.answers.items() if as_stored(plain[link_id]) != value]
+            odd = [
+                link_id for link_id, value in proof.witness.answers.items() if to_json_value(plain[link_id]) != value
+            ]
             assert len(odd) <= 8, proof
             assert proof.witness.answers["age"] in {*range(10, 91), "not-sure", "prefer-not-to-say"}
 
@@ -76,7 +78,7 @@ def test_witnesses_are_plain_people() -> None:
 def test_a_flag_about_the_unknown_is_never_itself_in_doubt_where_its_questions_are_always_asked() -> None:
     never = {p.subject for p in shipped_gate().proofs if p.outcome is Outcome.IMPOSSIBLE}
     assert "clarify-family-history" in never
-    assert {p.wanted for p in shipped_gate().proofs if p.outcome is Outcome.IMPOSSIBLE} == {Wanted.CANNOT_TELL}
+    assert {p.wanted for p in shipped_gate().proofs if p.outcome is Outcome.IMPOSSIBLE} == {GoalKind.CANNOT_TELL}
 
 
 def test_notes_name_the_parts_that_change_nothing_and_the_flags_inside_others() -> None:
@@ -95,7 +97,7 @@ def test_not_sure_never_clears_a_flag_proved_for_every_question() -> None:
 
 
 def blocked(definition: Definition) -> set[tuple[str, str]]:
-    return {(proof.subject, str(proof.wanted)) for proof in gate(definition).blocking}
+    return {(proof.subject, str(proof.wanted)) for proof in prove_gate(definition).blocking}
 
 
 def test_a_question_that_can_never_open_blocks() -> None:
@@ -117,39 +119,41 @@ def test_a_flag_that_can_never_be_clear_blocks() -> None:
 
 
 def test_a_flag_that_needs_a_blank_answer_can_be_raised_by_an_import() -> None:
-    proof = next(p for p in gate(questionnaire(choice("a"), f="unanswered(a)")).proofs if p.wanted is Wanted.RAISED)
+    proof = next(
+        p for p in prove_gate(questionnaire(choice("a"), f="unanswered(a)")).proofs if p.wanted is GoalKind.RAISED
+    )
     assert proof.witness and proof.witness.blanks
     assert proof.witness.answers == {"a": None}
 
 
 def test_two_flags_that_say_the_same_are_noted_once() -> None:
-    found = gate(questionnaire(number("n"), one="n >= 10", other="n > 9")).notes
+    found = prove_gate(questionnaire(number("n"), one="n >= 10", other="n > 9")).notes
     assert [(note.kind, note.subjects) for note in found] == [(NoteKind.SAME, ("one", "other"))]
 
 
 def test_a_stronger_flag_inside_a_milder_one_is_meant_so() -> None:
     definition = questionnaire(number("n"))
     mild, strong = flag("mild", "n >= 10", Severity.INFO), flag("strong", "n >= 20", Severity.HIGH)
-    assert gate(replace(definition, flags=(mild, strong))).notes == ()
+    assert prove_gate(replace(definition, flags=(mild, strong))).notes == ()
     turned = replace(definition, flags=(replace(mild, severity=Severity.HIGH), replace(strong, severity=Severity.INFO)))
-    assert [note.subjects for note in gate(turned).notes] == [("strong", "mild")]
+    assert [note.subjects for note in prove_gate(turned).notes] == [("strong", "mild")]
 
 
 def test_a_part_that_changes_nothing_is_noted() -> None:
-    found = gate(questionnaire(number("n"), f="n >= 10 OR n >= 20")).notes
+    found = prove_gate(questionnaire(number("n"), f="n >= 10 OR n >= 20")).notes
     assert [(note.kind, note.subjects, note.part) for note in found] == [(NoteKind.IDLE, ("f",), "n >= 20")]
 
 
 def test_a_witness_is_like_the_first_plain_person_of_the_vignettes() -> None:
     plain = Vignette("plain", "Nothing to report.", (("a", "no"), ("n", 44), ("m", ("b",))))
     definition = replace(questionnaire(choice("a"), number("n"), several("m"), f="a = yes"), vignettes=(plain,))
-    assert gate(definition).witness("f", Wanted.RAISED).answers == {"a": "yes", "n": 44, "m": ["b"]}
+    assert prove_gate(definition).witness("f", GoalKind.RAISED).answers == {"a": "yes", "n": 44, "m": ["b"]}
 
 
 def test_a_plain_person_whose_story_is_out_of_date_answers_what_they_can() -> None:
     plain = Vignette("plain", "Nothing to report.", (("a", "gone"), ("n", 999), ("w", None)))
     definition = replace(questionnaire(choice("a"), number("n", 0, 9), words("w"), f="a = yes"), vignettes=(plain,))
-    assert plain_answers(definition) == {"a": "no", "n": 4, "w": None}
+    assert build_plain_answers(definition) == {"a": "no", "n": 4, "w": None}
 
 
 # When there is no proof -----------------------------------------------------------------------------------------------
@@ -165,7 +169,7 @@ class Slow(solving.Prover):
 
 def test_what_is_not_decided_in_time_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate_module, "Prover", Slow)
-    found = gate(questionnaire(choice("a"), f="a = yes"))
+    found = prove_gate(questionnaire(choice("a"), f="a = yes"))
     assert ("f", Outcome.NOT_DECIDED) in {(proof.subject, proof.outcome) for proof in found.blocking}
 
 
@@ -173,22 +177,22 @@ def test_a_prover_that_contradicts_the_rules_is_not_believed(monkeypatch: pytest
     lenient = rules.assess
     monkeypatch.setattr(rules, "assess", lambda d, a, **k: replace(lenient(d, a, **k), flags=()))
     with pytest.raises(ProofError, match="differently"):
-        gate(questionnaire(choice("a"), f="a = yes"))
+        prove_gate(questionnaire(choice("a"), f="a = yes"))
 
 
 def test_doubt_that_would_clear_is_found_and_is_not_believed_without_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a follow-up that was never asked had no unknown answer: then "not sure" would hide that it is missing."""
 
-    def forgetful(encoding: Encoding, kind: str, link_id: str) -> Rail:
+    def forgetful(encoding: Encoding, kind: str, link_id: str) -> TruthFormulas:
         said, opened = encoding.said[link_id], encoding.opened[link_id]
-        missing = both(opened.t, either(said.unsure, said.blank))
-        return Rail(missing, no(missing))
+        missing = all_of(opened.t, any_of(said.unsure, said.blank))
+        return TruthFormulas(missing, negate(missing))
 
     definition = questionnaire(choice("a"), choice("b", shown_when="a = yes"), f="unknown(b)")
-    assert doubt(definition).losses == ()
+    assert prove_doubt(definition).losses == ()
     monkeypatch.setattr(Encoding, "_missing", forgetful)
     with pytest.raises(ProofError, match="differently"):
-        doubt(definition)
+        prove_doubt(definition)
 
 
 def test_proofs_that_take_too_long_are_stopped_and_prove_nothing() -> None:
@@ -204,15 +208,15 @@ def test_conditions_that_were_never_checked_prove_nothing() -> None:
 
 def test_what_the_prover_found_arrives_unchanged_from_its_own_process() -> None:
     definition = questionnaire(choice("a"), number("n"), f="a = yes OR n >= 10", g="n >= 10")
-    assert proofs.check_gate(definition) == gate(definition)
-    assert proofs.check_doubt(definition) == doubt(definition)
-    weaker = proofs.compare(definition, replace(definition, flags=definition.flags[1:]))
+    assert proofs.check_gate(definition) == prove_gate(definition)
+    assert proofs.check_doubt(definition) == prove_doubt(definition)
+    weaker = proofs.check_differences(definition, replace(definition, flags=definition.flags[1:]))
     assert [(w.flag, w.kind) for w in weaker.weakenings] == [("f", "deleted")]
-    assert results.from_plain(type(weaker), results.to_plain(weaker)) == weaker
+    assert results.result_from_plain(type(weaker), results.result_to_plain(weaker)) == weaker
 
 
 def test_the_prover_is_never_imported_into_the_process_that_serves_pages() -> None:
-    script = "import sys, questionnaire.rules.proofs, questionnaire.vignettes; print('z3' in sys.modules)"
+    script = "import sys, questionnaire.proofs, questionnaire.vignettes; print('z3' in sys.modules)"
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

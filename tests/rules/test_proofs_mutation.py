@@ -10,8 +10,8 @@ import pytest
 from questionnaire import proofs
 from questionnaire.definition import Definition, Score, Vignette
 from questionnaire.proofs import mutation as module
-from questionnaire.proofs.mutants import mistakes
-from questionnaire.proofs.mutation import mutation
+from questionnaire.proofs.mutants import plant_mistakes
+from questionnaire.proofs.mutation import measure_mutation
 from questionnaire.proofs.results import Outcome, ProofError, Survivor
 from questionnaire.proofs.solving import Prover
 from questionnaire.vignettes import run
@@ -43,7 +43,7 @@ def test_the_shipped_stories_notice_every_mistake_that_matters() -> None:
 def test_without_its_stories_every_mistake_survives_and_the_missing_stories_are_proposed() -> None:
     plain_only = replace(shipped(), vignettes=shipped().vignettes[:1])
     heart = tuple(flag for flag in shipped().flags if flag.topic == "blood-pressure")
-    found = mutation(replace(plain_only, flags=heart))
+    found = measure_mutation(replace(plain_only, flags=heart))
     assert found.score < 0.2
     assert all(survivor.witness for survivor in found.survivors)
 
@@ -51,11 +51,11 @@ def test_without_its_stories_every_mistake_survives_and_the_missing_stories_are_
 def test_the_proposed_stories_are_enough() -> None:
     """Taking every proposal as a vignette leaves no survivor."""
     definition = replace(SMALL, vignettes=(PLAIN,))
-    first = mutation(definition)
+    first = measure_mutation(definition)
     assert 0 < len(first.survivors) < first.tried
     whole = replace(definition, vignettes=(PLAIN, *_stories(definition, first.survivors)))
-    assert all(result.passed for result in run.run(whole))
-    assert mutation(whole).score == 1.0
+    assert all(result.passed for result in run.run_vignettes(whole))
+    assert measure_mutation(whole).score == 1.0
 
 
 def _stories(definition: Definition, survivors: tuple[Survivor, ...]) -> list[Vignette]:
@@ -63,7 +63,7 @@ def _stories(definition: Definition, survivors: tuple[Survivor, ...]) -> list[Vi
     stories = []
     for place, person in enumerate(people.values()):
         clear = {flag.code for flag in definition.flags} - {*person.raised, *person.cannot_tell}
-        told = run.told_of(
+        told = run.make_vignette(
             definition, person.answers, name=f"s{place}", story="One.", just_misses=sorted(clear)
         )  # fmt: skip
         stories.append(told)
@@ -87,7 +87,7 @@ PLAIN = Vignette("plain", "Nothing to report.", (("a", "no"), ("n", 40), ("c", "
 
 
 def changes(definition: Definition) -> set[str]:
-    return {mistake.mutant.condition for mistake in mistakes(definition)}
+    return {mistake.mutant.condition for mistake in plant_mistakes(definition)}
 
 
 def test_mistakes_with_numbers_are_one_off_and_every_other_operator() -> None:
@@ -133,7 +133,7 @@ def test_mistakes_with_scores_lists_and_pairs() -> None:
 
 def survived(*told: Vignette, **flags: str) -> set[str]:
     definition = replace(questionnaire(number("n", 0, 9), **flags), vignettes=told)
-    return {survivor.mutant.condition for survivor in mutation(definition).survivors}
+    return {survivor.mutant.condition for survivor in measure_mutation(definition).survivors}
 
 
 def test_a_story_notices_only_mistakes_in_the_flags_it_names() -> None:
@@ -143,19 +143,19 @@ def test_a_story_notices_only_mistakes_in_the_flags_it_names() -> None:
 
 def test_a_story_that_fails_notices_nothing_and_is_named() -> None:
     told = Vignette("five", "Five.", (("n", 5),), not_raised=("f",))
-    found = mutation(replace(questionnaire(number("n", 0, 9), f="n >= 5"), vignettes=(told,)))
+    found = measure_mutation(replace(questionnaire(number("n", 0, 9), f="n >= 5"), vignettes=(told,)))
     assert (found.failing, found.caught) == (("five",), 0)
 
 
 def test_a_mistake_that_only_changes_what_is_asked_is_noticed() -> None:
     definition = questionnaire(choice("a"), choice("b", shown_when="a = yes"), f="unsure(a)")
     told = Vignette("yes", "Yes.", (("a", "yes"), ("b", "no")), not_raised=("f",))
-    found = mutation(replace(definition, vignettes=(told,)))
+    found = measure_mutation(replace(definition, vignettes=(told,)))
     assert not any(s.mutant.condition == "a = no" for s in found.survivors)
 
 
 def test_a_mistake_that_changes_nothing_is_proved_to() -> None:
-    found = mutation(questionnaire(number("n", 3, 9), f="n >= 3 OR unknown(n)", g="n > 5"))
+    found = measure_mutation(questionnaire(number("n", 3, 9), f="n >= 3 OR unknown(n)", g="n > 5"))
     assert "n >= 2 OR unknown(n)" in {mutant.condition for mutant in found.equivalent}
 
 
@@ -165,7 +165,7 @@ def test_a_mistake_that_is_not_decided_survives(monkeypatch: pytest.MonkeyPatch)
             return Outcome.NOT_DECIDED, []
 
     monkeypatch.setattr(module, "Prover", Slow)
-    found = mutation(questionnaire(number("n"), f="n >= 3"))
+    found = measure_mutation(questionnaire(number("n"), f="n >= 3"))
     assert found.score == 0
     assert {s.outcome for s in found.survivors} == {Outcome.NOT_DECIDED}
 
@@ -177,8 +177,8 @@ def test_a_prover_that_contradicts_the_rules_is_not_believed(monkeypatch: pytest
 
     monkeypatch.setattr(module, "Prover", Wrong)
     with pytest.raises(ProofError, match="differently"):
-        mutation(questionnaire(number("n"), f="n >= 3"))
+        measure_mutation(questionnaire(number("n"), f="n >= 3"))
 
 
 def test_no_conditions_means_nothing_to_guard() -> None:
-    assert mutation(questionnaire(number("n"))).score == 1.0
+    assert measure_mutation(questionnaire(number("n"))).score == 1.0

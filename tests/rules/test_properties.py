@@ -33,7 +33,7 @@ def verdicts(answers: dict[str, object], **options: object) -> dict[str, str]:
 def test_hostile_answers_never_break_the_rules(answers: dict[str, object]) -> None:
     found = rules.assess(shipped(), answers)
     assert not found.raised & set(found.cannot_tell)
-    path.walk(shipped(), answers, set(answers))
+    path.walk_path(shipped(), answers, set(answers))
 
 
 @given(hostile_sets())
@@ -41,7 +41,7 @@ def test_an_unreadable_answer_counts_as_blank(answers: dict[str, object]) -> Non
     readable = {}
     for link_id, raw in answers.items():
         try:
-            readable.update(reading.read_all(shipped(), {link_id: raw}))
+            readable.update(reading.read_answers(shipped(), {link_id: raw}))
         except reading.AnswerError as error:
             assert "\n" not in str(error)
     assert rules.assess(shipped(), readable) == rules.assess(shipped(), answers)
@@ -61,7 +61,7 @@ def test_the_verdicts_are_those_of_a_second_naive_reading(
     asked = set(data.draw(st.sets(st.sampled_from(list(shipped().questions))))) if partly else None
     oracle = Oracle(shipped(), answers, asked)
     names = {"true": "raised", "unknown": "cannot tell", "false": "clear"}
-    expected = {flag.code: names[oracle.judge(conditions.parse(flag.condition))] for flag in shipped().flags}
+    expected = {flag.code: names[oracle.judge(conditions.parse_condition(flag.condition))] for flag in shipped().flags}
     assert verdicts(answers, asked=asked) == expected
     found = rules.assess(shipped(), answers, asked=asked)
     assert list(found.open) == [link_id for link_id, opened in oracle.opened.items() if opened == "true"]
@@ -72,7 +72,7 @@ def test_the_verdicts_are_those_of_a_second_naive_reading(
 
 @given(answer_sets())
 def test_leftovers_of_closed_questions_change_nothing(answers: dict[str, object]) -> None:
-    open_now = set(path.open_questions(shipped(), answers))
+    open_now = set(path.find_open_questions(shipped(), answers))
     kept = {link_id: value for link_id, value in answers.items() if link_id in open_now}
     assert rules.assess(shipped(), kept) == rules.assess(shipped(), answers)
 
@@ -80,7 +80,7 @@ def test_leftovers_of_closed_questions_change_nothing(answers: dict[str, object]
 @given(answer_sets(), st.data())
 def test_not_sure_never_clears_a_flag(answers: dict[str, object], data: st.DataObject) -> None:
     """Clear may become cannot tell or raised; raised and cannot tell never become clear."""
-    open_now = path.open_questions(shipped(), answers)
+    open_now = path.find_open_questions(shipped(), answers)
     answers = {link_id: value for link_id, value in answers.items() if link_id in open_now}
     known = [i for i in answers if shipped().questions[i].type is not QuestionType.TEXT]
     if not known:
@@ -129,7 +129,7 @@ def test_because_names_only_open_questions_in_file_order(answers: dict[str, obje
 @given(answer_sets(), st.data())
 def test_the_walk_never_shows_a_page_ahead_of_its_turn(answers: dict[str, object], data: st.DataObject) -> None:
     asked = set(data.draw(st.sets(st.sampled_from(list(shipped().questions)))))
-    walk = path.walk(shipped(), answers, asked)
+    walk = path.walk_path(shipped(), answers, asked)
     assert [page.number for page in walk.pages] == sorted({page.number for page in walk.pages})
     assert all(page.done for page in walk.pages[:-1])
     assert walk.complete == walk.pages[-1].done
@@ -141,7 +141,7 @@ def test_every_patient_who_answers_what_is_asked_reaches_the_end(data: st.DataOb
     answers: dict[str, object] = {}
     asked: set[str] = set()
     seen: list[str] = []
-    while (number := (walk := path.walk(shipped(), answers, asked)).next) is not None:
+    while (number := (walk := path.walk_path(shipped(), answers, asked)).next) is not None:
         for question in walk.page(number).questions:
             assert question.link_id not in seen, "asked twice"
             seen.append(question.link_id)

@@ -96,7 +96,7 @@ class TestOneAnswerSet:
         assert json.loads(run(monkeypatch, "", str(file))) == screened(monkeypatch, age=70)
 
     def test_nothing_is_saved(self, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any) -> None:
-        publishing.definition_of.cache_clear()
+        publishing.load_definition.cache_clear()
         with django_assert_num_queries(2) as queries:
             screened(monkeypatch, age=70)
         assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
@@ -178,12 +178,12 @@ class TestManyAnswerSets:
         assert [json.loads(lines[place])["outcome"] for place in (0, 2)] == ["discuss-with-your-physician"] * 2
 
     def test_a_fault_of_the_rules_spoils_only_its_own_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        judge = screen.result
+        judge = screen.build_result
 
         def fails_for_seventy(number: int, definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
             return {"age": 1 / 0} if given.get("age") == 70 else judge(number, definition, given)
 
-        monkeypatch.setattr(screen, "result", fails_for_seventy)
+        monkeypatch.setattr(screen, "build_result", fails_for_seventy)
         lines, error = judged_until_the_end(monkeypatch, '{"age": 70}\n{"age": 17}')
         assert json.loads(lines[0]) == {"error": "line 1: could not be judged (ZeroDivisionError)"}
         assert json.loads(lines[1])["outcome"] == "discuss-with-your-physician"

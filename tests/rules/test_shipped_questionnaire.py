@@ -48,11 +48,11 @@ STANDARD = {
 
 @cache
 def shipped() -> Definition:
-    return yaml_file.load(FILE.read_text(encoding="utf-8"), file=FILE.name)
+    return yaml_file.read_yaml(FILE.read_text(encoding="utf-8"), file=FILE.name)
 
 
 def test_the_file_is_written_the_way_dump_writes_it() -> None:
-    assert yaml_file.dump(shipped()) == FILE.read_text(encoding="utf-8")
+    assert yaml_file.write_yaml(shipped()) == FILE.read_text(encoding="utf-8")
 
 
 def test_questions_keep_their_ids_order_types_codes_and_conditions() -> None:
@@ -108,7 +108,7 @@ def test_instruments_carry_their_credit_lines() -> None:
 
 
 def test_nothing_in_it_blocks_publishing() -> None:
-    assert [str(p) for p in checks.problems(shipped(), today=TODAY) if p.blocks] == []
+    assert [str(p) for p in checks.find_problems(shipped(), today=TODAY) if p.blocks] == []
 
 
 def test_every_source_expires_one_year_after_it_was_checked() -> None:
@@ -118,7 +118,7 @@ def test_every_source_expires_one_year_after_it_was_checked() -> None:
 
 
 def test_an_expired_source_blocks_an_editor() -> None:
-    found = checks.problems(shipped(), today=date(2027, 11, 22))
+    found = checks.find_problems(shipped(), today=date(2027, 11, 22))
     assert sum(p.code == checks.EXPIRED and p.blocks for p in found) == 85
 
 
@@ -165,7 +165,7 @@ def test_topic_labels_name_no_diagnosis() -> None:
 
 
 def test_every_sentence_of_a_flag_is_plain_enough() -> None:
-    grades = {flag.code: readability.grade(str(flag.patient)) for flag in shipped().flags}
+    grades = {flag.code: readability.compute_reading_grade(str(flag.patient)) for flag in shipped().flags}
     assert max(grades.values()) <= 12, grades
     assert sum(grades.values()) / len(grades) <= 8
 

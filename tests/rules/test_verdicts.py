@@ -164,7 +164,7 @@ def test_an_explained_condition_shows_the_verdict_of_each_part() -> None:
     from questionnaire.rules import explain
 
     definition = b.questionnaire(b.choice("x"), b.choice("y"), concern="x = yes OR y = yes")
-    found = explain.explain(definition, "x = yes OR y = yes", {"x": "no", "y": "yes"})
+    found = explain.explain_condition(definition, "x = yes OR y = yes", {"x": "no", "y": "yes"})
     assert (found.verdict, found.joined_by) == (True, "any")
     assert [part.verdict for part in found.parts] == [False, True]
     assert found.words == "x is “yes”, or y is “yes”"

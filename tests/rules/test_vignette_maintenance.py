@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaire.changes import edits
-from questionnaire.changes.edits import NotThere
+from questionnaire.changes.edits import PartNotFoundError
 from questionnaire.definition import Definition, Vignette
 from questionnaire.vignettes import maintenance, run
 from tests.builders.definitions import choice
@@ -27,66 +27,69 @@ def told(definition: Definition) -> dict[str, Vignette]:
 
 def test_everybody_answers_a_new_question_in_as_few_words_as_can_be() -> None:
     asked = with_question()
-    assert maintenance.unanswered(run.run(asked)) == {"smoke": ("calm", "b")}
-    done = maintenance.all_say(asked, "smoke", "no")
-    assert run.problems(done) == ()
+    assert maintenance.find_unanswered(run.run_vignettes(asked)) == {"smoke": ("calm", "b")}
+    done = maintenance.answer_for_everyone(asked, "smoke", "no")
+    assert run.find_vignette_problems(done) == ()
     assert told(done)["calm"].told["smoke"] == "no"
     assert told(done)["b"] == B, "who is like calm says so too"
 
 
 def test_only_who_is_asked_answers() -> None:
-    done = maintenance.all_say(with_question("a = yes"), "smoke", None)
-    assert run.problems(done) == ()
+    done = maintenance.answer_for_everyone(with_question("a = yes"), "smoke", None)
+    assert run.find_vignette_problems(done) == ()
     assert told(done)["b"].told == {**B.told, "smoke": None}
     assert told(done)["calm"] == CALM
 
 
 def test_whoever_is_no_longer_asked_falls_silent_and_the_others_speak_for_themselves() -> None:
-    asked = maintenance.all_say(with_question(), "smoke", "no")
-    gated = edits.open_when(asked, "smoke", "a = yes")
-    assert maintenance.unasked(run.run(gated)) == {"smoke": ("calm",)}
-    done = maintenance.all_silent(gated, "smoke")
-    assert run.problems(done) == ()
+    asked = maintenance.answer_for_everyone(with_question(), "smoke", "no")
+    gated = edits.set_shown_when(asked, "smoke", "a = yes")
+    assert maintenance.find_no_longer_asked(run.run_vignettes(gated)) == {"smoke": ("calm",)}
+    done = maintenance.drop_unasked_answers(gated, "smoke")
+    assert run.find_vignette_problems(done) == ()
     assert told(done)["b"].told["smoke"] == "no"
-    other_way = maintenance.all_silent(edits.open_when(asked, "smoke", "a = no"), "smoke")
-    assert run.problems(other_way) == ()
+    other_way = maintenance.drop_unasked_answers(edits.set_shown_when(asked, "smoke", "a = no"), "smoke")
+    assert run.find_vignette_problems(other_way) == ()
     assert told(other_way)["b"].not_asked == ("smoke",)
 
 
 def test_a_story_is_told_anew_and_those_like_it_stay_as_they_were() -> None:
-    before = run.people(small(B))
-    done = maintenance.retold(small(B), "calm", {"a": "no", "n": 20}, "A young one.")
+    before = run.build_people(small(B))
+    done = maintenance.rewrite_vignette(small(B), "calm", {"a": "no", "n": 20}, "A young one.")
     assert told(done)["calm"] == replace(CALM, story="A young one.", answers=(("a", "no"), ("n", 20)))
-    assert run.people(done)["b"] == before["b"]
+    assert run.build_people(done)["b"] == before["b"]
 
 
 def test_a_story_expects_what_the_ticked_flags_say_now() -> None:
-    done = maintenance.expects(small(B), "b", {"old", "f", "nothing"})
+    done = maintenance.set_expectations(small(B), "b", {"old", "f", "nothing"})
     assert (told(done)["b"].raised, told(done)["b"].not_raised) == (("f",), ("old",))
-    assert told(maintenance.expects(small(B), "b", ()))["b"].raised == ()
+    assert told(maintenance.set_expectations(small(B), "b", ()))["b"].raised == ()
 
 
 def test_no_story_expects_anything_of_a_flag_that_goes() -> None:
-    gone = edits.remove_flag(maintenance.expects_nothing_of(small(B), "old"), "old")
-    assert run.problems(gone) == ()
+    gone = edits.remove_flag(maintenance.drop_expectations(small(B), "old"), "old")
+    assert run.find_vignette_problems(gone) == ()
     assert told(gone)["b"].raised == ("f",)
 
 
 def test_who_is_not_in_the_stories_cannot_be_told_anew() -> None:
-    for edit in (lambda d: maintenance.retold(d, "nobody", {}, ""), lambda d: maintenance.expects(d, "nobody", ())):
-        with pytest.raises(NotThere):
+    for edit in (
+        lambda d: maintenance.rewrite_vignette(d, "nobody", {}, ""),
+        lambda d: maintenance.set_expectations(d, "nobody", ()),
+    ):
+        with pytest.raises(PartNotFoundError):
             edit(small(B))
 
 
 def test_a_question_that_is_removed_leaves_the_stories() -> None:
-    gone = edits.remove_question(maintenance.all_say(with_question("a = yes"), "smoke", "no"), "smoke")
+    gone = edits.remove_question(maintenance.answer_for_everyone(with_question("a = yes"), "smoke", "no"), "smoke")
     assert gone == small(B)
 
 
 def test_the_shipped_stories_follow_a_new_question_in_two_words() -> None:
     definition = shipped()
     asked = edits.add_question(definition, choice("smoking"), section_id=definition.sections[0].id, after=None)
-    done = maintenance.all_say(asked, "smoking", "no")
-    assert run.problems(done) == ()
+    done = maintenance.answer_for_everyone(asked, "smoking", "no")
+    assert run.find_vignette_problems(done) == ()
     assert sum(new != old for new, old in zip(done.vignettes, definition.vignettes, strict=True)) == 2
     assert edits.remove_question(done, "smoking").vignettes == definition.vignettes

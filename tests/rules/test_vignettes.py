@@ -9,10 +9,10 @@ import pytest
 
 from questionnaire import document, proofs, yaml_file
 from questionnaire.definition import Definition, QuestionType, Vignette
-from questionnaire.proofs.results import Outcome, Wanted
+from questionnaire.proofs.results import GoalKind, Outcome
 from questionnaire.rules import answers
 from questionnaire.vignettes import run
-from questionnaire.vignettes.run import Difference, Fault
+from questionnaire.vignettes.run import MismatchKind, VignetteMismatch
 from tests.builders.definitions import choice, number, questionnaire, several, words
 from tests.builders.strategies import shipped
 
@@ -31,8 +31,8 @@ def small(*told: Vignette, old: int = 65) -> Definition:
     return replace(definition, vignettes=(CALM, *told))
 
 
-def differences(*told: Vignette, definition: Definition | None = None) -> tuple[Difference, ...]:
-    results = run.run(definition or small(*told))
+def differences(*told: Vignette, definition: Definition | None = None) -> tuple[VignetteMismatch, ...]:
+    results = run.run_vignettes(definition or small(*told))
     assert len(results) == 1 + len(told)
     return results[-1].differences
 
@@ -49,15 +49,15 @@ def test_a_story_that_is_told_right_passes() -> None:
 @pytest.mark.parametrize(
     ("expected", "fault"),
     [
-        ({"raised": ("old",)}, Difference(Fault.NOT_RAISED, "old", "clear")),
-        ({"not_raised": ("unsure",)}, Difference(Fault.NOT_CLEAR, "unsure", "raised")),
-        ({"cannot_tell": ("old",)}, Difference(Fault.NOT_IN_DOUBT, "old", "clear")),
-        ({"not_raised": ("f",)}, Difference(Fault.NOT_CLEAR, "f", "cannot-tell")),
-        ({"raised": ("gone",)}, Difference(Fault.UNKNOWN_FLAG, "gone")),
+        ({"raised": ("old",)}, VignetteMismatch(MismatchKind.NOT_RAISED, "old", "clear")),
+        ({"not_raised": ("unsure",)}, VignetteMismatch(MismatchKind.NOT_CLEAR, "unsure", "raised")),
+        ({"cannot_tell": ("old",)}, VignetteMismatch(MismatchKind.NOT_IN_DOUBT, "old", "clear")),
+        ({"not_raised": ("f",)}, VignetteMismatch(MismatchKind.NOT_CLEAR, "f", "cannot-tell")),
+        ({"raised": ("gone",)}, VignetteMismatch(MismatchKind.UNKNOWN_FLAG, "gone")),
     ],
 )
 def test_a_story_notices_a_flag_that_says_something_else(
-    expected: dict[str, tuple[str, ...]], fault: Difference
+    expected: dict[str, tuple[str, ...]], fault: VignetteMismatch
 ) -> None:
     assert differences(Vignette("doubt", "Not sure.", (("a", "not-sure"),), like="calm", **expected)) == (fault,)
 
@@ -65,23 +65,31 @@ def test_a_story_notices_a_flag_that_says_something_else(
 def test_a_story_notices_a_question_that_opens_or_closes_though_no_flag_changes() -> None:
     asked = questionnaire(choice("a"), several("m"), number("n"), old="n >= 65")
     assert differences(definition=replace(asked, vignettes=(replace(CALM, not_raised=()),))) == (
-        Difference(Fault.NOW_ASKED, "m"),
+        VignetteMismatch(MismatchKind.NOW_ASKED, "m"),
     )
     told = Vignette("yes", "Says yes.", (("a", "yes"), ("m", ("a",))), like="calm")
-    assert differences(replace(told, answers=(("m", ("a",)),))) == (Difference(Fault.NO_LONGER_ASKED, "m"),)
+    assert differences(replace(told, answers=(("m", ("a",)),))) == (
+        VignetteMismatch(MismatchKind.NO_LONGER_ASKED, "m"),
+    )
 
 
 def test_what_is_left_blank_is_said_so() -> None:
     definition = questionnaire(choice("a"), words("w"), left="unanswered(w)")
     told = Vignette("quiet", "Leaves the words out.", (("a", "no"), ("w", None)), raised=("left",))
-    assert run.run(replace(definition, vignettes=(told,)))[0].passed
+    assert run.run_vignettes(replace(definition, vignettes=(told,)))[0].passed
     silent = replace(told, answers=(("a", "no"),))
-    assert run.run(replace(definition, vignettes=(silent,)))[0].differences == (Difference(Fault.NOW_ASKED, "w"),)
+    assert run.run_vignettes(replace(definition, vignettes=(silent,)))[0].differences == (
+        VignetteMismatch(MismatchKind.NOW_ASKED, "w"),
+    )
 
 
 def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
-    assert Difference(Fault.UNREADABLE, "a") in differences(Vignette("odd", "Odd.", (("a", "maybe"),), like="calm"))
-    assert Difference(Fault.UNREADABLE, "gone") in differences(Vignette("odd", "Odd.", (("gone", "yes"),), like="calm"))
+    assert VignetteMismatch(MismatchKind.UNREADABLE, "a") in differences(
+        Vignette("odd", "Odd.", (("a", "maybe"),), like="calm")
+    )
+    assert VignetteMismatch(MismatchKind.UNREADABLE, "gone") in differences(
+        Vignette("odd", "Odd.", (("gone", "yes"),), like="calm")
+    )
 
 
 # How little it says ---------------------------------------------------------------------------------------------------
@@ -90,7 +98,7 @@ def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
 def test_a_person_is_like_another_but_for_what_is_told() -> None:
     told = Vignette("yes", "Says yes.", (("a", "yes"), ("m", ("a",))), like="calm")
     again = Vignette("again", "Says no again.", (("a", "no"),), like="yes", not_asked=("m",))
-    assert run.people(small(told, again)) == {
+    assert run.build_people(small(told, again)) == {
         "calm": {"a": "no", "n": 40},
         "yes": {"a": "yes", "m": ("a",), "n": 40},
         "again": {"a": "no", "n": 40},
@@ -101,12 +109,12 @@ def test_a_person_is_like_another_but_for_what_is_told() -> None:
 def test_a_person_can_only_be_like_somebody_before_them(like: str) -> None:
     told = Vignette("itself", "Like whom?", (("a", "no"), ("n", 1)), like=like)
     later = Vignette("later", "Comes later.", like="calm")
-    result = run.run(small(told, later))[1]
-    assert result.differences == (Difference(Fault.LIKE_NOBODY, like),)
+    result = run.run_vignettes(small(told, later))[1]
+    assert result.differences == (VignetteMismatch(MismatchKind.LIKE_NOBODY, like),)
 
 
 def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_it() -> None:
-    made = run.told_of(
+    made = run.make_vignette(
         small(), {"a": "yes", "m": ["b"], "n": 40}, name="b", story="Has b.", just_misses=["old"]
     )  # fmt: skip
     assert made == Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), "calm", (), ("f",), ("old",), ())
@@ -116,22 +124,22 @@ def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_
 def test_a_new_story_names_what_the_plain_person_was_asked_and_this_one_is_not() -> None:
     told = Vignette("full", "All of it.", (("a", "yes"), ("m", ("a",)), ("n", 40)))
     definition = replace(small(), vignettes=(told,))
-    made = run.told_of(definition, {"a": "not-sure", "n": 40}, name="doubt", story="Not sure.")
+    made = run.make_vignette(definition, {"a": "not-sure", "n": 40}, name="doubt", story="Not sure.")
     assert (made.like, made.answers, made.not_asked) == ("full", (("a", "not-sure"),), ("m",))
     assert (made.raised, made.cannot_tell) == (("unsure",), ("f",))
 
 
 def test_the_first_story_is_told_in_full() -> None:
-    made = run.told_of(replace(small(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
+    made = run.make_vignette(replace(small(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
     assert (made.like, made.answers) == (None, (("a", "no"), ("n", 3)))
 
 
 def test_stories_survive_the_document_and_the_readable_file() -> None:
     told = Vignette("b", "Has “b”: ünï 🙂.", (("a", "yes"), ("m", ("a", "b")), ("n", 0), ("w", None)), "calm", ("x",))
     definition = small(told, Vignette("bare", "Says nothing new.", like="calm"))
-    assert document.from_plain(document.to_plain(definition)) == definition
-    assert yaml_file.load(yaml_file.dump(definition)) == definition
-    assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in yaml_file.dump(definition)
+    assert document.definition_from_plain(document.definition_to_plain(definition)) == definition
+    assert yaml_file.read_yaml(yaml_file.write_yaml(definition)) == definition
+    assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in yaml_file.write_yaml(definition)
 
 
 @pytest.mark.parametrize(
@@ -145,16 +153,16 @@ def test_stories_survive_the_document_and_the_readable_file() -> None:
     ],
 )
 def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, expected: str) -> None:
-    plain = {**document.to_plain(small()), "vignettes": [story]}
+    plain = {**document.definition_to_plain(small()), "vignettes": [story]}
     with pytest.raises(document.DocumentError, match=f"vignettes › 0.*{expected}"):
-        document.from_plain(plain)
+        document.definition_from_plain(plain)
 
 
 # The shipped stories --------------------------------------------------------------------------------------------------
 
 
 def test_every_shipped_story_passes() -> None:
-    results = run.run(shipped())
+    results = run.run_vignettes(shipped())
     assert {result.vignette.name: result.differences for result in results if not result.passed} == {}
     assert len(results) >= 80
 
@@ -164,9 +172,9 @@ def test_every_flag_has_a_story_that_raises_it_one_that_just_misses_and_one_that
     never = {
         proof.subject
         for proof in proofs.check_gate(shipped()).proofs
-        if (proof.wanted, proof.outcome) == (Wanted.CANNOT_TELL, Outcome.IMPOSSIBLE)
+        if (proof.wanted, proof.outcome) == (GoalKind.CANNOT_TELL, Outcome.IMPOSSIBLE)
     }
-    assert run.uncovered(shipped()) == dict.fromkeys(
+    assert run.find_uncovered_flags(shipped()) == dict.fromkeys(
         [flag.code for flag in shipped().flags if flag.code in never], ("cannot_tell",)
     )
 
@@ -180,12 +188,12 @@ def test_every_shipped_story_is_short_and_in_plain_words() -> None:
 
 
 def test_no_two_shipped_stories_are_the_same_person() -> None:
-    people = [tuple(person.items()) for person in run.people(shipped()).values()]
+    people = [tuple(person.items()) for person in run.build_people(shipped()).values()]
     assert len(set(people)) == len(people)
 
 
 def test_shipped_people_are_plausible() -> None:
-    for name, person in run.people(shipped()).items():
+    for name, person in run.build_people(shipped()).items():
         age = person["age"] if isinstance(person["age"], int) else 40
         assert 17 <= age <= 90
         could_be_pregnant = person.get("pregnancy-status") in {"yes", "could-be", "trying"}
@@ -194,7 +202,7 @@ def test_shipped_people_are_plausible() -> None:
             assert name.endswith("swapped") or person["bp-systolic"] > person["bp-diastolic"], name
         for link_id, value in person.items():
             if shipped().questions[link_id].type is not QuestionType.TEXT:
-                assert answers.read(shipped().questions[link_id], value) == (value or None)
+                assert answers.read_answer(shipped().questions[link_id], value) == (value or None)
 
 
 def test_the_readable_file_shows_a_story_in_a_few_lines() -> None:

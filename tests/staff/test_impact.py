@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Flag
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.models import Version
 from screening.actions import impact
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
@@ -42,11 +42,11 @@ def narrowed() -> Definition:
 
 
 def draft(definition: Definition) -> Version:
-    return publishing.draft_from(definition=definition, actor="user:1", now=timezone.now())
+    return publishing.create_draft(definition=definition, actor="user:1", now=timezone.now())
 
 
 def judged(version: Version) -> dict:
-    return impact.impact(version, drafts.definition_of_draft(version))
+    return impact.impact(version, drafts.read_draft(version))
 
 
 def test_a_narrowed_flag_shows_who_would_no_longer_be_flagged(published: Version) -> None:
@@ -155,10 +155,10 @@ def test_a_draft_changed_since_needs_a_new_run(published: Version) -> None:
     version = draft(narrowed())
     browser = browser_of(member("edith", EDITOR))
     browser.post(address(version))
-    drafts.from_definition(version=version, definition=shipped(), actor="user:1", now=timezone.now())
+    drafts.fill_draft(version=version, definition=shipped(), actor="user:1", now=timezone.now())
     run_the_worker()
     assert "Not looked at yet" in browser.get(address(version)).content.decode()
-    assert impact.latest(version, fingerprint(narrowed())).result == {"overtaken": True}  # type: ignore[union-attr]
+    assert impact.latest(version, compute_fingerprint(narrowed())).result == {"overtaken": True}  # type: ignore[union-attr]
 
 
 def test_reviewers_and_outsiders_find_no_such_page(published: Version, client: object) -> None:

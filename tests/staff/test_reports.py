@@ -158,7 +158,7 @@ def test_the_page_holds_no_verdict_and_always_sends_to_the_physician(
 ) -> None:
     page = contents(sent(published, answers))
     words = all_words({name: part for name, part in page.items() if name not in {"sections", "talk", "untold"}})
-    assert readability.banned(words) == []
+    assert readability.find_banned_phrases(words) == []
     assert page["title"] == "Please discuss these answers with your physician"
     assert "They are not a decision" in words and "911" in words and "988" in words
 
@@ -221,7 +221,9 @@ def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Versi
 
 
 def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
-    made = specification(shipped(), number=1, fingerprint=document.fingerprint(shipped()), state="published", now=NOW)
+    made = specification(
+        shipped(), number=1, fingerprint=document.compute_fingerprint(shipped()), state="published", now=NOW
+    )
     opened = streams(made)
     assert b"pdfuaid:part" in opened and b"/StructTreeRoot" in opened
     assert len(re.findall(rb"/S\s*/H3", opened)) >= len(shipped().flags)

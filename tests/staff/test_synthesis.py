@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from questionnaire.models import Version
-from questionnaire.rules.answers import as_stored
+from questionnaire.rules.answers import to_json_value
 from screening.actions import submissions, synthesis
 from screening.actions.synthesis import synthesize
 from screening.core import encryption
@@ -129,12 +129,12 @@ def test_made_up_submissions_lie_in_the_past_weeks_and_can_be_opened(published: 
 
 
 def test_every_answer_is_one_its_question_takes(published: Version) -> None:
-    from questionnaire.rules.answers import read
+    from questionnaire.rules.answers import read_answer
     from tests.conftest import shipped
 
     for person in Synthesis(published, 11).people(200):
         for link_id, value in person.answers.items():
-            assert read(shipped().questions[link_id], as_stored(value)) == value
+            assert read_answer(shipped().questions[link_id], to_json_value(value)) == value
 
 
 def test_the_command_adds_rows_and_records_one_event_a_batch(

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from questionnaire.actions import drafts, publishing
-from questionnaire.management.proof_report import prove
-from questionnaire.management.readiness import prepared_database
+from questionnaire.management.proof_report import list_proof_lines
+from questionnaire.management.readiness import require_database
 from questionnaire.models import Version
 from questionnaire.proofs.results import ProofError
 
@@ -21,12 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("slug")
         parser.add_argument("--full", action="store_true", help="prove it too, which takes some seconds")
 
-    @prepared_database()
+    @require_database()
     def handle(self, *, slug: str, full: bool = False, **options: Any) -> None:
         version = _to_check(slug)
         if version is None:
             raise CommandError(f'there is no draft or published version of the questionnaire "{slug[:80]}"')
-        problems = publishing.problems(version, today=timezone.localdate())
+        problems = publishing.find_draft_problems(version, today=timezone.localdate())
         blocking = sum(problem.blocks for problem in problems)
         self.stdout.write(f"{version} ({version.get_state_display()})")
         for problem in problems:
@@ -39,11 +39,11 @@ class Command(BaseCommand):
 
     def _prove(self, version: Version) -> int:
         """Prints the proofs; how many things block."""
-        published = publishing.published(version.questionnaire.slug)
-        previous = publishing.definition_of(published.pk) if published and published != version else None
+        published = publishing.find_published(version.questionnaire.slug)
+        previous = publishing.load_definition(published.pk) if published and published != version else None
         blocking = 0
         try:
-            for line, blocks in prove(drafts.definition_of_draft(version), previous, version.successors):
+            for line, blocks in list_proof_lines(drafts.read_draft(version), previous, version.successors):
                 self.stdout.write(line)
                 blocking += blocks
         except ProofError as error:
@@ -54,4 +54,4 @@ class Command(BaseCommand):
 def _to_check(slug: str) -> Version | None:
     versions = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug)
     open_drafts = versions.filter(state__in=[Version.State.DRAFT, Version.State.IN_REVIEW])
-    return open_drafts.order_by("-number").first() or publishing.published(slug)
+    return open_drafts.order_by("-number").first() or publishing.find_published(slug)

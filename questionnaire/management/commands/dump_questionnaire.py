@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from questionnaire import yaml_file
 from questionnaire.actions import drafts, publishing
-from questionnaire.management.readiness import prepared_database
+from questionnaire.management.readiness import require_database
 from questionnaire.models import Version
 
 
@@ -19,15 +19,15 @@ class Command(BaseCommand):
         parser.add_argument("slug")
         parser.add_argument("--number", type=int, help="a version number; without it, the published version")
 
-    @prepared_database()
+    @require_database()
     def handle(self, *, slug: str, number: int | None, **options: Any) -> None:
-        version = _numbered(slug, number) if number is not None else publishing.published(slug)
+        version = _numbered(slug, number) if number is not None else publishing.find_published(slug)
         if version is None:
             which = f"version {number}" if number is not None else "published version"
             raise CommandError(f'there is no {which} of the questionnaire "{slug[:80]}"')
         frozen = version.published_at is not None
-        definition = publishing.definition_of(version.pk) if frozen else drafts.definition_of_draft(version)
-        self.stdout.write(yaml_file.dump(definition), ending="")
+        definition = publishing.load_definition(version.pk) if frozen else drafts.read_draft(version)
+        self.stdout.write(yaml_file.write_yaml(definition), ending="")
 
 
 def _numbered(slug: str, number: int) -> Version | None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from questionnaire import yaml_file
 from questionnaire.actions import publishing
-from questionnaire.checks.definition import Problem
+from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.document_place import DocumentError
-from questionnaire.management.readiness import prepared_database
+from questionnaire.management.readiness import require_database
 from questionnaire.models import Version
 
 ACTOR = "command line"
@@ -27,11 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("file")
         parser.add_argument("--publish", action="store_true")
 
-    @prepared_database()
+    @require_database()
     def handle(self, *, file: str, publish: bool, **options: Any) -> None:
         definition = _definition(file)
-        current = publishing.published(definition.slug)
-        if current and publishing.definition_of(current.pk) == definition:
+        current = publishing.find_published(definition.slug)
+        if current and publishing.load_definition(current.pk) == definition:
             self.stdout.write(f"{current} already says this; nothing to do")
             return
         if current:  # the draft stays, whatever keeps it back: patients are asked the version they were asked before
@@ -45,17 +45,17 @@ class Command(BaseCommand):
 
     def _draft(self, definition: Definition, file: str) -> Version:
         try:
-            return publishing.draft_from(
+            return publishing.create_draft(
                 definition=definition, actor=ACTOR, now=timezone.now(), note=f"loaded from {Path(file).name}"
             )
-        except publishing.NotStorable as error:
+        except publishing.NotStorableError as error:
             raise CommandError(_listed(file, error.problems)) from None
 
     def _publish(self, version: Version, otherwise: str) -> None:
         signature = publishing.Signature(reason=version.note)
         try:
             publishing.publish(version=version, actor=ACTOR, now=timezone.now(), signature=signature)
-        except publishing.NotPublishable as error:
+        except publishing.NotPublishableError as error:
             raise CommandError(_listed(f"{version} {otherwise}", error.problems)) from None
 
 
@@ -67,7 +67,7 @@ def _definition(file: str) -> Definition:
     except (OSError, ValueError) as error:
         raise CommandError(f"{file}: cannot be read ({getattr(error, 'strerror', error)})", returncode=2) from None
     try:
-        return yaml_file.load(text, file=file)
+        return yaml_file.read_yaml(text, file=file)
     except DocumentError as error:
         raise CommandError(str(error), returncode=2) from None
 

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from questionnaire import rules
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition
-from questionnaire.management.readiness import BAD_INPUT, NOT_READY, prepared_database
+from questionnaire.management.readiness import BAD_INPUT, NOT_READY, require_database
 from questionnaire.models import Version
 from questionnaire.rules import answers
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             raise SystemExit(0) from None
 
 
-def result(version_number: int, definition: Definition, given: dict[str, answers.Value]) -> dict[str, Any]:
+def build_result(version_number: int, definition: Definition, given: dict[str, answers.Value]) -> dict[str, Any]:
     """What the rules say about one answer set, in the shape that `screen` prints."""
     assessment = rules.assess(definition, given)
     return {
@@ -89,11 +89,11 @@ def result(version_number: int, definition: Definition, given: dict[str, answers
     }
 
 
-@prepared_database()
+@require_database()
 def _published(slug: str) -> tuple[Version, Definition]:
-    version = publishing.published(slug)
+    version = publishing.find_published(slug)
     if version is not None:
-        return version, publishing.definition_of(version.pk)
+        return version, publishing.load_definition(version.pk)
     if not Version.objects.exists():
         _refuse(f"the database has no questionnaire yet: {NOT_READY}")
     _refuse(f'there is no published questionnaire "{slug[:80]}"')
@@ -102,10 +102,10 @@ def _published(slug: str) -> tuple[Version, Definition]:
 def _judge(text: str, version: Version, definition: Definition) -> str:
     """The result for this JSON text, as one line of JSON. Raises AnswerSetError."""
     try:
-        known = answers.read_all(definition, _parse(text))
+        known = answers.read_answers(definition, _parse(text))
     except answers.AnswerError as error:
         raise AnswerSetError(str(error)) from None
-    return json.dumps(result(version.number, definition, known))
+    return json.dumps(build_result(version.number, definition, known))
 
 
 class AnswerSetError(ValueError):

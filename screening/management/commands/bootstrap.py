@@ -18,7 +18,7 @@ from django.utils import timezone
 from questionnaire import yaml_file
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition
-from questionnaire.document import fingerprint
+from questionnaire.document import compute_fingerprint
 from questionnaire.models import Document, HistoryEvent, Questionnaire
 from screening.actions import roles
 
@@ -46,12 +46,12 @@ class Command(BaseCommand):
             raise CommandError(f"the database cannot be prepared: {' '.join(str(error).split())}") from None
 
     def _ship(self, file: Path) -> None:
-        definition = yaml_file.load(file.read_text(encoding="utf-8"), file=file.name)
+        definition = yaml_file.read_yaml(file.read_text(encoding="utf-8"), file=file.name)
         if not Questionnaire.objects.filter(slug=definition.slug).exists():
             call_command("load_questionnaire", str(file), publish=True, stdout=self.stdout)
         elif not _already_offered(definition):
-            note = f"shipped with a newer release ({fingerprint(definition)})"
-            version = publishing.draft_from(definition=definition, actor="system", now=timezone.now(), note=note)
+            note = f"shipped with a newer release ({compute_fingerprint(definition)})"
+            version = publishing.create_draft(definition=definition, actor="system", now=timezone.now(), note=note)
             self.stdout.write(f"{version} is a draft made from the newer shipped file: see it in the editor")
 
     def _introduce(self, created: list[roles.DemoAccount]) -> None:
@@ -72,7 +72,7 @@ def _make_tables() -> None:
 
 def _already_offered(definition: Definition) -> bool:
     """Whether this very text was published here, or became a draft, whatever became of the draft since."""
-    slug, text = definition.slug, fingerprint(definition)
+    slug, text = definition.slug, compute_fingerprint(definition)
     published = Document.objects.filter(version__questionnaire__slug=slug, fingerprint=text)
     offered = HistoryEvent.objects.filter(version__questionnaire__slug=slug, action="created", reason__contains=text)
     return published.exists() or offered.exists()

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--questionnaire", metavar="SLUG", default="ketamine")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        version = publishing.published(options["questionnaire"])
+        version = publishing.find_published(options["questionnaire"])
         if version is None:
             raise CommandError("No questionnaire is published: run `python manage.py bootstrap`")
         if options["number"] < 1:
