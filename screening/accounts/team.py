@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +54,7 @@ def show_team(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _render_team(request, form, status=422)
     try:
-        user, key = people.invite_person(**form.cleaned_data, actor=_actor(request))
+        user, key = people.invite_person(**form.cleaned_data, actor=Actor.of(request))
     except NotPossibleError:
         form.add_error("username", _("Somebody has this user name: choose another"))
         return _render_team(request, form, status=422)
@@ -67,7 +66,7 @@ def renew_account(request: StaffRequest, user_id: int) -> HttpResponse:
     """A new link for somebody who lost password or second factor, or who comes back."""
     user = _load_user(user_id)
     try:
-        key = people.renew_account(user=user, actor=_actor(request))
+        key = people.renew_account(user=user, actor=Actor.of(request))
     except NotPossibleError as error:
         return _render_refusal(request, error)
     return _render_link(request, user, key)
@@ -76,13 +75,13 @@ def renew_account(request: StaffRequest, user_id: int) -> HttpResponse:
 @access.staff_page("POST", may=INVITE)
 def give_role(request: StaffRequest, user_id: int) -> HttpResponse:
     user, role = _load_user(user_id), request.POST.get("role", "")
-    return _change_account(request, lambda: people.give_role(user=user, role=role, actor=_actor(request)))
+    return _change_account(request, lambda: people.give_role(user=user, role=role, actor=Actor.of(request)))
 
 
 @access.staff_page("POST", may=INVITE)
 def deactivate_account(request: StaffRequest, user_id: int) -> HttpResponse:
     user = _load_user(user_id)
-    return _change_account(request, lambda: people.deactivate_account(user=user, actor=_actor(request)))
+    return _change_account(request, lambda: people.deactivate_account(user=user, actor=Actor.of(request)))
 
 
 def _change_account(request: StaffRequest, change: Callable[[], None]) -> HttpResponse:
@@ -114,10 +113,6 @@ def _render_refusal(request: StaffRequest, error: NotPossibleError) -> HttpRespo
     }
     trouble = reasons.get(error.kind, _("Choose a role from the list"))
     return _render_team(request, NewcomerForm(), status=422, trouble=trouble)
-
-
-def _actor(request: StaffRequest) -> Actor:
-    return Actor(request.user, timezone.now(), request.request_id)
 
 
 def _load_user(user_id: int) -> User:

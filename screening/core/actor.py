@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.utils import timezone
+
+from questionnaire.http import StaffRequest
 
 PATIENT, SYSTEM = "patient", "system"
 """Codes of those who have no account."""
@@ -19,6 +22,11 @@ class Actor:
     now: datetime
     """One moment for all that the request does."""
     request_id: str = ""
+
+    @classmethod
+    def of(cls, request: StaffRequest, *, now: datetime | None = None) -> Actor:
+        """The person who sent this request. `now` if it was frozen already."""
+        return cls(request.user, now or timezone.now(), request.request_id)
 
     @property
     def code(self) -> str:

@@ -77,7 +77,7 @@ def ask(request: Request) -> HttpResponse:
 
 
 def _send(request: Request, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
-    contact_requests.ask(
+    contact_requests.ask_to_be_contacted(
         name=form.identity["name"],
         phone=form.identity.get("phone", ""),
         birth_date=invited.get("birth_date", ""),

@@ -29,6 +29,7 @@ from screening.patient.page_buttons import typed_on
 from screening.patient.resume import taken_up
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
+from screening.queries.invitations import find_invitation
 from screening.queries.submission import load_with_token, token_hash
 
 
@@ -44,7 +45,7 @@ class BirthDateForm(IdentityForm):
 @answers_to("GET", "POST")
 def open_link(request: Request, link: str) -> HttpResponse:
     now = timezone.now()
-    found = invitations.find(link, now=now)
+    found = find_invitation(link, now=now)
     if found is None:
         return _closed(request)
     language = pressed(request) or chosen_by(request) or found.language
@@ -72,18 +73,18 @@ def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
         return unavailable(request)
     known, shown = publishing.load_definition(version.pk).languages, translation.get_language() or ""
     try:
-        token = invitations.begin(
-            row=found,
+        token = invitations.start_invited_submission(
+            invitation=found,
             birth_date=form.birth_date if form else "",
             version_id=version.pk,
             language=shown if shown in known else known[0],
             now=now,
             request_id=request.request_id,
         )
-    except invitations.NotThem:
+    except invitations.WrongBirthDateError:
         TRIES_FROM_ONE_ADDRESS.count(address)
         return _show(request, found, _told_wrong(form), status=422)
-    except invitations.Closed:
+    except invitations.InvitationClosedError:
         return _closed(request)
     return taken_up(request, load_with_token(token, now=now), token, now)
 

@@ -48,7 +48,7 @@ def enter(request: Request) -> HttpResponse:
         return unavailable(request)
     if not typed.strip():
         return answer(request, "patient/pages/kiosk.html", {"refused": "blank"}, values=values, status=422)
-    if not kiosk_codes.take(typed):
+    if not kiosk_codes.use_kiosk_code(typed):
         TRIES_FROM_ONE_ADDRESS.count(address)
         context = {"refused": "unknown", "typed": typed[:40]}
         return answer(request, "patient/pages/kiosk.html", context, values=values, status=422)

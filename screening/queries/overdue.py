@@ -29,4 +29,4 @@ def overdue(*, now: datetime, minutes: int, asked: list[ContactRequest] | None =
 
 def callers() -> list[ContactRequest]:
     """Who waits to be called, the longest waiting first, without their names."""
-    return list(contact_requests.waiting().defer("identity")[: queue.MOST_COUNTED])
+    return list(contact_requests.list_waiting_contacts().defer("identity")[: queue.MOST_COUNTED])

@@ -7,39 +7,40 @@ from datetime import date
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import contact_requests
 from screening.core import access
+from screening.core.actor import Actor
 from screening.models import ContactRequest
 
 
 @access.staff_page("GET")
-def page(request: StaffRequest, contact_id: int) -> HttpResponse:
-    now, user = timezone.now(), access.authorise(request, access.READ)
-    row = _load(contact_id)
-    who = contact_requests.look_at(row=row, by=user, now=now, request_id=request.request_id)
-    born = date.fromisoformat(who["birth_date"]) if "birth_date" in who else None
-    may_work = user.has_perm(access.WORK)
-    context = {"here": "queue", "now": now, "row": row, "who": who, "born": born, "may_work": may_work}
+def show_contact(request: StaffRequest, contact_id: int) -> HttpResponse:
+    actor, contact = Actor.of(request), _load_contact(contact_id)
+    identity = contact_requests.view_contact(contact=contact, actor=actor)
+    born = date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None
+    context = {
+        "here": "queue",
+        "now": actor.now,
+        "row": contact,
+        "who": identity,
+        "born": born,
+        "may_work": request.user.has_perm(access.WORK),
+    }
     return render(request, "staff/pages/contact_request.html", context)
 
 
 @access.staff_page("POST", may=access.WORK)
-def settle(request: StaffRequest, contact_id: int) -> HttpResponse:
-    contact_requests.settle(
-        row=_load(contact_id),
-        done=request.POST.get("done") != "no",
-        by=access.authorise(request, access.WORK),
-        now=timezone.now(),
-        request_id=request.request_id,
-    )
+def settle_contact(request: StaffRequest, contact_id: int) -> HttpResponse:
+    """Mark it as done, or as still to be done."""
+    is_done = request.POST.get("done") != "no"
+    contact_requests.settle_contact(contact=_load_contact(contact_id), done=is_done, actor=Actor.of(request))
     return SeeOther(reverse("staff:contact", args=[contact_id]))
 
 
-def _load(contact_id: int) -> ContactRequest:
-    row = ContactRequest.objects.select_related("done_by").filter(pk=contact_id).first()
-    if row is None:
+def _load_contact(contact_id: int) -> ContactRequest:
+    contact = ContactRequest.objects.select_related("done_by").filter(pk=contact_id).first()
+    if contact is None:
         raise Http404
-    return row
+    return contact

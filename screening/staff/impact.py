@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,9 +18,10 @@ from questionnaire.document import compute_fingerprint
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from screening.actions import impact
-from screening.actions.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
 from screening.core import access
-from screening.core.actor import account_code
+from screening.core.actor import Actor
+from screening.queries.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
+from screening.queries.impact_runs import ImpactRun, find_latest_run
 
 _CAN_CHANGE = (Version.State.DRAFT, Version.State.IN_REVIEW)
 WORDS = {
@@ -33,7 +33,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class ImpactCell:
     """How many patients this flag said one thing to, and would say another."""
 
     was: str
@@ -51,62 +51,60 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class FlagTable:
+class ImpactTable:
     """One flag: a row for each thing it said, a cell for each thing it would say."""
 
     code: str
     title: str
     severity: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[ImpactCell, ...]], ...]
 
     @property
-    def changes(self) -> tuple[Cell, ...]:
+    def changes(self) -> tuple[ImpactCell, ...]:
         return tuple(cell for _, cells in self.rows for cell in cells if cell.changed)
 
 
 @access.staff_page("GET", "POST", may=access.SEE)
-def page(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+def show_impact(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Where the run is, and its tables when it is done. A POST starts one."""
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
     if version is None or version.state not in _CAN_CHANGE:
         raise Http404
     if request.method == "POST":
-        request_id = request.request_id
-        actor = account_code(request.user.pk)
-        impact.start(version=version, actor=actor, now=timezone.now(), request_id=request_id)
+        impact.start_impact_run(version=version, actor=Actor.of(request))
         return SeeOther(reverse("staff:impact", args=[slug, number]))
     draft = drafts.read_draft(version)
-    run = impact.latest(version, compute_fingerprint(draft))
+    run = find_latest_run(version, compute_fingerprint(draft))
     context = {
         "version": version,
         "run": run,
-        "parts": _parts(draft, run),
+        "parts": _build_parts(draft, run),
         "words": WORDS,
         "shows_references": request.user.has_perm(access.READ),
     }
     return render(request, "staff/pages/impact.html", context)
 
 
-def _parts(draft: Definition, run: impact.Run | None) -> list[dict[str, Any]]:
+def _build_parts(draft: Definition, run: ImpactRun | None) -> list[dict[str, Any]]:
     """Real submissions, then made-up patients where there are few: each with its tables, the changed flags first."""
-    found = []
+    parts = []
     for name in ("submissions", "made_up"):
         result = (run.result or {}).get(name) if run else None
         if result:
-            tables = flag_tables(draft, result)
+            tables = build_tables(draft, result)
             changed = [table for table in tables if table.changes]
-            found.append({"name": name, **result, "changed": changed, "steady": len(tables) - len(changed)})
-    return found
+            parts.append({"name": name, **result, "changed": changed, "steady": len(tables) - len(changed)})
+    return parts
 
 
-def flag_tables(draft: Definition, result: Mapping[str, Any]) -> list[FlagTable]:
+def build_tables(draft: Definition, result: Mapping[str, Any]) -> list[ImpactTable]:
     """A table for each flag of the draft, then for each flag that is no longer in it."""
     gone = [code for code in result["flags"] if code not in draft.flags_by_code]
-    return [_table(code, draft.flags_by_code.get(code), result) for code in (*draft.flags_by_code, *gone)]
+    return [_build_table(code, draft.flags_by_code.get(code), result) for code in (*draft.flags_by_code, *gone)]
 
 
-def _table(code: str, flag: Flag | None, result: Mapping[str, Any]) -> FlagTable:
+def _build_table(code: str, flag: Flag | None, result: Mapping[str, Any]) -> ImpactTable:
     counted = {(was, would): (number, refs) for was, would, number, refs in result["flags"].get(code, ())}
     rest = result["judged"] - sum(number for number, _ in counted.values())
     new = any(was == ABSENT for was, _ in counted)
@@ -114,10 +112,10 @@ def _table(code: str, flag: Flag | None, result: Mapping[str, Any]) -> FlagTable
     counted[steady] = (counted.get(steady, (0, []))[0] + rest, counted.get(steady, (0, []))[1])
     was_there = (*VERDICTS, ABSENT) if new else VERDICTS
     columns = VERDICTS if flag else (ABSENT,)
-    rows = tuple((was, tuple(_cell(was, would, counted) for would in columns)) for was in was_there)
-    return FlagTable(code, flag.title if flag else code, str(flag.severity) if flag else "", columns, rows)
+    rows = tuple((was, tuple(_build_cell(was, would, counted) for would in columns)) for was in was_there)
+    return ImpactTable(code, flag.title if flag else code, str(flag.severity) if flag else "", columns, rows)
 
 
-def _cell(was: str, would: str, counted: Mapping[tuple[str, str], tuple[int, list[str]]]) -> Cell:
+def _build_cell(was: str, would: str, counted: Mapping[tuple[str, str], tuple[int, list[str]]]) -> ImpactCell:
     number, references = counted.get((was, would), (0, []))
-    return Cell(was, would, number, tuple(references))
+    return ImpactCell(was, would, number, tuple(references))

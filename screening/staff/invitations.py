@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import invitations
 from screening.core import access
+from screening.core.actor import Actor
 from screening.core.languages import NAMES
 from screening.models import Invitation
 from screening.queries import clinic
+from screening.queries.invitations import MOST_TRIES, list_pending_invitations
 from screening.queries.opening import find_version_to_open
 
 _PAGE = 50
@@ -79,33 +81,30 @@ class InvitationForm(forms.Form):
 
 
 @access.staff_page("GET", "POST")
-def page(request: StaffRequest) -> HttpResponse:
+def show_invitations(request: StaffRequest) -> HttpResponse:
     """What still waits for answers, and a form for one more."""
     now, values = timezone.now(), clinic.current()
-    form = InvitationForm(
-        values.languages, today=timezone.localdate(now), data=request.POST if request.method == "POST" else None
-    )
-    if request.method != "POST":
-        return _list(request, form, now)
-    user = access.authorise(request, access.WORK)
+    posted = request.POST if request.method == "POST" else None
+    form = InvitationForm(values.languages, today=timezone.localdate(now), data=posted)
+    if posted is None:
+        return _render_list(request, form, now)
+    access.authorise(request, access.WORK)
     version = find_version_to_open(values)
     if version is None:
         form.add_error(None, _("No questionnaire is published. Ask an editor to publish one first"))
     if version is None or not form.is_valid():
-        return _list(request, form, now, status=422)
-    row, key = invitations.make(
+        return _render_list(request, form, now, status=422)
+    invitation, key = invitations.create_invitation(
         questionnaire=version.questionnaire.slug,
         language=form.cleaned_data["language"],
         person=form.person,
         days=values.invitation_days,
-        by=user,
-        now=now,
-        request_id=request.request_id,
+        actor=Actor.of(request, now=now),
     )
     context = {
         "here": "invitations",
-        "row": row,
-        "person": _shown(form.person),
+        "row": invitation,
+        "person": _describe_person(form.person),
         "link": request.build_absolute_uri(reverse("patient:invited", args=[key])),
         "home": request.build_absolute_uri(reverse("patient:start")),
         "clinic": values,
@@ -114,23 +113,23 @@ def page(request: StaffRequest) -> HttpResponse:
 
 
 @access.staff_page("GET", "POST", may=access.WORK)
-def revoke(request: StaffRequest, invitation_id: int) -> HttpResponse:
+def revoke_invitation(request: StaffRequest, invitation_id: int) -> HttpResponse:
     """Asked once; it cannot be undone, and a new link is made as easily."""
-    now, user = timezone.now(), access.authorise(request, access.WORK)
-    row = invitations.waiting(now=now).filter(pk=invitation_id).first() if invitation_id < 2**63 else None
-    if row is None:
+    actor = Actor.of(request)
+    pending = list_pending_invitations(now=actor.now)
+    invitation = pending.filter(pk=invitation_id).first() if invitation_id < 2**63 else None
+    if invitation is None:
         raise Http404
-    request_id: str = request.request_id
     if request.method == "POST":
-        invitations.revoke(row=row, by=user, now=now, request_id=request_id)
+        invitations.revoke_invitation(invitation=invitation, actor=actor)
         return SeeOther(f"{reverse('staff:invitations')}?taken-back=yes")
-    [person] = invitations.names(rows=[row], by=user, now=now, request_id=request_id)
-    context = {"here": "invitations", "now": now, "row": row, "person": _shown(person)}
+    [person] = invitations.view_invited_persons(invitations=[invitation], actor=actor)
+    context = {"here": "invitations", "now": actor.now, "row": invitation, "person": _describe_person(person)}
     return render(request, "staff/pages/revoke.html", context)
 
 
 @access.staff_page("GET")
-def poster(request: StaffRequest) -> HttpResponse:
+def show_poster(request: StaffRequest) -> HttpResponse:
     """For the waiting room: the clinic-wide link, in one of its languages or in all. `?words=es` for one."""
     values = clinic.current()
     offered = [code for code in values.languages if code in NAMES]
@@ -146,31 +145,30 @@ def poster(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/pages/poster.html", context)
 
 
-def _list(request: StaffRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
-    user = access.authorise(request, access.READ)
+def _render_list(request: StaffRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
     before = request.GET.get("before", "")
-    found = invitations.waiting(now=now)
+    pending = list_pending_invitations(now=now)
     if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
-    rows: list[Invitation] = list(found[: _PAGE + 1])
-    more, rows = len(rows) > _PAGE, rows[:_PAGE]
-    request_id: str = request.request_id
-    people = invitations.names(rows=rows, by=user, now=now, request_id=request_id)
+        pending = pending.filter(pk__lt=int(before))
+    rows: list[Invitation] = list(pending[: _PAGE + 1])
+    has_older, rows = len(rows) > _PAGE, rows[:_PAGE]
+    persons = invitations.view_invited_persons(invitations=rows, actor=Actor.of(request, now=now))
     context = {
         "here": "invitations",
         "now": now,
         "form": form,
-        "rows": [(row, _shown(person)) for row, person in zip(rows, people, strict=True)],
-        "older": rows[-1].pk if more else None,
-        "most_tries": invitations.MOST_TRIES,
+        "rows": [(row, _describe_person(person)) for row, person in zip(rows, persons, strict=True)],
+        "older": rows[-1].pk if has_older else None,
+        "most_tries": MOST_TRIES,
         "days": clinic.current().invitation_days,
         "taken_back": request.GET.get("taken-back") == "yes",
-        "may_work": user.has_perm(access.WORK),
+        "may_work": request.user.has_perm(access.WORK),
     }
     return render(request, "staff/pages/invitations.html", context, status=status)
 
 
-def _shown(person: dict[str, str] | None) -> dict[str, Any]:
+def _describe_person(person: dict[str, str] | None) -> dict[str, Any]:
+    """For whom a link was made, as the page shows it; None is a name that cannot be decrypted."""
     if person is None:
         return {"unreadable": True}
     return {"name": person["name"], "born": date.fromisoformat(person["birth_date"])} if person else {}

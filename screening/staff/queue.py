@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import contact_requests, reads
+from screening.actions import reads
 from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
 from screening.queries import clinic, person_index, staff_mail
@@ -24,6 +24,8 @@ from screening.queries.overdue import callers, overdue
 from screening.queries.queue import Group
 from screening.queries.reviews import find_last_entry, may_undo
 from screening.staff.search import SearchForm
+
+MOST_CALLERS_SHOWN = 50
 
 
 @access.staff_page("GET")
@@ -81,7 +83,7 @@ def _answer(request: StaffRequest, form: SearchForm, *, now: datetime, status: i
         "search": form,
         "trouble": trouble,
         "lists": lists,
-        "contacts": asked[: contact_requests.MOST_SHOWN] if _with_callers(query) else [],
+        "contacts": asked[:MOST_CALLERS_SHOWN] if _with_callers(query) else [],
         "kiosk": values.kiosk,
         "counts": [(group, words, _count(group, asked)) for group, words in group_words().items()],
         "group_words": group_words(),

@@ -9,15 +9,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from screening.actions import people
-from screening.core.actor import Actor
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from screening.models import AuditEvent
 from screening.queries.accounts import find_role
 from tests.builders.browsing import Paper
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import acting, browser_of, member
 
 pytestmark = pytest.mark.django_db
 TEAM = "/accounts/people/"
@@ -184,6 +182,6 @@ def test_the_admin_is_closed_to_others() -> None:
 
 def test_an_invitation_names_its_actor() -> None:
     ada = member("ada", ADMINISTRATOR)
-    people.invite_person(**NEWCOMER, actor=Actor(ada, timezone.now(), "a-request"))
+    people.invite_person(**NEWCOMER, actor=acting(ada, request_id="a-request"))
     event = AuditEvent.objects.get(action="account.invite")
     assert (event.actor, event.request_id) == (f"user:{ada.pk}", "a-request")

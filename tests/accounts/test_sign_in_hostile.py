@@ -13,17 +13,15 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import Settings
 
 from screening import settings as house
 from screening.actions import people
-from screening.core.actor import Actor
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from screening.models import AuditEvent, StaffSession
 from screening.templatetags.accounts import browser_named
 from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled, signing_in
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import acting, browser_of, member
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +79,7 @@ def test_everybody_arrives_where_their_work_is(role: str, page: str, settings: S
 
 def test_a_closed_account_gets_the_same_words_as_a_wrong_password() -> None:
     boss, sam = member("boss", ADMINISTRATOR), member("sam")
-    people.deactivate_account(user=sam, actor=Actor(boss, timezone.now()))
+    people.deactivate_account(user=sam, actor=acting(boss))
     closed = signing_in("sam")[1].content.decode()
     unknown = signing_in("nobody")[1].content.decode()
     assert error_in(closed) == error_in(unknown) != ""
@@ -268,7 +266,7 @@ def test_an_account_closed_between_password_and_code_does_not_get_in() -> None:
     _, secret = enrolled()
     client, _ = signing_in("sam")
     sam = get_user_model().objects.get(username="sam")
-    people.deactivate_account(user=sam, actor=Actor(boss, timezone.now()))
+    people.deactivate_account(user=sam, actor=acting(boss))
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
     assert client.get("/staff/")["Location"].startswith("/accounts/login/")
     assert not AuditEvent.objects.filter(action="account.sign-in", at__gt=sam.date_joined, object_id=str(sam.pk))[1:]
@@ -278,7 +276,7 @@ def test_a_role_taken_away_shuts_its_pages_at_once() -> None:
     boss = member("boss", ADMINISTRATOR)
     client, _ = enrolled()
     sam = get_user_model().objects.get(username="sam")
-    people.give_role(user=sam, role=EDITOR, actor=Actor(boss, timezone.now()))
+    people.give_role(user=sam, role=EDITOR, actor=acting(boss))
     assert client.get("/staff/").status_code == 404
 
 

@@ -13,6 +13,7 @@ from screening.actions import clinic_settings, invitations
 from screening.models import Submission
 from screening.queries import clinic
 from tests.builders.browsing import Patient
+from tests.builders.staff import acting
 from tests.builders.submissions import answered, loaded_by
 
 ANA = {"name": "Ana Flores", "birth_date": "1980-07-01"}
@@ -26,8 +27,8 @@ def set_clinic(**values: Any) -> None:
 
 def invited(by: Any, person: Mapping[str, str] = ANA, *, language: str = "en", days: int = 14) -> str:
     """The address in a link that Sam made."""
-    _, key = invitations.make(
-        questionnaire="ketamine", language=language, person=person, days=days, by=by, now=timezone.now()
+    _, key = invitations.create_invitation(
+        questionnaire="ketamine", language=language, person=person, days=days, actor=acting(by)
     )
     return f"/i/{key}/"
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
 from screening.actions import reviews, roles
+from screening.core.actor import Actor
 from screening.core.staff_roles import REVIEWER
 from screening.models import Submission
 from tests.builders.submissions import sent
@@ -50,6 +51,11 @@ def sent_ago(version: Version, minutes: float, answers: dict[str, object] | None
     row.submitted_at = timezone.now() - timedelta(minutes=minutes)
     row.save(update_fields=["submitted_at"])
     return row
+
+
+def acting(user: Any = None, **changes: Any) -> Actor:
+    """This person, now; an account that is stored nowhere where it does not matter who it is."""
+    return Actor(**{"user": user or User(pk=1), "now": timezone.now(), **changes})
 
 
 def reviewing(user: Any, row: Submission, **changes: Any) -> reviews.Reviewer:

@@ -12,7 +12,7 @@ from screening.core import codes
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, Limit
 from screening.models import Submission
 from screening.patient.contact_request import FROM_ONE_ADDRESS
-from tests.builders.staff import member
+from tests.builders.staff import acting, member
 from tests.journeys.ways import (
     Act,
     Go,
@@ -111,19 +111,18 @@ def code(name: str, words: str, **others: str) -> Act:
 
 
 def tablet_code(page: Page) -> None:
-    page.fill("#code", kiosk_codes.new_code(actor="user:1", now=timezone.now()))
+    page.fill("#code", kiosk_codes.create_kiosk_code(actor=acting()))
     onwards(page)
 
 
 def invited(stage: Stage) -> None:
     """A link that was made for somebody by name, looked at in the language chosen on this device."""
-    _, key = invitations.make(
+    _, key = invitations.create_invitation(
         questionnaire="ketamine",
         language="en",
         person={"name": "Ana Flores", "birth_date": "1980-07-01"},
         days=14,
-        by=member("sam"),
-        now=timezone.now(),
+        actor=acting(member("sam")),
     )
     address(f"/i/{key}/")(stage)
 

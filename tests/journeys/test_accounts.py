@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening.actions import people
-from screening.core.actor import Actor
 from screening.core.staff_roles import ADMINISTRATOR, REVIEWER
 from screening.models import ReviewEntry
 from tests.accounts.test_passkeys import with_passkey
 from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled
-from tests.builders.staff import member
+from tests.builders.staff import acting, member
 from tests.builders.submissions import sent
 from tests.journeys.desk import holding_session
 from tests.journeys.desk_looks import SHORT, looks_right
@@ -46,7 +44,7 @@ def test_a_newcomer_joins_by_link_and_gets_in_with_a_second_factor(
 ) -> None:
     """Given an invitation, when Robin chooses a password and sets up the app, then the queue opens."""
     settings.REQUIRE_MFA = True
-    actor = Actor(member("ada", ADMINISTRATOR), timezone.now())
+    actor = acting(member("ada", ADMINISTRATOR))
     _, key = people.invite_person(username="sam", first_name="", last_name="", role=REVIEWER, actor=actor)
     page.goto(f"{live_server.url}/accounts/join/?key={key}")
     page.get_by_label("New password").fill(PASSWORD)
@@ -141,7 +139,7 @@ def test_no_page_on_the_way_in_has_faults(
     settings.REQUIRE_MFA = True
     _, key = people.invite_person(
         **{"username": "robin", "first_name": "Robin", "last_name": "Vale", "role": REVIEWER},
-        actor=Actor(member("ada", ADMINISTRATOR, first_name="Ada", last_name="Moss"), timezone.now()),
+        actor=acting(member("ada", ADMINISTRATOR, first_name="Ada", last_name="Moss")),
     )
     page = browser.new_page()
     for path in (f"join/?key={key}", "join/?key=x", "login/?idle=1&joined=1", "inactive/"):

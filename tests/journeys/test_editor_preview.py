@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,7 +16,9 @@ from questionnaire.editor.trial import Trial, address
 from questionnaire.models import Version
 from screening.actions import impact
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
-from tests.builders.staff import SEVERAL, URGENT, member
+from screening.queries.impact import judge_past_submissions
+from screening.queries.impact_runs import find_latest_run
+from tests.builders.staff import SEVERAL, URGENT, acting, member
 from tests.builders.submissions import calm_answer, sent
 from tests.conftest import shipped
 from tests.journeys.desk import desk_of
@@ -60,14 +63,14 @@ def of(draft: Version, name: str) -> str:
 
 def judge_the_past(draft: Version) -> None:
     """As the worker does it."""
-    impact.start(version=draft, actor="user:1", now=draft.created_at)
+    impact.start_impact_run(version=draft, actor=acting())
     definition = drafts.read_draft(draft)
-    impact.DBTaskResult.objects.update(
+    DBTaskResult.objects.update(
         status="SUCCESSFUL",
-        return_value=impact.impact(draft, definition),
+        return_value=judge_past_submissions(draft, definition),
         finished_at=draft.created_at,
     )
-    run = impact.latest(draft, compute_fingerprint(definition))
+    run = find_latest_run(draft, compute_fingerprint(definition))
     assert run and run.state == "done"
 
 

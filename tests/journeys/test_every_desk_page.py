@@ -106,7 +106,7 @@ def desk(browser: Browser, live_server: LiveServer, published: Version) -> Itera
 
 def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
     clinic_settings.save(values=replace(clinic.current(), kiosk=True), actor="user:1", now=timezone.now())
-    contact_requests.ask(
+    contact_requests.ask_to_be_contacted(
         name="Ana Flores", phone="555 010 4477", language="es", now=timezone.now() - timedelta(minutes=42)
     )
     page = desk.go("/staff/")

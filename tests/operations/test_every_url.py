@@ -28,9 +28,8 @@ from questionnaire.editor.preview import shared_address
 from questionnaire.models import Version
 from screening.actions import contact_requests, invitations, people, saved_views
 from screening.core import logs, staff_roles
-from screening.core.actor import Actor
 from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding, sent, started
 from tests.conftest import shipped
 
@@ -202,12 +201,12 @@ def clinic(published: Version) -> Clinic:
     closed, other = member("closed"), member("other")
     browsers = {NOBODY: Client(), PATIENT: holding(token), CLOSED: browser_of(closed)}
     browsers |= {role: browser_of(user) for role, user in staff.items()}
-    people.deactivate_account(user=closed, actor=Actor(staff[ADMINISTRATOR], timezone.now()))
-    view = saved_views.keep(owner=staff[REVIEWER], name="mine", query="state=new")
-    contact_requests.ask(name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now())
+    people.deactivate_account(user=closed, actor=acting(staff[ADMINISTRATOR]))
+    view = saved_views.save_view(owner=staff[REVIEWER], name="mine", query="state=new")
+    contact_requests.ask_to_be_contacted(name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now())
     asked = ContactRequest.objects.get()
-    invited, key = invitations.make(
-        questionnaire="ketamine", language="en", person=INVITED, days=14, by=staff[REVIEWER], now=timezone.now()
+    invited, key = invitations.create_invitation(
+        questionnaire="ketamine", language="en", person=INVITED, days=14, actor=acting(staff[REVIEWER])
     )
     values = {
         "reference": row.reference,

@@ -19,7 +19,7 @@ from screening.models import AuditEvent, ContactRequest, StaffMail, Submission
 from screening.patient.contact_request import FROM_ONE_ADDRESS, FROM_ONE_DEVICE
 from screening.queries import clinic
 from tests.builders.browsing import Patient, says
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding, started
 
 pytestmark = pytest.mark.django_db
@@ -178,9 +178,11 @@ def test_another_language_keeps_what_was_typed() -> None:
 
 def test_what_was_done_is_destroyed_a_week_later() -> None:
     now = timezone.now()
-    contact_requests.ask(name="Ana", phone="555 010 4477", language="en", now=now)
-    contact_requests.ask(name="Bo", phone="555 010 4478", language="es", now=now)
-    contact_requests.settle(row=ContactRequest.objects.order_by("id")[0], done=True, by=member("sam"), now=now)
-    assert contact_requests.purge(now=now + timedelta(days=6)) == 0
-    assert contact_requests.purge(now=now + timedelta(days=8)) == 1
+    contact_requests.ask_to_be_contacted(name="Ana", phone="555 010 4477", language="en", now=now)
+    contact_requests.ask_to_be_contacted(name="Bo", phone="555 010 4478", language="es", now=now)
+    contact_requests.settle_contact(
+        contact=ContactRequest.objects.order_by("id")[0], done=True, actor=acting(member("sam"), now=now)
+    )
+    assert contact_requests.purge_contacts(now=now + timedelta(days=6)) == 0
+    assert contact_requests.purge_contacts(now=now + timedelta(days=8)) == 1
     assert ContactRequest.objects.get().language == "es"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from questionnaire.models import Version
 from screening.actions import contact_requests
@@ -15,7 +14,7 @@ from screening.models import AuditEvent, ContactRequest, Invitation, Submission
 from screening.queries.submission import load_row
 from tests.builders.browsing import Patient, says
 from tests.builders.invited import ANA, BORN, NOT_BORN, begun, filled_in, invited, send, set_clinic
-from tests.builders.staff import browser_of
+from tests.builders.staff import acting, browser_of
 from tests.builders.submissions import loaded_by
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +106,7 @@ def test_asking_to_be_called_needs_no_number_of_somebody_invited(published: Vers
     patient.press({"phone": ""})
     assert patient.page.h1 == ["Your clinic was asked to contact you"]
     row = ContactRequest.objects.get()
-    assert contact_requests.look_at(row=row, by=sam, now=timezone.now()) == {**ANA, "phone": ""}
+    assert contact_requests.view_contact(contact=row, actor=acting(sam)) == {**ANA, "phone": ""}
     page = browser_of(sam).get(f"/staff/contact/{row.pk}/").content.decode()
     assert "1 Jul 1980" in page
     assert "call the number you have" in page

@@ -15,8 +15,10 @@ from django.utils import timezone
 from questionnaire.models import Version
 from screening.actions import erasure, invitations
 from screening.models import AuditEvent, Invitation, Submission
+from screening.queries.invitations import MOST_TRIES
 from tests.builders.browsing import says
 from tests.builders.invited import ANA, BORN, NOT_BORN, at, begun, filled_in, invited, send, set_clinic
+from tests.builders.staff import acting
 from tests.builders.submissions import loaded_by
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +30,7 @@ def sent_with(link: str, sam: Any) -> None:
 
 
 def revoked(link: str, sam: Any) -> None:
-    invitations.revoke(row=Invitation.objects.get(), by=sam, now=timezone.now())
+    invitations.revoke_invitation(invitation=Invitation.objects.get(), actor=acting(sam))
 
 
 def ended(link: str, sam: Any) -> None:
@@ -49,7 +51,7 @@ def kept_no_longer(link: str, sam: Any) -> None:
 
 
 def guessed_at(link: str, sam: Any) -> None:
-    for _try in range(invitations.MOST_TRIES):
+    for _try in range(MOST_TRIES):
         Client().post(link, NOT_BORN)
 
 

@@ -21,7 +21,7 @@ from screening.patient.journey import cookie_name
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding
 from tests.patient.test_trouble import Down
 
@@ -35,7 +35,7 @@ def _switched_on(db: None) -> None:
 
 
 def a_code() -> str:
-    return kiosk_codes.new_code(actor="user:1", now=timezone.now())
+    return kiosk_codes.create_kiosk_code(actor=acting())
 
 
 def on_tablet(version: Version) -> Patient:
@@ -81,9 +81,9 @@ def test_no_code_is_no_try(published: Version) -> None:
 
 def test_a_code_that_is_too_old_does_not_work(published: Version) -> None:
     code = a_code()
-    cache.touch(kiosk_codes._key(code), 0)
-    assert not kiosk_codes.take(code)
-    assert kiosk_codes.LASTS == 600
+    cache.touch(kiosk_codes._cache_key(code), 0)
+    assert not kiosk_codes.use_kiosk_code(code)
+    assert kiosk_codes.LIFETIME_SECONDS == 600
 
 
 def test_whoever_tries_many_codes_is_stopped(published: Version) -> None:

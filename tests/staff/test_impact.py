@@ -13,9 +13,10 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition, Flag
 from questionnaire.document import compute_fingerprint
 from questionnaire.models import Version
-from screening.actions import impact
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.models import AuditEvent, RaisedFlag, Submission
+from screening.queries.impact import MADE_UP, judge_past_submissions
+from screening.queries.impact_runs import find_latest_run
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import sent
 from tests.conftest import shipped
@@ -46,7 +47,7 @@ def draft(definition: Definition) -> Version:
 
 
 def judged(version: Version) -> dict:
-    return impact.impact(version, drafts.read_draft(version))
+    return judge_past_submissions(version, drafts.read_draft(version))
 
 
 def test_a_narrowed_flag_shows_who_would_no_longer_be_flagged(published: Version) -> None:
@@ -87,7 +88,7 @@ def test_a_removed_flag_is_shown_as_no_longer_there(published: Version) -> None:
 
 def test_few_submissions_are_joined_by_made_up_patients_who_are_not_stored(published: Version) -> None:
     found = judged(draft(narrowed()))
-    assert found["made_up"]["judged"] == impact.MADE_UP
+    assert found["made_up"]["judged"] == MADE_UP
     changes = [change for change in found["made_up"]["flags"][bp_flag().code] if change[0] != change[1]]
     assert changes and all(not references for *_, references in changes)
     assert not Submission.objects.exists()
@@ -158,7 +159,7 @@ def test_a_draft_changed_since_needs_a_new_run(published: Version) -> None:
     drafts.fill_draft(version=version, definition=shipped(), actor="user:1", now=timezone.now())
     run_the_worker()
     assert "Not looked at yet" in browser.get(address(version)).content.decode()
-    assert impact.latest(version, compute_fingerprint(narrowed())).result == {"overtaken": True}  # type: ignore[union-attr]
+    assert find_latest_run(version, compute_fingerprint(narrowed())).result == {"overtaken": True}  # type: ignore[union-attr]
 
 
 def test_reviewers_and_outsiders_find_no_such_page(published: Version, client: object) -> None:

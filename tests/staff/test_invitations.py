@@ -18,8 +18,9 @@ from screening.actions import clinic_settings, invitations
 from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, Invitation
 from screening.queries import clinic
+from screening.queries.invitations import MOST_TRIES
 from tests.builders.browsing import Paper, Patient, says
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import acting, browser_of, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 ADDRESS = "/staff/invitations/"
@@ -158,15 +159,14 @@ def test_a_name_that_does_not_open_can_still_be_taken_back(desk: Client) -> None
 
 def test_a_link_closed_by_wrong_dates_is_told_to_staff(published: Version, desk: Client) -> None:
     link = a_link(desk, ANA)
-    for _try in range(invitations.MOST_TRIES):
+    for _try in range(MOST_TRIES):
         Client().post(link, {"birth_month": "7", "birth_day": "2", "birth_year": "1980"})
     assert "a wrong date of birth, 10 times: make a new link" in told(desk)
 
 
 def test_a_long_list_has_pages(desk: Client, sam: Any) -> None:
-    now = timezone.now()
     for _number in range(51):
-        invitations.make(questionnaire="ketamine", language="en", person={}, days=1, by=sam, now=now)
+        invitations.create_invitation(questionnaire="ketamine", language="en", person={}, days=1, actor=acting(sam))
     first, last = Invitation.objects.order_by("-id")[0], Invitation.objects.order_by("id")[0]
     page = desk.get(ADDRESS).content.decode()
     assert f"{ADDRESS}{first.pk}/revoke/" in page

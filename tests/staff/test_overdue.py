@@ -26,7 +26,9 @@ def desk() -> Client:
 
 
 def asked_ago(minutes: float, phone: str = "555 010 4477") -> ContactRequest:
-    contact_requests.ask(name="Ana", phone=phone, language="en", now=timezone.now() - timedelta(minutes=minutes))
+    contact_requests.ask_to_be_contacted(
+        name="Ana", phone=phone, language="en", now=timezone.now() - timedelta(minutes=minutes)
+    )
     return ContactRequest.objects.latest("id")
 
 

@@ -17,8 +17,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         now = timezone.now()
         done = erasure.purge(retention_days=clinic.current().retention_days, now=now)
-        called = contact_requests.purge(now=now)
-        invited = invitations.purge(now=now)
+        called = contact_requests.purge_contacts(now=now)
+        invited = invitations.purge_invitations(now=now)
         self.stdout.write(
             f"destroyed: {done.drafts} drafts, {done.withdrawn} withdrawn, {done.retained} past retention, "
             f"{done.pages} kept pages"
