@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache as cache_once
-from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -18,19 +17,17 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
-from questionnaire import document, proofs, yaml_file
+from questionnaire import document, proofs
 from questionnaire.actions import drafts, publishing
-from questionnaire.definition import Definition
 from questionnaire.models import Document, Questionnaire, Version
 from screening.queries import clinic
 from tests.browser import launch_arguments
+from tests.builders.shipped import shipped
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
 
 hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("steady")  # a busy machine is no finding
-
-INSTRUMENTS = Path(__file__).resolve().parent.parent / "questionnaire" / "instruments"
 
 
 # The database --------------------------------------------------------------------------------------------------------
@@ -111,13 +108,6 @@ def _fresh_caches() -> Iterator[None]:
     publishing.load_definition.cache_clear()
     clinic.forget()
     cache.clear()
-
-
-@cache_once
-def shipped(slug: str = "ketamine") -> Definition:
-    """The questionnaire we ship, as read from its file."""
-    file = INSTRUMENTS / f"{slug}.yaml"
-    return yaml_file.read_yaml(file.read_text(encoding="utf-8"), file=file.name)
 
 
 @cache_once

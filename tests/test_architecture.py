@@ -64,6 +64,9 @@ BY_DOTTED_STRING = {"import_string", "import_module", "get_model", "get_app_conf
 LEAVING = {f"questionnaire/editor/{module}.py" for module in ("preview", "preview_pages", "trial", "urls")}
 """The preview, which still shows the service's pages from here."""
 
+ROOMS = [ROOT / "tests" / room for room in ("editor", "rules")]
+"""Folders of tests whose modules stand each on its own."""
+
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 
@@ -188,6 +191,12 @@ def test_the_wall_sees_a_module_that_goes_around_the_port(line: str) -> None:
 )
 def test_the_wall_sees_a_template_that_goes_around_the_port(line: str) -> None:
     assert ways_to_the_service(line, is_template=True)
+
+
+@pytest.mark.parametrize("file", sorted(file for room in ROOMS for file in room.glob("test_*.py")), ids=name)
+def test_what_tests_share_is_a_builder(file: Path) -> None:
+    """A test module imports no other: what two of them need stands in tests/builders."""
+    assert not [found for found in imports(file) if re.search(r"(^|\.)test_", found.rpartition(".")[0])]
 
 
 @pytest.mark.parametrize("module", [*PURE, "questionnaire.checks.definition"])

@@ -17,8 +17,8 @@ from questionnaire.rules.answers import read_answer
 from screening.actions import submissions
 from tests.builders.browsing import Paper, Patient
 from tests.builders.left_in_english import left_in_english
+from tests.builders.shipped import shipped
 from tests.builders.submissions import definition_of, loaded_by, random_answer
-from tests.conftest import shipped
 from tests.patient.test_translation import entries
 
 SERVICE = {"en": "Health form", "es": "Formulario de salud"}

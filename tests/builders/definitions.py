@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from questionnaire.definition import (
     Choice,
@@ -67,3 +69,33 @@ def questionnaire(*questions: Question, scores: tuple[Score, ...] = (), **flags:
 def flag(code: str, condition: str, severity: Severity = Severity.HIGH) -> Flag:
     sentence = Text.of("Please discuss this with your physician.")
     return Flag(code, code, "topic", severity, condition, sentence, "A reason", SOURCE)
+
+
+def sound() -> Definition:
+    """A small questionnaire with nothing wrong in it."""
+    return questionnaire(
+        choice("heart"),
+        several("pains", "chest", "back", "none", "not-sure", shown_when="heart = yes"),
+        number("age"),
+        heart_trouble="heart = yes OR pains has chest OR age >= 65",
+        clarify_heart="unknown-any(heart, pains, age)",
+    )
+
+
+def with_condition(text: str) -> Definition:
+    """`sound()` with one flag more, raised by this condition."""
+    return replace(sound(), flags=(*sound().flags, flag("more", text)))
+
+
+def with_flag(**changes: Any) -> Definition:
+    """`sound()` with its first flag changed."""
+    first, *rest = sound().flags
+    return replace(sound(), flags=(replace(first, **changes), *rest))
+
+
+def with_question(place: int, **changes: Any) -> Definition:
+    """`sound()` with the question at this place changed."""
+    questions = list(sound().questions.values())
+    questions[place] = replace(questions[place], **changes)
+    pages = tuple(Page((question,)) for question in questions)
+    return replace(sound(), sections=(Section("all", Text.of("All"), pages),))

@@ -16,9 +16,8 @@ from questionnaire.models import Version
 from questionnaire.translations import mark_as_drafts
 from screening.core.staff_roles import EDITOR
 from tests.builders.browsing import Paper
-from tests.builders.definitions import choice
+from tests.builders.definitions import choice, sound
 from tests.builders.staff import browser_of, member
-from tests.editor.test_checks import sound
 
 
 def bilingual(definition: Definition) -> Definition:
@@ -66,7 +65,7 @@ STORIES = (
 """Every story that the flags of `sound()` need."""
 
 
-def told(definition: Definition | None = None) -> Definition:
+def with_all_stories(definition: Definition | None = None) -> Definition:
     """`sound()`, or one like it, with every story its flags need."""
     return replace(definition or sound(), vignettes=STORIES)
 

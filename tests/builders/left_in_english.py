@@ -6,7 +6,7 @@ from functools import cache as cache_once
 from html.parser import HTMLParser
 
 from questionnaire.presenters.reader import UNIT_WORDS
-from tests.conftest import shipped
+from tests.builders.shipped import shipped
 from tests.patient.test_translation import entries
 
 FOREIGN = frozenset({"", "es"})

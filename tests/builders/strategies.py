@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from hypothesis import strategies as st
 
-import questionnaire
-from questionnaire import yaml_file
-from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question, QuestionType
-
-SHIPPED = Path(questionnaire.__file__).parent / "instruments" / "ketamine.yaml"
-
-
-@cache
-def shipped() -> Definition:
-    """The questionnaire we ship, read once."""
-    return yaml_file.read_yaml(SHIPPED.read_text(encoding="utf-8"), file=SHIPPED.name)
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Question, QuestionType
+from tests.builders.shipped import shipped
 
 
 def answer_to(question: Question, *, blank: bool = True) -> st.SearchStrategy[object]:

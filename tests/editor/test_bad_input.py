@@ -14,10 +14,9 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Score, Vignette
 from questionnaire.editor.made_up_person import sign_person
 from questionnaire.models import HistoryEvent, Version
-from tests.builders.definitions import choice, questionnaire
+from tests.builders.definitions import choice, questionnaire, sound
 from tests.builders.editor import Desk, small
-from tests.conftest import INSTRUMENTS
-from tests.editor.test_checks import sound
+from tests.builders.shipped import INSTRUMENTS
 
 pytestmark = pytest.mark.django_db
 

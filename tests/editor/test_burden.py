@@ -7,7 +7,7 @@ from dataclasses import replace
 from questionnaire.checks import burden
 from questionnaire.definition import Text
 from tests.builders.definitions import choice, number, questionnaire, several, words
-from tests.conftest import shipped
+from tests.builders.shipped import shipped
 
 
 def test_follow_ups_make_the_difference_between_the_shortest_and_the_longest_path() -> None:

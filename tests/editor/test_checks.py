@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -26,41 +25,23 @@ from questionnaire.definition import (
 )
 from questionnaire.presenters.reader import UNIT_WORDS
 from questionnaire.translations import mark_as_drafts
-from tests.builders.definitions import choice, flag, number, questionnaire, several, words
+from tests.builders.definitions import (
+    choice,
+    flag,
+    questionnaire,
+    sound,
+    with_condition,
+    with_flag,
+    with_question,
+    words,
+)
 
 TODAY = date(2026, 11, 22)
-
-
-def sound() -> Definition:
-    """A small questionnaire with nothing wrong in it."""
-    return questionnaire(
-        choice("heart"),
-        several("pains", "chest", "back", "none", "not-sure", shown_when="heart = yes"),
-        number("age"),
-        heart_trouble="heart = yes OR pains has chest OR age >= 65",
-        clarify_heart="unknown-any(heart, pains, age)",
-    )
 
 
 def found(definition: Definition) -> dict[str, str]:
     """The blocking problems: code to "where: message"."""
     return {p.code: str(p) for p in checks.find_problems(definition, today=TODAY) if p.blocks}
-
-
-def with_condition(text: str) -> Definition:
-    return replace(sound(), flags=(*sound().flags, flag("more", text)))
-
-
-def with_flag(**changes: Any) -> Definition:
-    first, *rest = sound().flags
-    return replace(sound(), flags=(replace(first, **changes), *rest))
-
-
-def with_question(place: int, **changes: Any) -> Definition:
-    questions = list(sound().questions.values())
-    questions[place] = replace(questions[place], **changes)
-    pages = tuple(Page((question,)) for question in questions)
-    return replace(sound(), sections=(Section("all", Text.of("All"), pages),))
 
 
 def test_a_sound_questionnaire_has_no_blocking_problem() -> None:

@@ -12,8 +12,8 @@ from questionnaire import document
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Choice, Definition, Text, Translation, TranslationRecord
 from questionnaire.models import Question, Section
-from tests.editor.test_checks import sound, with_question
-from tests.rules.test_shipped_questionnaire import shipped
+from tests.builders.definitions import sound, with_question
+from tests.builders.shipped import shipped
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from questionnaire.models import HistoryEvent, Version
 from screening.core.staff_roles import EDITOR
 from tests.builders.definitions import flag
 from tests.builders.editor import Desk, small
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
-from tests.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 

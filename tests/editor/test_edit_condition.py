@@ -20,7 +20,7 @@ from questionnaire.models import HistoryEvent
 from questionnaire.rules import conditions
 from tests.builders.definitions import choice, number, questionnaire, several, words
 from tests.builders.editor import Desk
-from tests.conftest import shipped
+from tests.builders.shipped import shipped
 
 pytestmark = pytest.mark.django_db
 

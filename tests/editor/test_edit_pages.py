@@ -13,8 +13,8 @@ from questionnaire.definition import QuestionType, Text
 from questionnaire.models import Questionnaire, Version
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from tests.builders.editor import Desk
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
-from tests.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 

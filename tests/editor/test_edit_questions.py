@@ -6,7 +6,7 @@ import pytest
 
 from questionnaire.models import HistoryEvent, Version
 from tests.builders.editor import Desk
-from tests.conftest import shipped
+from tests.builders.shipped import shipped
 
 pytestmark = pytest.mark.django_db
 

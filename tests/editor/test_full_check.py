@@ -14,8 +14,8 @@ from questionnaire import proofs
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition, Vignette
 from questionnaire.proofs.results import ProofError
-from tests.builders.strategies import shipped
-from tests.editor.test_checks import sound, with_condition
+from tests.builders.definitions import sound, with_condition
+from tests.builders.shipped import shipped
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -13,8 +13,8 @@ from questionnaire.actions.publishing import NotPublishableError, Signature
 from questionnaire.definition import Definition, Text
 from questionnaire.proofs.results import GateResult
 from questionnaire.vignettes import coverage, run
-from tests.builders.editor import STORIES, Desk, told
-from tests.editor.test_checks import sound, with_condition
+from tests.builders.definitions import sound, with_condition
+from tests.builders.editor import STORIES, Desk, with_all_stories
 
 NEEDED = ["clarify-heart:not_raised", "clarify-heart:raised"]
 NEEDED += [f"heart-trouble:{kind}" for kind in ("cannot_tell", "not_raised", "raised")]
@@ -37,7 +37,7 @@ def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked
     assert [missing.key for missing in coverage.find_impossible_vignettes(sound(), gate)] == [
         "clarify-heart:cannot_tell"
     ]
-    assert keys(told(), gate) == []
+    assert keys(with_all_stories(), gate) == []
 
 
 def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as_expected(gate: GateResult) -> None:
@@ -74,8 +74,9 @@ def published(definition: Definition) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("story", STORIES[1:], ids=lambda story: story.name)
 def test_a_version_that_lacks_a_story_is_refused_by_the_server(story: object) -> None:
-    published(told())
-    lacking = replace(told(), title=Text.of("Other words"), vignettes=tuple(v for v in STORIES if v != story))
+    published(with_all_stories())
+    others = tuple(vignette for vignette in STORIES if vignette != story)
+    lacking = replace(with_all_stories(), title=Text.of("Other words"), vignettes=others)
     with pytest.raises(NotPublishableError) as refused:
         signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
         publishing.publish(version=Desk.draft(lacking), actor="user:0", now=timezone.now(), signature=signature)

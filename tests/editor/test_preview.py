@@ -22,9 +22,9 @@ from screening.models import ContactRequest, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient
 from tests.builders.definitions import choice, questionnaire, several
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import calm_answer
-from tests.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 

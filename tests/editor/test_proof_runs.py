@@ -14,9 +14,9 @@ from questionnaire.editor.made_up_person import describe_person
 from questionnaire.models import ProofRun, Version
 from questionnaire.proofs.results import OutOfTimeError, Witness
 from screening.core.staff_roles import EDITOR
+from tests.builders.definitions import sound
 from tests.builders.editor import Desk
 from tests.builders.staff import browser_of, member
-from tests.editor.test_checks import sound
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from questionnaire.actions import publishing
 from questionnaire.definition import Definition, Severity
 from questionnaire.models import Version
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import sent, started
-from tests.conftest import shipped
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

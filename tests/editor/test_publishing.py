@@ -13,8 +13,8 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.checks import definition as checks
 from questionnaire.definition import Definition, Source, Text, Vignette
 from questionnaire.models import Document, HistoryEvent, Question, Questionnaire, Version
-from tests.builders.editor import told
-from tests.editor.test_checks import sound, with_condition, with_flag
+from tests.builders.definitions import sound, with_condition, with_flag
+from tests.builders.editor import with_all_stories
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def publish(version: Version) -> Version:
 
 
 def reworded(words: str = "Do you have heart trouble?") -> Definition:
-    return replace(told(), title=Text.of(words))
+    return replace(with_all_stories(), title=Text.of(words))
 
 
 # The way through -----------------------------------------------------------------------------------------------------

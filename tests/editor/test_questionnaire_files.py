@@ -12,8 +12,8 @@ from questionnaire import yaml_file
 from questionnaire.actions import publishing
 from questionnaire.document_place import DocumentError
 from questionnaire.models import HistoryEvent, Questionnaire, Version
-from tests.editor.test_checks import sound, with_condition
-from tests.rules.test_shipped_questionnaire import FILE
+from tests.builders.definitions import sound, with_condition
+from tests.builders.shipped import FILE
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from questionnaire.actions import drafts, proof_runs, publishing
 from questionnaire.actions.publishing import NotPublishableError, Signature
 from questionnaire.definition import Definition, Severity, Text
 from questionnaire.models import Version
-from tests.builders.editor import told
-from tests.editor.test_checks import sound, with_condition, with_flag
+from tests.builders.definitions import sound, with_condition, with_flag
+from tests.builders.editor import with_all_stories
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -52,9 +52,9 @@ def everything_seen(version: Version) -> frozenset[str]:
     return frozenset(proof_runs.name_weakening(weakening) for weakening in found.weakenings)
 
 
-REWORDED = replace(told(), title=Text.of("Other words"))
-WIDER = told(with_flag(reason="Another reason for clinicians"))
-WEAKER = told(with_flag(severity=Severity.INFO))
+REWORDED = replace(with_all_stories(), title=Text.of("Other words"))
+WIDER = with_all_stories(with_flag(reason="Another reason for clinicians"))
+WEAKER = with_all_stories(with_flag(severity=Severity.INFO))
 
 
 def test_new_words_alone_need_nobody_else() -> None:

@@ -14,8 +14,8 @@ from questionnaire.models import Version
 from questionnaire.rules.explain import describe_condition
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from tests.builders.browsing import Paper
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
-from tests.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from questionnaire.vignettes import run
 from screening.actions import roles
 from screening.core.staff_roles import EDITOR, REVIEWER
 from tests.builders.editor import Desk, small
-from tests.conftest import shipped
+from tests.builders.shipped import shipped
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -16,8 +16,8 @@ from questionnaire.definition import Text
 from questionnaire.models import Version
 from screening.core.staff_roles import EDITOR
 from tests.builders.editor import Desk, small
+from tests.builders.shipped import shipped
 from tests.builders.staff import member
-from tests.conftest import shipped
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
 

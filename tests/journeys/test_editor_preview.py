@@ -18,9 +18,9 @@ from screening.actions import impact
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.queries.impact import judge_past_submissions
 from screening.queries.impact_runs import find_latest_run
+from tests.builders.shipped import shipped
 from tests.builders.staff import SEVERAL, URGENT, acting, member
 from tests.builders.submissions import calm_answer, sent
-from tests.conftest import shipped
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
 

@@ -15,10 +15,10 @@ from questionnaire.definition import Definition, Vignette
 from questionnaire.models import Version
 from screening.core.staff_roles import EDITOR
 from screening.models import Submission
+from tests.builders.definitions import sound
 from tests.builders.editor import Desk, small
 from tests.builders.staff import member
 from tests.builders.submissions import sent
-from tests.editor.test_checks import sound
 from tests.journeys.desk import desk_of, path_of
 
 pytestmark = pytest.mark.browser

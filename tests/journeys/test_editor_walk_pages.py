@@ -15,10 +15,9 @@ from questionnaire.actions import proof_runs, publishing
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Severity, Vignette
 from screening.core.staff_roles import EDITOR
-from tests.builders.definitions import choice
+from tests.builders.definitions import choice, sound
 from tests.builders.editor import Desk
 from tests.builders.staff import member
-from tests.editor.test_checks import sound
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
 

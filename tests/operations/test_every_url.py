@@ -29,9 +29,9 @@ from questionnaire.models import Version
 from screening.actions import contact_requests, invitations, people, saved_views
 from screening.core import logs, staff_roles
 from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
+from tests.builders.shipped import shipped
 from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding, sent, started
-from tests.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 

@@ -19,8 +19,8 @@ from screening.models import AuditEvent, ContactRequest, Submission
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
+from tests.builders.shipped import shipped
 from tests.builders.submissions import holding, loaded_by, patient_at, started
-from tests.conftest import shipped
 from tests.patient.test_resume import come_back, saved_at
 
 OURS = {"origin": "http://testserver"}

@@ -14,8 +14,8 @@ from screening.actions import clinic_settings
 from screening.models import Submission
 from screening.queries import clinic
 from tests.builders.definitions import choice, questionnaire
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
-from tests.conftest import shipped
 
 
 def publish_small(slug: str) -> Version:

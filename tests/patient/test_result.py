@@ -11,8 +11,8 @@ from screening.models import RaisedFlag
 from screening.patient import summary
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
+from tests.builders.shipped import shipped
 from tests.builders.submissions import answered, finished, holding, started
-from tests.conftest import shipped
 
 HEADLINE = "Thank you. Please discuss these answers with your physician"
 CLOSING = (

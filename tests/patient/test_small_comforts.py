@@ -13,8 +13,8 @@ from questionnaire.rules.path import walk_path
 from screening.models import Submission
 from screening.queries.submission import load_row
 from tests.builders.browsing import Patient
+from tests.builders.shipped import shipped
 from tests.builders.submissions import calm_answer, loaded_by, patient_at, random_answer
-from tests.conftest import shipped
 
 
 def at_you(published: Version) -> Patient:

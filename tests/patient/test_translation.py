@@ -15,7 +15,7 @@ from django.utils import translation
 from questionnaire.checks import readability
 from questionnaire.presenters.reader import UNSURE_WORDS
 from screening.patient.languages import REVIEWED_BY
-from tests.conftest import shipped
+from tests.builders.shipped import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"

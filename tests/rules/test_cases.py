@@ -16,7 +16,7 @@ import yaml
 
 from questionnaire import rules
 from questionnaire.rules import answers
-from tests.rules.test_shipped_questionnaire import shipped
+from tests.builders.shipped import shipped
 
 HERE = Path(__file__).parent
 STEADY_RAISES = frozenset({"two-or-more-trials"})

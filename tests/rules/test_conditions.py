@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from questionnaire.rules import conditions, explain
 from questionnaire.rules.conditions import ConditionError, parse_condition, write_condition
 from tests.builders import definitions as b
-from tests.builders.strategies import shipped
+from tests.builders.shipped import shipped
 
 
 def shipped_conditions() -> list[str]:

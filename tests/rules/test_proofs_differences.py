@@ -13,7 +13,7 @@ from questionnaire.definition import Choice, Definition, Flag, Page, Question, Q
 from questionnaire.proofs.differences import MOST_TIDY, guard, prove_differences
 from questionnaire.proofs.results import Outcome, Weakening, WeakeningKind, Witness
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
-from tests.builders.strategies import shipped
+from tests.builders.shipped import shipped
 
 Edit = Callable[[Definition], Definition]
 DELETED, SILENCED, DOUBTED, DOUBT_LOST, LOWERED, NOT_DECIDED = WeakeningKind

@@ -17,7 +17,8 @@ from questionnaire.definition import Choice, Definition, Question, QuestionType,
 from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, TruthFormulas, any_of, negate
 from questionnaire.rules.answers import read_answer
 from tests.builders.definitions import choice, number, questionnaire, several, words
-from tests.builders.strategies import answer_sets, shipped
+from tests.builders.shipped import shipped
+from tests.builders.strategies import answer_sets
 
 
 class Judge:

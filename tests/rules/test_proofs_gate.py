@@ -23,7 +23,7 @@ from questionnaire.proofs.results import GateResult, GoalKind, NoteKind, Outcome
 from questionnaire.rules import path
 from questionnaire.rules.answers import to_json_value
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
-from tests.builders.strategies import shipped
+from tests.builders.shipped import shipped
 
 
 @cache

@@ -16,7 +16,7 @@ from questionnaire.proofs.results import Outcome, ProofError, Survivor
 from questionnaire.proofs.solving import Prover
 from questionnaire.vignettes import run
 from tests.builders.definitions import choice, number, questionnaire, several
-from tests.builders.strategies import shipped
+from tests.builders.shipped import shipped
 
 EQUIVALENT = {
     "clarify-bp-symptoms",  # its question opens only at those numbers

@@ -10,7 +10,8 @@ from questionnaire import rules
 from questionnaire.definition import NONE_CODE, QuestionType
 from questionnaire.rules import answers as reading
 from questionnaire.rules import conditions, path
-from tests.builders.strategies import answer_sets, answer_to, hostile_sets, shipped
+from tests.builders.shipped import shipped
+from tests.builders.strategies import answer_sets, answer_to, hostile_sets
 from tests.rules.oracle import Oracle
 
 SWAPS = {"fewer-than-two-trials", "two-or-more-trials", "support-or-access-needs"}

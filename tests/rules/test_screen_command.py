@@ -15,7 +15,7 @@ from django.db import connection
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition
 from questionnaire.management.commands import screen
-from tests.rules.test_shipped_questionnaire import shipped
+from tests.builders.shipped import shipped
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ import yaml
 from questionnaire import yaml_file
 from questionnaire.checks import definition as checks
 from questionnaire.checks import readability
-from questionnaire.definition import Definition, QuestionType, Severity
+from questionnaire.definition import QuestionType, Severity
+from tests.builders.shipped import FILE, shipped
 
-FILE = Path(__file__).resolve().parents[2] / "questionnaire" / "instruments" / "ketamine.yaml"
 CONTRACT: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "contract.yaml").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 22)
 
@@ -44,11 +43,6 @@ STANDARD = {
     "audit-2": "How many standard drinks containing alcohol do you have on a typical day when you are drinking?",
     "audit-3": "How often do you have six or more drinks on one occasion?",
 }
-
-
-@cache
-def shipped() -> Definition:
-    return yaml_file.read_yaml(FILE.read_text(encoding="utf-8"), file=FILE.name)
 
 
 def test_the_file_is_written_the_way_dump_writes_it() -> None:

@@ -11,14 +11,14 @@ from questionnaire.changes.edits import PartNotFoundError
 from questionnaire.definition import Definition, Vignette
 from questionnaire.vignettes import maintenance, run
 from tests.builders.definitions import choice
-from tests.builders.strategies import shipped
-from tests.rules.test_vignettes import CALM, small
+from tests.builders.shipped import shipped
+from tests.builders.vignettes import CALM, calm_and
 
 B = Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), like="calm", raised=("f",), not_raised=("old",))
 
 
 def with_question(shown_when: str | None = None) -> Definition:
-    return edits.add_question(small(B), choice("smoke", shown_when=shown_when), section_id="all", after="n")
+    return edits.add_question(calm_and(B), choice("smoke", shown_when=shown_when), section_id="all", after="n")
 
 
 def told(definition: Definition) -> dict[str, Vignette]:
@@ -54,20 +54,20 @@ def test_whoever_is_no_longer_asked_falls_silent_and_the_others_speak_for_themse
 
 
 def test_a_story_is_told_anew_and_those_like_it_stay_as_they_were() -> None:
-    before = run.build_people(small(B))
-    done = maintenance.rewrite_vignette(small(B), "calm", {"a": "no", "n": 20}, "A young one.")
+    before = run.build_people(calm_and(B))
+    done = maintenance.rewrite_vignette(calm_and(B), "calm", {"a": "no", "n": 20}, "A young one.")
     assert told(done)["calm"] == replace(CALM, story="A young one.", answers=(("a", "no"), ("n", 20)))
     assert run.build_people(done)["b"] == before["b"]
 
 
 def test_a_story_expects_what_the_ticked_flags_say_now() -> None:
-    done = maintenance.set_expectations(small(B), "b", {"old", "f", "nothing"})
+    done = maintenance.set_expectations(calm_and(B), "b", {"old", "f", "nothing"})
     assert (told(done)["b"].raised, told(done)["b"].not_raised) == (("f",), ("old",))
-    assert told(maintenance.set_expectations(small(B), "b", ()))["b"].raised == ()
+    assert told(maintenance.set_expectations(calm_and(B), "b", ()))["b"].raised == ()
 
 
 def test_no_story_expects_anything_of_a_flag_that_goes() -> None:
-    gone = edits.remove_flag(maintenance.drop_expectations(small(B), "old"), "old")
+    gone = edits.remove_flag(maintenance.drop_expectations(calm_and(B), "old"), "old")
     assert run.find_vignette_problems(gone) == ()
     assert told(gone)["b"].raised == ("f",)
 
@@ -78,12 +78,12 @@ def test_who_is_not_in_the_stories_cannot_be_told_anew() -> None:
         lambda d: maintenance.set_expectations(d, "nobody", ()),
     ):
         with pytest.raises(PartNotFoundError):
-            edit(small(B))
+            edit(calm_and(B))
 
 
 def test_a_question_that_is_removed_leaves_the_stories() -> None:
     gone = edits.remove_question(maintenance.answer_for_everyone(with_question("a = yes"), "smoke", "no"), "smoke")
-    assert gone == small(B)
+    assert gone == calm_and(B)
 
 
 def test_the_shipped_stories_follow_a_new_question_in_two_words() -> None:

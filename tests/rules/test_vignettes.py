@@ -14,25 +14,12 @@ from questionnaire.rules import answers
 from questionnaire.vignettes import run
 from questionnaire.vignettes.run import MismatchKind, VignetteMismatch
 from tests.builders.definitions import choice, number, questionnaire, several, words
-from tests.builders.strategies import shipped
-
-CALM = Vignette("calm", "Nothing to report.", (("a", "no"), ("n", 40)), not_raised=("f", "old"))
-
-
-def small(*told: Vignette, old: int = 65) -> Definition:
-    definition = questionnaire(
-        choice("a"),
-        several("m", shown_when="a = yes"),
-        number("n"),
-        f="m has b",
-        old=f"n >= {old}",
-        unsure="unknown(a)",
-    )
-    return replace(definition, vignettes=(CALM, *told))
+from tests.builders.shipped import shipped
+from tests.builders.vignettes import CALM, calm_and
 
 
 def differences(*told: Vignette, definition: Definition | None = None) -> tuple[VignetteMismatch, ...]:
-    results = run.run_vignettes(definition or small(*told))
+    results = run.run_vignettes(definition or calm_and(*told))
     assert len(results) == 1 + len(told)
     return results[-1].differences
 
@@ -98,7 +85,7 @@ def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
 def test_a_person_is_like_another_but_for_what_is_told() -> None:
     told = Vignette("yes", "Says yes.", (("a", "yes"), ("m", ("a",))), like="calm")
     again = Vignette("again", "Says no again.", (("a", "no"),), like="yes", not_asked=("m",))
-    assert run.build_people(small(told, again)) == {
+    assert run.build_people(calm_and(told, again)) == {
         "calm": {"a": "no", "n": 40},
         "yes": {"a": "yes", "m": ("a",), "n": 40},
         "again": {"a": "no", "n": 40},
@@ -109,13 +96,13 @@ def test_a_person_is_like_another_but_for_what_is_told() -> None:
 def test_a_person_can_only_be_like_somebody_before_them(like: str) -> None:
     told = Vignette("itself", "Like whom?", (("a", "no"), ("n", 1)), like=like)
     later = Vignette("later", "Comes later.", like="calm")
-    result = run.run_vignettes(small(told, later))[1]
+    result = run.run_vignettes(calm_and(told, later))[1]
     assert result.differences == (VignetteMismatch(MismatchKind.LIKE_NOBODY, like),)
 
 
 def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_it() -> None:
     made = run.make_vignette(
-        small(), {"a": "yes", "m": ["b"], "n": 40}, name="b", story="Has b.", just_misses=["old"]
+        calm_and(), {"a": "yes", "m": ["b"], "n": 40}, name="b", story="Has b.", just_misses=["old"]
     )  # fmt: skip
     assert made == Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), "calm", (), ("f",), ("old",), ())
     assert differences(made) == ()
@@ -123,20 +110,20 @@ def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_
 
 def test_a_new_story_names_what_the_plain_person_was_asked_and_this_one_is_not() -> None:
     told = Vignette("full", "All of it.", (("a", "yes"), ("m", ("a",)), ("n", 40)))
-    definition = replace(small(), vignettes=(told,))
+    definition = replace(calm_and(), vignettes=(told,))
     made = run.make_vignette(definition, {"a": "not-sure", "n": 40}, name="doubt", story="Not sure.")
     assert (made.like, made.answers, made.not_asked) == ("full", (("a", "not-sure"),), ("m",))
     assert (made.raised, made.cannot_tell) == (("unsure",), ("f",))
 
 
 def test_the_first_story_is_told_in_full() -> None:
-    made = run.make_vignette(replace(small(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
+    made = run.make_vignette(replace(calm_and(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
     assert (made.like, made.answers) == (None, (("a", "no"), ("n", 3)))
 
 
 def test_stories_survive_the_document_and_the_readable_file() -> None:
     told = Vignette("b", "Has “b”: ünï 🙂.", (("a", "yes"), ("m", ("a", "b")), ("n", 0), ("w", None)), "calm", ("x",))
-    definition = small(told, Vignette("bare", "Says nothing new.", like="calm"))
+    definition = calm_and(told, Vignette("bare", "Says nothing new.", like="calm"))
     assert document.definition_from_plain(document.definition_to_plain(definition)) == definition
     assert yaml_file.read_yaml(yaml_file.write_yaml(definition)) == definition
     assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in yaml_file.write_yaml(definition)
@@ -153,7 +140,7 @@ def test_stories_survive_the_document_and_the_readable_file() -> None:
     ],
 )
 def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, expected: str) -> None:
-    plain = {**document.definition_to_plain(small()), "vignettes": [story]}
+    plain = {**document.definition_to_plain(calm_and()), "vignettes": [story]}
     with pytest.raises(document.DocumentError, match=f"vignettes › 0.*{expected}"):
         document.definition_from_plain(plain)
 

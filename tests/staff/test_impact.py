@@ -17,9 +17,9 @@ from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.models import AuditEvent, RaisedFlag, Submission
 from screening.queries.impact import MADE_UP, judge_past_submissions
 from screening.queries.impact_runs import find_latest_run
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import sent
-from tests.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 

@@ -28,8 +28,8 @@ from screening.reports.evidence import evidence, verify
 from screening.reports.printing import Layout, Paper
 from screening.reports.specification import specification
 from screening.reports.visit_paper import FILE_NAME, _contents, bring_along
+from tests.builders.shipped import shipped
 from tests.builders.submissions import answered, finished, holding, sent, started
-from tests.conftest import shipped
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 LAYOUTS = [Layout(paper, large) for paper in Paper for large in (False, True)]

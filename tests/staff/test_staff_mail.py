@@ -23,9 +23,9 @@ from screening.core.staff_roles import ADMINISTRATOR
 from screening.models import StaffMail, Submission
 from screening.queries import clinic
 from tests.builders.browsing import Paper
+from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import finished, sent
-from tests.conftest import shipped
 
 URGENT = {"safety-now": ["self-harm"]}
 

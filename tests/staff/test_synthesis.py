@@ -130,7 +130,7 @@ def test_made_up_submissions_lie_in_the_past_weeks_and_can_be_opened(published: 
 
 def test_every_answer_is_one_its_question_takes(published: Version) -> None:
     from questionnaire.rules.answers import read_answer
-    from tests.conftest import shipped
+    from tests.builders.shipped import shipped
 
     for person in Synthesis(published, 11).people(200):
         for link_id, value in person.answers.items():
