@@ -35,6 +35,7 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, docs
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(PYTHON) manage.py check
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) docs/questionnaire_file.py --check
 	$(PYTHON) docs/generate.py --check
 	$(PYTHON) locale/catalogue.py --check
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_architecture.py tests/test_docs.py
@@ -52,9 +53,10 @@ bench: $(V)/.dev  ## how fast one patient is judged, a file of patients, and the
 	$(PYTHON) -m benchmarks.rules
 	$(PYTHON) -m benchmarks.queue
 
-format: $(V)/.dev  ## write code the way `make check` wants it
+format: $(V)/.dev  ## write code and the questionnaire the way `make check` wants it
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+	$(PYTHON) docs/questionnaire_file.py
 
 docs: $(V)/.dev  ## write the generated docs anew
 	$(PYTHON) docs/generate.py

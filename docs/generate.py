@@ -24,14 +24,14 @@ A flag is a concern to discuss with the physician. It never decides anything. A 
 
 def main() -> None:
     definition = yaml_file.read_yaml(INSTRUMENT.read_text(encoding="utf-8"), file=INSTRUMENT.name)
-    page = "\n".join(lines(definition)) + "\n"
+    page = "\n".join(page_lines(definition)) + "\n"
     if "--check" not in sys.argv:
         PAGE.write_text(page, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
         raise SystemExit("docs/clinical-content.md is out of date: run python docs/generate.py")
 
 
-def lines(definition: Definition) -> Iterator[str]:
+def page_lines(definition: Definition) -> Iterator[str]:
     yield HEAD
     yield f"\n{len(definition.questions)} questions, {len(definition.flags)} flags, {len(definition.pages)} pages."
     yield "\n## Still to be decided by a clinician\n"
@@ -41,19 +41,19 @@ def lines(definition: Definition) -> Iterator[str]:
         yield f"\n### {section.title}\n"
         for page in section.pages:
             for question in page.questions:
-                yield from asked(definition, question)
+                yield from describe_question(definition, question)
     for severity in Severity:
         yield f"\n## Flags: {severity}\n"
         for flag in definition.flags:
             if flag.severity is severity:
-                yield from flagged(definition, flag)
+                yield from describe_flag(definition, flag)
     yield "\n## Scores\n"
     yield from (f"- **{score.title}**: {', '.join(f'`{item}`' for item in score.items)}" for score in definition.scores)
     yield "\n## Credits\n"
     yield from (f"- {credit}" for credit in definition.credits)
 
 
-def asked(definition: Definition, question: Question) -> Iterator[str]:
+def describe_question(definition: Definition, question: Question) -> Iterator[str]:
     """One question: its words, its answers, and who is asked it."""
     language = definition.languages[0]
     yield f"- **{question.full_wording(language)}** `{question.link_id}`"
@@ -65,7 +65,7 @@ def asked(definition: Definition, question: Question) -> Iterator[str]:
         yield f"  - read by: {', '.join(question.readers)}"
 
 
-def flagged(definition: Definition, flag: Flag) -> Iterator[str]:
+def describe_flag(definition: Definition, flag: Flag) -> Iterator[str]:
     """One flag: when it is raised, why it matters, what the patient reads, and the source."""
     language = definition.languages[0]
     source = flag.source

@@ -66,6 +66,19 @@ def test_every_path_exists(document: Path) -> None:
     assert not named_modules(document.read_text(encoding="utf-8")) - names
 
 
+def test_docstrings_name_only_files_that_exist() -> None:
+    files = files_in(*FOLDERS)
+    known = {path_of(file) for file in [*ROOT.glob("*.py"), *files]}
+    missing = [
+        (path_of(file), name)
+        for file in files
+        if file.suffix == ".py" and file.parts[len(ROOT.parts)] in {"questionnaire", "screening"}
+        for name in re.findall(r"(?<![\w/.<*-])(?:[\w-]+/)*[\w-]+\.py\b", file.read_text(encoding="utf-8"))
+        if not any(f"/{path}".endswith(f"/{name}") for path in known)
+    ]
+    assert not missing
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=path_of)
 def test_every_link_inside_the_repository_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", document.read_text(encoding="utf-8"))

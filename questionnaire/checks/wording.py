@@ -1,4 +1,4 @@
-"""What is wrong with the words a patient would read. Pure Python; the lists are in rules/wording.py.
+"""What is wrong with the words a patient would read. Pure Python; the lists are in readability.py.
 
 The words of a published instrument (PHQ-9, GAD-7, AUDIT-C) are nobody's to change, so they are not held against them.
 """

@@ -1,6 +1,6 @@
 """How well the patient stories guard the rules: of the small mistakes an editor could make, how many would be noticed.
 
-Pure Python. The prover measures it (rules/proofs/mutation.py); this is what is kept of it, and shown.
+Pure Python. The prover measures it (proofs/mutation.py); this is what is kept of it, and shown.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class AnswerTally(models.Model):
-    """Which questions one form asked and left unknown, in letters, without saying whose form it was. See tally.py."""
+    """Which questions one form asked and left unknown, in letters, without saying whose form it was."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey("questionnaire.Version", on_delete=models.PROTECT, related_name="+")

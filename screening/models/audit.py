@@ -33,7 +33,7 @@ class AuditEvent(models.Model):
 
 
 class AuditSeal(models.Model):
-    """Some events sealed together with the seal before. Append-only by trigger; written by sealing.py only."""
+    """Some events sealed together with the seal before. Append-only by trigger; written by audit_seals.py only."""
 
     number = models.PositiveIntegerField(primary_key=True)
     at = models.DateTimeField()
