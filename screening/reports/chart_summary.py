@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from questionnaire import blood_pressure
 from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.models import Version
+from questionnaire.presenters.answers import score_lines
 from questionnaire.presenters.reader import Reader, in_words
 from screening.core.filled_by import filled_by_words
 from screening.models import RaisedFlag, Submission
@@ -23,7 +24,6 @@ from screening.queries.clinic import ClinicValues
 from screening.queries.labels import day, moment, severity_words
 from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, pdf
-from screening.staff.answered import score_lines
 
 _UNCHECKED = "\N{NO-BREAK SPACE}*"
 """Beside a source, on the same line."""

@@ -9,10 +9,10 @@ from datetime import date
 from questionnaire import blood_pressure
 from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag, Severity
+from questionnaire.presenters.answers import Answer, Answered
 from questionnaire.rules.explain import ExplainedCondition, explain_condition
 from screening.models import RaisedFlag
 from screening.queries.labels import severity_words
-from screening.staff.answered import Answer, Answered
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions.publishing import AlteredDocumentError
 from questionnaire.http import StaffRequest
+from questionnaire.presenters.answers import Answered, score_lines
 from questionnaire.presenters.reader import Reader
 from screening.actions import reads
 from screening.core import access
@@ -26,7 +27,6 @@ from screening.queries.labels import SHORTCUTS, day, decision_words, group_words
 from screening.queries.overdue import overdue
 from screening.queries.submission import LoadedSubmission
 from screening.staff import flagged
-from screening.staff.answered import Answered, score_lines
 from screening.staff.submission_history import trail_of
 
 log = logging.getLogger("screening.staff")
