@@ -32,6 +32,7 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, docs
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	$(V)/bin/lint-imports --no-cache --no-logo
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(PYTHON) manage.py check
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run

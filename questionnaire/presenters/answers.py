@@ -1,21 +1,21 @@
-"""The patient's answers as staff read them: every question that was asked, in the words of the pinned version.
+"""The answers of an answered questionnaire in words.
 
-Not sure, declined, left blank and never asked are four different things and look different.
+Worked out once: the patient's pages, the paper, the desk and the preview show selections of the same lines.
+Not sure, declined, left blank and never asked are four different things, and each has its mark.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from itertools import groupby
+from typing import Generic, Protocol, TypeVar
 
-from questionnaire.checks.conditions import find_questions_read
-from questionnaire.definition import Definition, Question, Score
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
 from questionnaire.presenters.reader import Reader, in_words
-from questionnaire.rules import assess
-from questionnaire.rules.answers import Value, is_blank
+from questionnaire.rules.answers import Value
 from questionnaire.rules.evaluation import State, compile_questionnaire
-from questionnaire.rules.explain import describe_condition
 
 
 class Mark(StrEnum):
@@ -34,6 +34,7 @@ class Mark(StrEnum):
 
 
 UNKNOWN = frozenset({Mark.PARTLY, Mark.UNSURE, Mark.DECLINED, Mark.BLANK, Mark.NEVER_ASKED})
+_NOT_PUT = frozenset({Mark.NEVER_ASKED, Mark.NOT_APPLICABLE})
 _MARKS = {
     State.KNOWN: Mark.ANSWERED,
     State.PARTLY: Mark.PARTLY,
@@ -43,163 +44,127 @@ _MARKS = {
 }
 
 
+class Change(StrEnum):
+    """What became of an answer after everything had been filled in."""
+
+    NEW = "new"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True)
-class Answer:
-    """One question as it was put, and what came back."""
+class AnswerLine:
+    """One question as it is put to a reader, and what came back, in that reader's words."""
 
     link_id: str
-    short: str
-    """English, for staff."""
-    stem: str
-    """The beginning that questions of a group share, as the patient read it; mostly empty."""
-    wording: str
-    """The rest of the question, as the patient read it."""
-    english_stem: str
-    """Both in English; empty where the patient read English."""
-    english: str
-    lines: tuple[str, ...]
-    english_lines: tuple[str, ...]
-    """The answer in English, where it was chosen in other words."""
+    page: int
+    """The page it can be changed on."""
     mark: Mark
-    loaded_by: str
-    """When it is asked, read aloud; empty for a question that everybody is asked."""
+    stem: str
+    """The beginning that questions of a group share; mostly empty."""
+    wording: str
+    """The rest of the question."""
+    short: str
+    lines: tuple[str, ...]
+    """The answer, one line for each option; empty where there is none."""
+    about: str = ""
+    """What the list was about, where the answer names nothing of it: "any of these? None" says nothing by itself."""
+    change: Change | None = None
 
     @property
     def was_asked(self) -> bool:
-        return self.mark not in {Mark.NEVER_ASKED, Mark.NOT_APPLICABLE}
+        return self.mark not in _NOT_PUT
+
+    @property
+    def question(self) -> str:
+        """The question as it is read back, apart from the page it stood on."""
+        return f"{self.about}: {self.wording}" if self.about else self.wording
+
+
+class OfAQuestion(Protocol):
+    """Anything that stands for one question."""
+
+    @property
+    def link_id(self) -> str: ...
+
+
+Line = TypeVar("Line", bound=OfAQuestion)
 
 
 @dataclass(frozen=True)
-class Section:
+class AnsweredSection(Generic[Line]):
+    """A section's title and the lines that stand under it."""
+
     title: str
-    answers: tuple[Answer, ...]
+    answers: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Answered:
-    """Everything one patient answered, against the version they were asked."""
+def answer_lines(
+    definition: Definition, answers: Mapping[str, Value], reader: Reader, *, asked: Collection[str] | None = None
+) -> list[AnswerLine]:
+    """Every question of the questionnaire, in order, asked or not.
 
-    definition: Definition
-    values: dict[str, Value]
-    reader: Reader
-    """The patient's language and the numbers they were shown."""
-
-    @property
-    def plain_reader(self) -> Reader:
-        """Staff, who read English, with the numbers the patient was shown."""
-        return Reader("en", self.reader.emergency, self.reader.crisis)
-
-    @cached_property
-    def by_id(self) -> dict[str, Answer]:
-        compiled = compile_questionnaire(self.definition)
-        states = compiled.read_patient(self.values).states
-        return {
-            link_id: self._answer(self.definition.questions[link_id], state)
-            for link_id, state in zip(compiled.link_ids, states, strict=True)
-        }
-
-    @property
-    def sections(self) -> list[Section]:
-        """The questions that were asked, or might have been, in order."""
-        found: dict[str, list[Answer]] = {}
-        for link_id, answer in self.by_id.items():
-            if answer.mark is not Mark.NOT_APPLICABLE:
-                section = self.definition.section_of_page[self.definition.page_of[link_id]]
-                found.setdefault(self.reader.words(section.title), []).append(answer)
-        return [Section(title, tuple(answers)) for title, answers in found.items()]
-
-    @property
-    def not_asked(self) -> list[Answer]:
-        """What this path left out, because an earlier answer closed it."""
-        return [answer for answer in self.by_id.values() if answer.mark is Mark.NOT_APPLICABLE]
-
-    def to_ask(self, condition: str) -> list[Answer]:
-        """The questions whose missing answers keep this condition in doubt, back to the ones that opened them."""
-        found: dict[str, Answer] = {}
-        left = [condition]
-        while left:
-            for link_id in sorted(find_questions_read(self.definition, left.pop())):
-                answer = self.by_id[link_id]
-                if answer.mark in UNKNOWN and link_id not in found:
-                    found[link_id] = answer
-                    shown_when = self.definition.questions[link_id].shown_when
-                    left += [shown_when] if answer.mark is Mark.NEVER_ASKED and shown_when else []
-        return [answer for link_id, answer in self.by_id.items() if link_id in found]
-
-    def _answer(self, question: Question, state: State) -> Answer:
-        value = self.values.get(question.link_id)
-        mark = _MARKS.get(state) or (Mark.DECLINED if _declined(value) else Mark.UNSURE)
-        asked = mark not in {Mark.NEVER_ASKED, Mark.NOT_APPLICABLE}
-        given = value if asked and not is_blank(value) else None
-        language = self.reader.language
-        plain = self.plain_reader if language != "en" else None
-        lines = tuple(in_words(question, given, self.reader))
-        english_lines = tuple(in_words(question, given, plain)) if plain else ()
-        return Answer(
-            link_id=question.link_id,
-            short=question.short.in_("en"),
-            stem=question.stem.in_(language) if question.stem else "",
-            wording=question.wording.in_(language),
-            english_stem=plain.words(question.stem) if plain else "",
-            english=plain.words(question.wording) if plain else "",
-            lines=lines,
-            english_lines=english_lines if english_lines != lines else (),
-            mark=mark,
-            loaded_by=describe_condition(self.definition, question.shown_when) if question.shown_when else "",
-        )
+    While a form is being filled in, `asked` holds the link ids already put to the patient; without it every question
+    that is open counts as asked. A leftover answer to a question that is closed is not shown.
+    Raises ConditionError or KeyError only for a definition that was never checked.
+    """
+    compiled = compile_questionnaire(definition)
+    states = compiled.read_patient(answers, asked).states
+    return [
+        _line(definition, definition.questions[link_id], state, answers.get(link_id), reader)
+        for link_id, state in zip(compiled.link_ids, states, strict=True)
+    ]
 
 
-def _declined(value: Value) -> bool:
+def read_back(
+    definition: Definition,
+    answers: Mapping[str, Value],
+    reader: Reader,
+    *,
+    asked: Collection[str] | None = None,
+    before: Mapping[str, Value] | None = None,
+) -> list[AnsweredSection[AnswerLine]]:
+    """What the patient reads back: the answers to the questions they were asked, by section.
+
+    `before`: what answers were when everything had been filled in, None for one that is new; these are marked.
+    """
+    lines = [line for line in answer_lines(definition, answers, reader, asked=asked) if line.was_asked]
+    return group_by_section(definition, (_with_change(line, before or {}) for line in lines), reader)
+
+
+def group_by_section(definition: Definition, lines: Iterable[Line], reader: Reader) -> list[AnsweredSection[Line]]:
+    """These lines under the titles of their sections. They stand in the order of the questionnaire."""
+    sections = groupby(lines, lambda line: definition.section_of_page[definition.page_of[line.link_id]].id)
+    titles = {section.id: reader.words(section.title) for section in definition.sections}
+    return [AnsweredSection(titles[id], tuple(group)) for id, group in sections]
+
+
+def _line(definition: Definition, question: Question, state: State, value: Value, reader: Reader) -> AnswerLine:
+    mark = _MARKS.get(state) or (Mark.DECLINED if _is_declined(value) else Mark.UNSURE)
+    given = None if mark in _NOT_PUT else value
+    wording, short = reader.words(question.wording), reader.words(question.short)
+    return AnswerLine(
+        link_id=question.link_id,
+        page=definition.page_of[question.link_id],
+        mark=mark,
+        stem=reader.words(question.stem),
+        wording=wording,
+        short=short,
+        lines=tuple(in_words(question, given, reader)),
+        about=short if _names_nothing(given) and short not in wording else "",
+    )
+
+
+def _is_declined(value: Value) -> bool:
     codes = value if isinstance(value, tuple) else (value,)
     return "prefer-not-to-say" in codes
 
 
-# Scores --------------------------------------------------------------------------------------------------------------
+def _names_nothing(value: Value) -> bool:
+    """Whether this is an answer to a list that names no option of it: "none", or that they are not sure."""
+    return isinstance(value, tuple) and set(value) <= {NONE_CODE, *UNSURE_CODES}
 
 
-@dataclass(frozen=True)
-class ScoreLine:
-    """One score in words: never a total of what was not asked in full."""
-
-    name: str
-    words: str
-    complete: bool
-
-
-def score_lines(definition: Definition, values: dict[str, Value]) -> list[ScoreLine]:
-    """Each score that was asked in full as bounds; of the others the single items that were asked.
-
-    For example "PHQ-9 at least 7" for declined items; "PHQ-2 = 1", "PHQ-9 item 9 = 0" while its gate is closed.
-    """
-    judged = assess(definition, values)
-    opened = frozenset(judged.open)
-    asked = {score.name for score in definition.scores if opened.issuperset(score.items)}
-    covered = {item for score in definition.scores if score.name in asked for item in score.items}
-    lines = []
-    for score in definition.scores:
-        name = score.title.split(" (")[0]
-        if score.name in asked:
-            found = judged.scores[score.name]
-            if found.at_least == found.at_most:
-                lines.append(ScoreLine(name, f"= {found.at_least}", True))
-            else:
-                lines.append(_open_score(name, found.at_least, found.at_most, found.answered, found.of))
-        else:
-            lines += _items(definition, score, values, opened - covered)
-    return lines
-
-
-def _open_score(name: str, low: int, high: int, answered: int, of: int) -> ScoreLine:
-    return ScoreLine(name, f"at least {low}, at most {high} ({answered} of {of} items answered)", False)
-
-
-def _items(definition: Definition, score: Score, values: dict[str, Value], opened: frozenset[str]) -> list[ScoreLine]:
-    """The items of an unfinished score that were asked by themselves."""
-    lines = []
-    for number, item in enumerate(score.items, 1):
-        if item in opened:
-            choice = definition.questions[item].choice(str(values.get(item)))
-            points = None if choice is None or choice.is_unsure else choice.points
-            name = f"{score.title.split(' (')[0]} item {number}"
-            lines.append(ScoreLine(name, "not known" if points is None else f"= {points}", points is not None))
-    return lines
+def _with_change(line: AnswerLine, before: Mapping[str, Value]) -> AnswerLine:
+    if line.link_id not in before:
+        return line
+    return replace(line, change=Change.NEW if before[line.link_id] is None else Change.CHANGED)

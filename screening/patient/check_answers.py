@@ -16,7 +16,6 @@ from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language, is_saving, to_code
-from screening.patient.summary import told
 from screening.queries.submission import LoadedSubmission
 
 
@@ -46,7 +45,7 @@ def submit(request: Request) -> HttpResponse:
 def _show(request: Request, loaded: LoadedSubmission, *, changed: bool = False, status: int = 200) -> HttpResponse:
     values, identity = clinic_of(loaded), loaded.identity or {}
     context = {
-        "sections": told(loaded, reader_of(loaded, values)),
+        "sections": loaded.read_back(reader_of(loaded, values)),
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
         "filled_by": filled_by_words(identity),

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from questionnaire.http import Request
+from questionnaire.presenters.result import list_sentences
 from screening.actions import submissions
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language, is_saving, to_code
-from screening.patient.question import sentences
 
 
 @answers_to("GET", "POST")
@@ -27,5 +27,5 @@ def interruption(request: Request) -> HttpResponse:
     if request.method == "POST":
         return onwards(request, submissions.mark_read(loaded=loaded, now=now))
     values = clinic_of(loaded)
-    told = sentences(loaded, loaded.response.pending, reader_of(loaded, values))
+    told = list_sentences(loaded.definition, loaded.response.pending, reader_of(loaded, values))
     return answer(request, "patient/pages/interruption.html", {"sentences": told}, values=values, loaded=loaded)

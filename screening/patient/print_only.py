@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from questionnaire.http import Request
+from questionnaire.presenters.result import read_result
 from screening.actions import assessment, erasure
 from screening.models import RaisedFlag, Submission
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, drop_token, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language
-from screening.patient.summary import could_not_tell, to_talk_about, told
 from screening.queries.submission import LoadedSubmission
 
 
@@ -34,15 +34,12 @@ def print_only(request: Request) -> HttpResponse:
 
 
 def _result(request: Request, loaded: LoadedSubmission) -> HttpResponse:
-    questions = [question for page in loaded.walk.pages for question in page.questions]
-    answers = {question.link_id: loaded.response.answers.get(question.link_id) for question in questions}
-    judged = assessment.judge(loaded.definition, answers)
+    judged = assessment.judge(loaded.definition, loaded.open_answers)
     values, flags = clinic_of(loaded), [RaisedFlag(**flag.fields) for flag in judged.flags]
     reader = reader_of(loaded, values)
     context = {
         "assessed": judged.assessment == Submission.Assessment.ASSESSED,
-        "to_talk_about": to_talk_about(loaded.definition, flags, reader),
-        "could_not_tell": could_not_tell(loaded.definition, flags, reader),
-        "sections": told(loaded, reader),
+        "result": read_result(loaded.definition, flags, reader),
+        "sections": loaded.read_back(reader),
     }
     return answer(request, "patient/pages/printed.html", context, values=values, loaded=loaded)

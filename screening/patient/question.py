@@ -14,6 +14,7 @@ from questionnaire.definition import Question
 from questionnaire.forms import PageForm
 from questionnaire.http import Request, SeeOther
 from questionnaire.presenters.reader import Reader, in_words
+from questionnaire.presenters.result import list_sentences
 from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
 from screening.actions import submissions
@@ -130,7 +131,7 @@ def _show(
         "back": _back(loaded, earlier),
         "saved": bool(loaded.response.asked) and status == 200,
         "seen": seen,
-        "sentences": sentences(loaded, urgent, form.reader),
+        "sentences": list_sentences(loaded.definition, urgent, form.reader),
     }
     return answer(request, "patient/pages/question.html", context, values=values, loaded=loaded, status=status)
 
@@ -160,7 +161,7 @@ def _ask_which(
         "typed": [(name, value) for name, given in posted.lists() for value in given if name not in names],
         "seen": loaded.seen(page.number),
         "was": request.POST.get("seen", ""),
-        "sentences": sentences(loaded, urgent, form.reader),
+        "sentences": list_sentences(loaded.definition, urgent, form.reader),
     }
     return answer(request, "patient/pages/stale.html", context, values=values, loaded=loaded, status=409)
 
@@ -173,8 +174,3 @@ def _both(
         "saved": in_words(question, saved.get(question.link_id), reader),
         "typed": in_words(question, typed.get(question.link_id), reader),
     }
-
-
-def sentences(loaded: LoadedSubmission, codes: frozenset[str], reader: Reader) -> list[str]:
-    """What these flags say to the patient, in the questionnaire's order."""
-    return [reader.words(flag.patient) for flag in loaded.definition.flags if flag.code in codes]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.http import Request, SeeOther
+from questionnaire.presenters.result import read_result
 from screening.actions import submissions
 from screening.actions.erasure import withdrawal_code
 from screening.core import codes
@@ -15,7 +16,6 @@ from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, drop_token, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import change_language
-from screening.patient.summary import could_not_tell, to_talk_about, told
 
 
 @answers_to("GET")
@@ -24,14 +24,13 @@ def result(request: Request) -> HttpResponse:
     if not loaded.sent:
         return onwards(request, loaded)
     values = clinic_of(loaded)
-    reader, flags = reader_of(loaded, values), list(loaded.row.flags.all())
+    reader = reader_of(loaded, values)
     context = {
         "submission": loaded.row,
         "nameless": loaded.nameless,
         "assessed": loaded.row.assessment == Submission.Assessment.ASSESSED,
-        "to_talk_about": to_talk_about(loaded.definition, flags, reader),
-        "could_not_tell": could_not_tell(loaded.definition, flags, reader),
-        "sections": told(loaded, reader),
+        "result": read_result(loaded.definition, loaded.row.flags.all(), reader),
+        "sections": loaded.read_back(reader),
         "withdrawal": codes.shown(withdrawal_code(loaded.row)),
         "credits": loaded.definition.credits,
     }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
+from questionnaire.presenters.result import list_sentences
 from screening.actions import resume, submissions
 from screening.core import codes
 from screening.patient import reminder
@@ -17,7 +18,6 @@ from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, drop_token, keep_device, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
 from screening.patient.page_buttons import in_language, to_code
-from screening.patient.question import sentences
 from screening.patient.resume_form import YearForm
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import LoadedSubmission
@@ -96,7 +96,7 @@ def _show(
         "code": codes.shown(loaded.response.code),
         "until": loaded.row.resume_until if is_saved(loaded, now) else None,
         "address": request.build_absolute_uri(reverse("patient:resume")),
-        "sentences": sentences(loaded, loaded.response.pending, reader_of(loaded, values)),
+        "sentences": list_sentences(loaded.definition, loaded.response.pending, reader_of(loaded, values)),
         "reminded": reminded,
         "email": "" if reminded == "sent" else request.POST.get("email", ""),
         "can_remind": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),

@@ -14,6 +14,8 @@ from django.db.models import QuerySet, Subquery
 
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition
+from questionnaire.presenters.answers import AnsweredSection, AnswerLine, read_back
+from questionnaire.presenters.reader import Reader
 from questionnaire.rules.answers import Value, to_json_value
 from questionnaire.rules.path import Walk, walk_path
 from screening.core import encryption
@@ -75,6 +77,16 @@ class LoadedSubmission:
     def known(self) -> Mapping[str, Value]:
         """The answers to questions that count as asked: what a page may show as the patient's own."""
         return {link_id: value for link_id, value in self.response.answers.items() if link_id in self.response.asked}
+
+    @property
+    def open_answers(self) -> dict[str, Value]:
+        """The answers to the questions that are open, None for a blank. This is what the rules judge."""
+        return {link_id: self.response.answers.get(link_id) for link_id in self.walk.open}
+
+    def read_back(self, reader: Reader) -> list[AnsweredSection[AnswerLine]]:
+        """The answers by section as the patient reads them back, with what was changed marked."""
+        response = self.response
+        return read_back(self.definition, response.answers, reader, asked=response.asked, before=response.before)
 
     def seen(self, number: int) -> str:
         """A keyed hash of this page's saved answers: the page carries it, so that a stale page is noticed."""

@@ -13,11 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from questionnaire import blood_pressure
-from questionnaire.definition import Definition, Flag, Severity
+from questionnaire.definition import Flag
 from questionnaire.models import Version
-from questionnaire.presenters.answers import score_lines
-from questionnaire.presenters.reader import Reader, in_words
+from questionnaire.presenters.chart import Chart, read_chart
+from questionnaire.presenters.desk_answers import STAFF_LANGUAGE, DeskAnswers, DeskLine
+from questionnaire.presenters.reader import Reader
+from questionnaire.presenters.score_lines import score_lines
 from screening.core.filled_by import filled_by_words
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
@@ -66,11 +67,13 @@ def summary(
     review: Sequence[tuple[str, str]] = (),
 ) -> Summary:
     """The summary of one submission. `review` are the desk's own lines: (name, words)."""
-    flags, reader = list(flags), Reader("en", clinic.emergency_number, clinic.crisis_number)
-    row, definition = loaded.row, loaded.definition
+    row, definition, answers = loaded.row, loaded.definition, loaded.response.answers
+    reader = Reader(STAFF_LANGUAGE, clinic.emergency_number, clinic.crisis_number)
+    in_english = DeskAnswers(definition, answers, reader)
+    chart = read_chart(in_english, flags, severity_words=severity_words(), today=now.date())
     assessed = row.assessment == Submission.Assessment.ASSESSED
-    lines = tuple(_flag_lines(loaded, flags, reader))
-    scores = score_lines(definition, dict(loaded.response.answers)) if assessed else []
+    lines = tuple(_flag_lines(chart))
+    scores = score_lines(definition, answers) if assessed else []
     return Summary(
         reference=row.reference or "",
         person=_person(loaded.identity or {}),
@@ -78,7 +81,7 @@ def summary(
         assessed=assessed,
         flags=lines,
         unchecked=_unchecked(lines),
-        cannot_tell=tuple(_cannot_tell(definition, flags)),
+        cannot_tell=tuple(card.flag.title for card in chart.in_doubt),
         scores=tuple(f"{line.name} {line.words}" for line in scores),
         state=tuple(review),
     )
@@ -115,25 +118,15 @@ def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str,
     )
 
 
-def _flag_lines(loaded: LoadedSubmission, flags: Iterable[RaisedFlag], reader: Reader) -> Iterable[FlagLine]:
-    words = severity_words()
-    raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
-    for flag in sorted(raised, key=lambda flag: (Severity(flag.severity).rank, flag.position)):
-        meant = loaded.definition.flags_by_code[flag.code]
-        because = tuple(_because(loaded, flag, reader))
-        yield FlagLine(flag.severity, words[Severity(flag.severity)], meant.title, because, _source(meant))
+def _flag_lines(chart: Chart) -> Iterable[FlagLine]:
+    for card in chart.raised:
+        because = tuple(_said(line) for line in (*card.because, *card.reading))
+        yield FlagLine(card.flag.severity, card.severity_word, card.flag.title, because, _source(card.flag))
 
 
-def _because(loaded: LoadedSubmission, flag: RaisedFlag, reader: Reader) -> Iterable[str]:
-    """The answers that raised it; for one that reads the blood pressure, also when and where that was taken."""
-    definition, said = loaded.definition, loaded.response.answers
-    condition = definition.flags_by_code[flag.code].condition
-    beside = (question.link_id for question in blood_pressure.find_provenance(definition, condition))
-    reading = [link_id for link_id in beside if link_id in loaded.walk.open]
-    for link_id in dict.fromkeys([*flag.because, *reading]):
-        question = definition.questions[link_id]
-        lines = in_words(question, said.get(link_id), reader) or [_("left blank")]
-        yield f"{reader.words(question.short)}: {'; '.join(lines)}"
+def _said(line: DeskLine) -> str:
+    """One answer that raised a flag: "Top number: 150"."""
+    return f"{line.short}: {'; '.join(line.in_english.lines) or _('left blank')}"
 
 
 def _source(flag: Flag) -> str:
@@ -145,11 +138,6 @@ def _source(flag: Flag) -> str:
 def _unchecked(lines: Iterable[FlagLine]) -> str:
     starred = any(line.source.endswith(_UNCHECKED) for line in lines)
     return f"{_UNCHECKED.strip()} {_('not yet checked by a clinician')}" if starred else ""
-
-
-def _cannot_tell(definition: Definition, flags: Iterable[RaisedFlag]) -> Iterable[str]:
-    in_doubt = [flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL]
-    return (definition.flags_by_code[code].title for code in in_doubt)
 
 
 def _words() -> dict[str, str]:

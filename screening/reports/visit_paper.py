@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from questionnaire.presenters.answers import AnsweredSection, AnswerLine
 from questionnaire.presenters.reader import Reader
+from questionnaire.presenters.result import Topic, read_result
 from screening.models import RaisedFlag, Submission
-from screening.patient.summary import Section, Topic, could_not_tell, to_talk_about, told
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, pdf
@@ -43,15 +44,16 @@ def bring_along(loaded: LoadedSubmission, flags: Iterable[RaisedFlag], clinic: C
 def _contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
     row = loaded.row
     reader = Reader(row.language, clinic.emergency_number, clinic.crisis_number)
+    result = read_result(loaded.definition, flags, reader)
     return {
         "title": _("Please discuss these answers with your physician"),
         "author": clinic.name or "Beforehand",
         "where": _where(row, clinic),
         "reference": row.reference,
         "assessed": row.assessment == Submission.Assessment.ASSESSED,
-        "talk": _topics(to_talk_about(loaded.definition, flags, reader)),
-        "untold": _topics(could_not_tell(loaded.definition, flags, reader)),
-        "sections": _sections(told(loaded, reader)),
+        "talk": _topics(result.to_talk_about),
+        "untold": _topics(result.could_not_tell),
+        "sections": _sections(loaded.read_back(reader)),
         "questions": _questions(),
         "next": _next(clinic),
         "rows": 5,
@@ -70,7 +72,7 @@ def _topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
     return [{"label": topic.label, "sentences": list(topic.sentences)} for topic in topics]
 
 
-def _sections(sections: Iterable[Section]) -> list[dict[str, Any]]:
+def _sections(sections: Iterable[AnsweredSection[AnswerLine]]) -> list[dict[str, Any]]:
     blank = [_("No answer")]
     return [
         {

@@ -15,18 +15,19 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions.publishing import AlteredDocumentError
 from questionnaire.http import StaffRequest
-from questionnaire.presenters.answers import Answered, score_lines
+from questionnaire.presenters.chart import read_chart
+from questionnaire.presenters.desk_answers import DeskAnswers
 from questionnaire.presenters.reader import Reader
+from questionnaire.presenters.score_lines import score_lines
 from screening.actions import reads
 from screening.core import access
 from screening.core.encryption import DecryptionError
 from screening.core.filled_by import filled_by_words
 from screening.models import Submission
 from screening.queries import clinic, filters, queue
-from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words
+from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words, severity_words
 from screening.queries.overdue import overdue
 from screening.queries.submission import LoadedSubmission
-from screening.staff import flagged
 from screening.staff.submission_history import trail_of
 
 log = logging.getLogger("screening.staff")
@@ -67,21 +68,20 @@ def _context(request: StaffRequest, loaded: LoadedSubmission, now: datetime) -> 
     row, definition = loaded.row, loaded.definition
     me, values = request.user, clinic.current()
     then = clinic.by_id(row.settings_id)
-    answered = Answered(
-        definition, dict(loaded.response.answers), Reader(row.language, then.emergency_number, then.crisis_number)
-    )
+    reader = Reader(row.language, then.emergency_number, then.crisis_number)
+    answers = DeskAnswers(definition, loaded.response.answers, reader)
     assessed = row.assessment == Submission.Assessment.ASSESSED
-    raised, in_doubt = flagged.cards(answered, row.flags.all(), today=now.date())
+    chart = read_chart(answers, row.flags.all(), severity_words=severity_words(), today=now.date())
     query = filters.Filters(request.GET) if request.GET else None
     return {
         "row": row,
         "now": now,
         "assessed": assessed,
         "group": group_words()[queue.group_of(row)],
-        "raised": raised,
-        "in_doubt": in_doubt,
-        "answered": answered,
-        "scores": score_lines(definition, answered.values) if assessed else [],
+        "raised": chart.raised,
+        "in_doubt": chart.in_doubt,
+        "answers": answers,
+        "scores": score_lines(definition, answers.values) if assessed else [],
         "identity": _identity(loaded.identity or {}),
         "invitation": getattr(row, "invitation", None),
         "credits": definition.credits,

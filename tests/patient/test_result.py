@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from questionnaire.models import Version
 from questionnaire.presenters.reader import Reader
+from questionnaire.presenters.result import read_result
 from screening.actions import submissions
 from screening.models import RaisedFlag
-from screening.patient import summary
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
 from tests.builders.shipped import shipped
@@ -72,7 +72,7 @@ def test_with_no_topics_it_says_that_this_is_no_all_clear(published: Version) ->
 def test_a_clinic_elsewhere_gives_its_own_numbers() -> None:
     reader = Reader("en", emergency="112", crisis="116 123")
     flags = [RaisedFlag(code="self-harm-now", verdict="raised")]
-    [topic] = summary.to_talk_about(shipped(), flags, reader)
+    [topic] = read_result(shipped(), flags, reader).to_talk_about
     assert "112" in topic.sentences[0]
     assert "116 123" in topic.sentences[0]
     assert "911" not in topic.sentences[0]
@@ -81,15 +81,15 @@ def test_a_clinic_elsewhere_gives_its_own_numbers() -> None:
 def test_a_flag_in_doubt_never_claims_what_was_not_said() -> None:
     reader = Reader("en", "911", "988")
     flags = [RaisedFlag(code="bp-crisis-range", verdict="cannot-tell")]
-    assert summary.to_talk_about(shipped(), flags, reader) == []
-    [topic] = summary.could_not_tell(shipped(), flags, reader)
+    assert read_result(shipped(), flags, reader).to_talk_about == []
+    [topic] = read_result(shipped(), flags, reader).could_not_tell
     assert topic.sentences == ()
 
 
 def test_the_sentences_of_one_topic_stand_together_without_repeats(published: Version) -> None:
     loaded = finished(published, {"bp-reading-known": "yes", "bp-systolic": 150, "bp-diastolic": 95})
     row = submissions.submit(loaded=loaded, now=timezone.now())
-    topics = summary.to_talk_about(loaded.definition, row.flags.all(), Reader("en", "911", "988"))
+    topics = read_result(loaded.definition, row.flags.all(), Reader("en", "911", "988")).to_talk_about
     labels = [topic.label for topic in topics]
     assert len(labels) == len(set(labels))
     for topic in topics:

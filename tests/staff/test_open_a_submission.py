@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
+from questionnaire.presenters.desk_answers import DeskAnswers
+from questionnaire.presenters.reader import Reader
+from questionnaire.rules.explain import describe_condition
 from screening.actions import audit, reviews
 from screening.actions.submissions import submit
 from screening.core import encryption
@@ -17,6 +20,7 @@ from screening.core.actor import PATIENT, account_code
 from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, Submission
 from screening.queries.audit_events import list_events
+from screening.queries.submission import load_row
 from tests.builders.browsing import Paper
 from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import definition_of, filled, sent
@@ -118,6 +122,17 @@ def test_a_question_behind_an_unknown_answer_was_never_asked(published: Version)
     assert row.cannot_tell >= 0
     assert "Not asked on this path" in html
     assert definition.questions["age"].wording.in_("en") in html
+
+
+def test_a_question_that_was_not_asked_says_when_it_is(published: Version) -> None:
+    definition = definition_of(published)
+    row = sent(published, {"bp-diagnosis": "no"})
+    desk = DeskAnswers(definition, load_row(row).response.answers, Reader("en", "911", "988"))
+    said = words(page_of(row))
+    assert desk.not_asked
+    for line in desk.not_asked:
+        shown_when = definition.questions[line.link_id].shown_when
+        assert shown_when and describe_condition(definition, shown_when) in said
 
 
 def test_a_score_is_never_a_total_of_what_was_not_asked(published: Version) -> None:
