@@ -70,8 +70,8 @@ def with_all_stories(definition: Definition | None = None) -> Definition:
     return replace(definition or sound(), vignettes=STORIES)
 
 
-class Desk:
-    """One editor with one draft."""
+class EditorBrowser:
+    """One editor with one draft, signed in; it remembers the last page."""
 
     def __init__(self, definition: Definition | None = None, username: str = "edda", role: str = EDITOR) -> None:
         self.user = member(username, role, first_name=username.title(), last_name="Ruiz")

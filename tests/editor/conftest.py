@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.editor import Desk
+from tests.builders.editor import EditorBrowser
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    """An editor with a small draft."""
-    return Desk()
+def editor(db: None) -> EditorBrowser:
+    """An editor with a small draft, in a browser."""
+    return EditorBrowser()

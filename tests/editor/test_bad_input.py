@@ -15,7 +15,7 @@ from questionnaire.definition import Definition, Score, Vignette
 from questionnaire.editor.made_up_person import sign_person
 from questionnaire.models import HistoryEvent, Version
 from tests.builders.definitions import choice, questionnaire, sound
-from tests.builders.editor import Desk, small
+from tests.builders.editor import EditorBrowser, small
 from tests.builders.shipped import INSTRUMENTS
 
 pytestmark = pytest.mark.django_db
@@ -44,37 +44,37 @@ HOSTILE = {
 EVIL = {name: text.encode("utf-16", "surrogatepass").decode("utf-16") for name, text in HOSTILE.items()}
 
 
-def fine(desk: Desk, place: str) -> None:
+def fine(editor: EditorBrowser, place: str) -> None:
     """The draft can still be opened everywhere, and nothing on its pages is more than words."""
     for path in PAGES:
-        assert desk.get(path).status_code < 500, f"{place}: {path}"
-        assert "<script>alert" not in desk.html, f"{place}: {path}"
+        assert editor.get(path).status_code < 500, f"{place}: {path}"
+        assert "<script>alert" not in editor.html, f"{place}: {path}"
 
 
 @pytest.mark.parametrize("evil", ["a null character", "markup, templates and directions"])
 @pytest.mark.parametrize("form", FORMS)
 def test_hostile_text_in_any_field_is_refused_at_its_field_or_is_only_words(form: str, evil: str) -> None:
-    desk = Desk()
-    filled = {**UNSEEN[form]} if form in UNSEEN else desk.form(form)
+    editor = EditorBrowser()
+    filled = {**UNSEEN[form]} if form in UNSEEN else editor.form(form)
     path = "publish/send/" if form == "publish/" else form
-    before = desk.now
+    before = editor.now
     for name in [name for name in filled if name not in NOT_TYPED]:
-        response = desk.post(path, **{**filled, "seen": filled.get("seen", ""), name: EVIL[evil]})
+        response = editor.post(path, **{**filled, "seen": filled.get("seen", ""), name: EVIL[evil]})
         assert response.status_code in {200, 303, 409, 422}, f"{name}: {response.status_code}"
-        assert "<script>alert" not in desk.html, name
+        assert "<script>alert" not in editor.html, name
         if response.status_code == 422:
-            assert "There is a problem" in desk.text or "Not published" in desk.text, name
-            assert desk.now == before, f"{name}: saved half"
+            assert "There is a problem" in editor.text or "Not published" in editor.text, name
+            assert editor.now == before, f"{name}: saved half"
         elif response.status_code == 303:  # it is only words: it stays, and the page is opened anew
-            filled, before = {**UNSEEN[form]} if form in UNSEEN else desk.form(form), desk.now
+            filled, before = {**UNSEEN[form]} if form in UNSEEN else editor.form(form), editor.now
             assert "\x00" not in repr(before)
-    fine(desk, form)
+    fine(editor, form)
 
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_hostile_text_beside_the_forms_changes_nothing(evil: str) -> None:
-    desk, text = Desk(), EVIL[evil]
-    before = desk.now
+    editor, text = EditorBrowser(), EVIL[evil]
+    before = editor.now
     for path, typed in (
         ("question/heart/move/", {"move": text}),
         ("undo/", {"event": text}),
@@ -86,52 +86,52 @@ def test_hostile_text_beside_the_forms_changes_nothing(evil: str) -> None:
         ("try/", {"heart": text, "age": text, text: text}),
         ("preview/", {"seen": text, "heart": text, "language": text}),
     ):
-        assert desk.post(path, **typed).status_code < 500, path
-        assert "<script>alert" not in desk.html, path
-        assert desk.now == before, path
+        assert editor.post(path, **typed).status_code < 500, path
+        assert "<script>alert" not in editor.html, path
+        assert editor.now == before, path
     for path in ("record/?page=", "preview/?t=", "preview/?page=", "new/flag/?unknown="):
-        assert desk.get(f"{path}{'9' * 5_000}").status_code < 500
-        assert desk.client.get(desk.root + path.partition("?")[0], {"page": text, "t": text, "unknown": text})
+        assert editor.get(f"{path}{'9' * 5_000}").status_code < 500
+        assert editor.client.get(editor.root + path.partition("?")[0], {"page": text, "t": text, "unknown": text})
 
 
 @pytest.mark.parametrize("text", ["\x00", "x" * 301, ""])
 def test_a_story_that_cannot_be_kept_is_told_at_its_field(text: str) -> None:
-    desk = Desk()
-    assert desk.post("stories/tell/", person=sign_person({"heart": "no"}), story=text).status_code == 422
-    assert "There is a problem" in desk.text
-    assert desk.now == small()
+    editor = EditorBrowser()
+    assert editor.post("stories/tell/", person=sign_person({"heart": "no"}), story=text).status_code == 422
+    assert "There is a problem" in editor.text
+    assert editor.now == small()
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_condition_as_long_as_may_be_is_kept_and_every_page_still_opens() -> None:
-    desk = Desk()
+    editor = EditorBrowser()
     parts = ["heart = yes", *(f"age >= {number}" for number in range(66, 300))]
     text = " OR ".join(parts)
     text += f" OR age >= {'0' * 8}9" * ((10_000 - len(text)) // 21)
     assert 9_000 < len(text) <= 10_000
-    assert desk.save("flag/heart-trouble/", condition=text).status_code == 303
-    fine(desk, "a long condition")
-    assert desk.save("flag/heart-trouble/", condition=text + " OR age >= 9" * 90).status_code == 422
+    assert editor.save("flag/heart-trouble/", condition=text).status_code == 303
+    fine(editor, "a long condition")
+    assert editor.save("flag/heart-trouble/", condition=text + " OR age >= 9" * 90).status_code == 422
 
 
 def test_questions_that_open_each_other_are_refused_at_the_field() -> None:
-    desk = Desk()
-    assert desk.save("question/age/", shown_when="heart = yes").status_code == 303
+    editor = EditorBrowser()
+    assert editor.save("question/age/", shown_when="heart = yes").status_code == 303
     for condition in ("age >= 18", "age >= 18 OR heart = yes", "unknown-any(age, heart)"):
-        assert desk.save("question/heart/", shown_when=condition).status_code == 422
-    assert desk.save("question/tired/", shown_when="score(fatigue) >= 1").status_code == 422
-    assert desk.now.questions["heart"].shown_when is None
+        assert editor.save("question/heart/", shown_when=condition).status_code == 422
+    assert editor.save("question/tired/", shown_when="score(fatigue) >= 1").status_code == 422
+    assert editor.now.questions["heart"].shown_when is None
 
 
 def test_a_question_moved_before_what_opens_it_keeps_the_draft_back_and_fails_nowhere() -> None:
-    desk = Desk()
-    desk.post("question/pains/move/", move="up")
-    assert next(iter(desk.now.questions)) == "pains"
-    fine(desk, "a forward reference")
-    assert "comes later; it can only look back" in desk.get("publish/").content.decode()
-    assert desk.post("publish/send/", reason="Now").status_code == 422
+    editor = EditorBrowser()
+    editor.post("question/pains/move/", move="up")
+    assert next(iter(editor.now.questions)) == "pains"
+    fine(editor, "a forward reference")
+    assert "comes later; it can only look back" in editor.get("publish/").content.decode()
+    assert editor.post("publish/send/", reason="Now").status_code == 422
 
 
 def loops() -> Definition:
@@ -145,12 +145,12 @@ def loops() -> Definition:
 
 
 def test_a_draft_full_of_circles_opens_everywhere() -> None:
-    desk = Desk(loops())
-    fine(desk, "circles")
-    desk.get("publish/")
-    assert desk.response.context["blocking"]
-    assert desk.post("publish/prove/").status_code == 303
-    assert desk.post("publish/now/", reason="Now").status_code == 422
+    editor = EditorBrowser(loops())
+    fine(editor, "circles")
+    editor.get("publish/")
+    assert editor.response.context["blocking"]
+    assert editor.post("publish/prove/").status_code == 303
+    assert editor.post("publish/now/", reason="Now").status_code == 422
 
 
 # Loading a file ------------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ SPOILED = {
 
 @pytest.mark.parametrize("name", SPOILED)
 def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
-    version = publishing.create_draft(definition=sound(), actor="user:0", now=Desk().version.created_at)
+    version = publishing.create_draft(definition=sound(), actor="user:0", now=EditorBrowser().version.created_at)
     before, text = everything(), yaml_file.write_yaml(sound())
     spoiled = SPOILED[name](text)
     assert spoiled != text
@@ -205,6 +205,6 @@ def test_the_shipped_file_has_none_of_the_names_that_pages_need_for_themselves()
 
 @pytest.mark.parametrize("short", ["Language", "Seen", "Story", "All", "Save"])
 def test_a_question_never_takes_the_name_of_a_button_of_its_page(short: str) -> None:
-    desk = Desk()
+    editor = EditorBrowser()
     typed = {"wording-en": "Which one?", "short-en": short, "type": "text", "after": "all"}
-    assert desk.post("new/question/", **typed)["Location"].endswith(f"/{short.lower()}-2/")
+    assert editor.post("new/question/", **typed)["Location"].endswith(f"/{short.lower()}-2/")

@@ -19,7 +19,7 @@ from questionnaire.editor.condition_sentence import (
 from questionnaire.models import HistoryEvent
 from questionnaire.rules import conditions
 from tests.builders.definitions import choice, number, questionnaire, several, words
-from tests.builders.editor import Desk
+from tests.builders.editor import EditorBrowser
 from tests.builders.shipped import shipped
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +38,21 @@ MIXED = questionnaire(
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk(MIXED)
+def editor() -> EditorBrowser:
+    return EditorBrowser(MIXED)
 
 
 TROUBLE = "flag/trouble/condition/"
 
 
-def build(desk: Desk, *rows: dict[str, Any], path: str = TROUBLE, join: str = "all", do: str = "save") -> int:
+def build(
+    editor: EditorBrowser, *rows: dict[str, Any], path: str = TROUBLE, join: str = "all", do: str = "save"
+) -> int:
     """Send these rows; a row is what its fields hold, with its `place`."""
     sent: dict[str, Any] = {"place": [row["place"] for row in rows], "join": join, "do": do}
     for row in rows:
         sent |= {f"{name}-{row['place']}": value for name, value in row.items() if name != "place"}
-    return desk.post(path, **{"seen": desk.form(path)["seen"], **sent}).status_code
+    return editor.post(path, **{"seen": editor.form(path)["seen"], **sent}).status_code
 
 
 # Rows and expressions ------------------------------------------------------------------------------------------------
@@ -139,111 +141,111 @@ def test_a_row_that_is_not_finished_says_what_is_missing(row: SentenceRow, missi
 # The page ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_rows_the_text_and_the_words_stand_side_by_side(desk: Desk) -> None:
-    desk.get(TROUBLE)
-    assert re.search(r'value="yes" checked', desk.html)
-    assert "heart is “yes”" in desk.text
-    assert "<code>heart = yes</code>" in desk.html
+def test_the_rows_the_text_and_the_words_stand_side_by_side(editor: EditorBrowser) -> None:
+    editor.get(TROUBLE)
+    assert re.search(r'value="yes" checked', editor.html)
+    assert "heart is “yes”" in editor.text
+    assert "<code>heart = yes</code>" in editor.html
 
 
-def test_a_row_is_added_filled_and_saved_and_recorded(desk: Desk) -> None:
+def test_a_row_is_added_filled_and_saved_and_recorded(editor: EditorBrowser) -> None:
     first = {"place": "0", "about": "heart", "test": "one-of", "codes": ["yes"]}
-    assert build(desk, first, do="add") == 200
-    assert desk.html.count('name="place"') == 2
-    assert 'id="about-1" name="about-1" autofocus' in desk.html, "the editor goes on in the new row"
-    assert build(desk, first, {"place": "1", "about": "age"}, do="show-1") == 200
-    assert 'id="test-1" name="test-1" autofocus' in desk.html
-    assert desk.now == MIXED, "nothing is saved before Save"
-    assert build(desk, first, {"place": "1", "about": "age", "test": "at-least", "number": "65"}, join="any") == 303
-    assert desk.now.flags_by_code["trouble"].condition == "heart = yes OR age >= 65"
+    assert build(editor, first, do="add") == 200
+    assert editor.html.count('name="place"') == 2
+    assert 'id="about-1" name="about-1" autofocus' in editor.html, "the editor goes on in the new row"
+    assert build(editor, first, {"place": "1", "about": "age"}, do="show-1") == 200
+    assert 'id="test-1" name="test-1" autofocus' in editor.html
+    assert editor.now == MIXED, "nothing is saved before Save"
+    assert build(editor, first, {"place": "1", "about": "age", "test": "at-least", "number": "65"}, join="any") == 303
+    assert editor.now.flags_by_code["trouble"].condition == "heart = yes OR age >= 65"
     assert HistoryEvent.objects.latest("pk").subject == "flag trouble"
 
 
-def test_a_group_is_joined_the_other_way(desk: Desk) -> None:
+def test_a_group_is_joined_the_other_way(editor: EditorBrowser) -> None:
     row = {"about": "heart", "test": "one-of", "codes": ["yes"]}
-    build(desk, {"place": "0", **row}, do="group")
-    assert "any of these is true:" in desk.text
-    build(desk, {"place": "0", **row}, {"place": "1.0", "about": "age", "test": "unknown"}, do="within-1")
-    assert 'value="1.1"' in desk.html
+    build(editor, {"place": "0", **row}, do="group")
+    assert "any of these is true:" in editor.text
+    build(editor, {"place": "0", **row}, {"place": "1.0", "about": "age", "test": "unknown"}, do="within-1")
+    assert 'value="1.1"' in editor.html
     rows = (
         {"place": "0", **row},
         {"place": "1.0", "about": "age", "test": "unknown"},
         {"place": "1.1", "about": "pains", "test": "one-of", "codes": ["chest", "back"]},
     )
-    assert build(desk, *rows) == 303
+    assert build(editor, *rows) == 303
     text = "heart = yes AND (unknown(age) OR pains has-any {chest, back})"
-    assert desk.now.flags_by_code["trouble"].condition == text
+    assert editor.now.flags_by_code["trouble"].condition == text
 
 
 @pytest.mark.parametrize(
     ("drop", "left"), [("drop-0", ["0.0", "0.1"]), ("drop-1.0", ["0", "1.0"]), ("drop-1", ["0"]), ("drop-9", None)]
 )
-def test_rows_are_taken_out(desk: Desk, drop: str, left: list[str] | None) -> None:
+def test_rows_are_taken_out(editor: EditorBrowser, drop: str, left: list[str] | None) -> None:
     rows = [{"place": place, "about": "age", "test": "unknown"} for place in ("0", "1.0", "1.1")]
-    build(desk, *rows, do=drop)
-    assert re.findall(r'name="place" value="([^"]*)"', desk.html) == (left or ["0", "1.0", "1.1"])
+    build(editor, *rows, do=drop)
+    assert re.findall(r'name="place" value="([^"]*)"', editor.html) == (left or ["0", "1.0", "1.1"])
 
 
-def test_the_last_row_of_a_group_takes_the_group_with_it(desk: Desk) -> None:
-    build(desk, {"place": "0", "about": "age"}, {"place": "1.0", "about": "age"}, do="drop-1.0")
-    assert re.findall(r'name="place" value="([^"]*)"', desk.html) == ["0"]
+def test_the_last_row_of_a_group_takes_the_group_with_it(editor: EditorBrowser) -> None:
+    build(editor, {"place": "0", "about": "age"}, {"place": "1.0", "about": "age"}, do="drop-1.0")
+    assert re.findall(r'name="place" value="([^"]*)"', editor.html) == ["0"]
 
 
-def test_another_question_brings_its_own_tests_and_answers(desk: Desk) -> None:
-    build(desk, {"place": "0", "about": "pains", "test": "at-least", "codes": ["yes"], "number": "3"}, do="show-0")
-    assert "includes any of" in desk.text
-    assert 'value="chest"' in desk.html
-    assert "not-sure" not in re.findall(r'name="codes-0" value="([^"]*)"', desk.html), "never a known answer"
-    assert " checked" not in desk.html.split('name="codes-0"')[1][:60]
+def test_another_question_brings_its_own_tests_and_answers(editor: EditorBrowser) -> None:
+    build(editor, {"place": "0", "about": "pains", "test": "at-least", "codes": ["yes"], "number": "3"}, do="show-0")
+    assert "includes any of" in editor.text
+    assert 'value="chest"' in editor.html
+    assert "not-sure" not in re.findall(r'name="codes-0" value="([^"]*)"', editor.html), "never a known answer"
+    assert " checked" not in editor.html.split('name="codes-0"')[1][:60]
 
 
-def test_an_unfinished_row_is_told_at_the_row_and_nothing_is_saved(desk: Desk) -> None:
-    assert build(desk, {"place": "0", "about": "heart", "test": "one-of"}) == 422
-    assert 'href="#about-0"' in desk.html
-    assert "Select at least one answer" in desk.text
-    assert desk.now == MIXED
+def test_an_unfinished_row_is_told_at_the_row_and_nothing_is_saved(editor: EditorBrowser) -> None:
+    assert build(editor, {"place": "0", "about": "heart", "test": "one-of"}) == 422
+    assert 'href="#about-0"' in editor.html
+    assert "Select at least one answer" in editor.text
+    assert editor.now == MIXED
 
 
-def test_a_flag_needs_a_row_and_a_question_does_not(desk: Desk) -> None:
-    assert build(desk) == 422
-    assert "A flag needs at least one row" in desk.text
-    desk.save("question/last/", shown_when="heart = yes")
-    assert build(desk, path="question/last/condition/") == 303
-    assert desk.now.questions["last"].shown_when is None
+def test_a_flag_needs_a_row_and_a_question_does_not(editor: EditorBrowser) -> None:
+    assert build(editor) == 422
+    assert "A flag needs at least one row" in editor.text
+    editor.save("question/last/", shown_when="heart = yes")
+    assert build(editor, path="question/last/condition/") == 303
+    assert editor.now.questions["last"].shown_when is None
 
 
-def test_a_question_is_opened_by_earlier_ones_only(desk: Desk) -> None:
-    desk.get("question/tired/condition/")
-    assert 'value="age"' in desk.html
-    assert 'value="more"' not in desk.html
-    assert 'value="score:fatigue"' not in desk.html
+def test_a_question_is_opened_by_earlier_ones_only(editor: EditorBrowser) -> None:
+    editor.get("question/tired/condition/")
+    assert 'value="age"' in editor.html
+    assert 'value="more"' not in editor.html
+    assert 'value="score:fatigue"' not in editor.html
     row = {"place": "0", "about": "last", "test": "one-of", "codes": ["yes"]}
-    assert build(desk, row, path="question/tired/condition/") == 422
-    assert "comes later" in desk.text
-    desk.get("question/last/condition/")
-    assert 'value="score:fatigue"' in desk.html
+    assert build(editor, row, path="question/tired/condition/") == 422
+    assert "comes later" in editor.text
+    editor.get("question/last/condition/")
+    assert 'value="score:fatigue"' in editor.html
 
 
-def test_a_condition_too_deep_for_rows_says_so_and_offers_its_text(desk: Desk) -> None:
-    desk.save("flag/trouble/", condition="heart = yes AND (age >= 65 OR (pains has chest AND tired >= 1))")
-    assert desk.get(TROUBLE).status_code == 200
-    assert "nests deeper than rows can show" in desk.text
-    assert "To the text form" in desk.text
-    assert 'name="place"' not in desk.html
+def test_a_condition_too_deep_for_rows_says_so_and_offers_its_text(editor: EditorBrowser) -> None:
+    editor.save("flag/trouble/", condition="heart = yes AND (age >= 65 OR (pains has chest AND tired >= 1))")
+    assert editor.get(TROUBLE).status_code == 200
+    assert "nests deeper than rows can show" in editor.text
+    assert "To the text form" in editor.text
+    assert 'name="place"' not in editor.html
 
 
 def test_a_condition_that_cannot_be_read_is_left_to_its_text() -> None:
-    desk = Desk(questionnaire(choice("heart"), trouble="heart = ="))
-    assert desk.get(TROUBLE).status_code == 200
-    assert "cannot be read" in desk.text
+    editor = EditorBrowser(questionnaire(choice("heart"), trouble="heart = ="))
+    assert editor.get(TROUBLE).status_code == 200
+    assert "cannot be read" in editor.text
 
 
-def test_a_stale_builder_overwrites_nothing(desk: Desk) -> None:
-    seen = desk.form(TROUBLE)["seen"]
-    desk.save("flag/trouble/", condition="age >= 65")
+def test_a_stale_builder_overwrites_nothing(editor: EditorBrowser) -> None:
+    seen = editor.form(TROUBLE)["seen"]
+    editor.save("flag/trouble/", condition="age >= 65")
     row = {"place": ["0"], "about-0": "heart", "test-0": "unknown", "do": "save", "seen": seen}
-    assert desk.post(TROUBLE, **row).status_code == 409
-    assert desk.now.flags_by_code["trouble"].condition == "age >= 65"
+    assert editor.post(TROUBLE, **row).status_code == 409
+    assert editor.now.flags_by_code["trouble"].condition == "age >= 65"
 
 
 @pytest.mark.parametrize(
@@ -260,7 +262,7 @@ def test_a_stale_builder_overwrites_nothing(desk: Desk) -> None:
         {},
     ],
 )
-def test_a_forged_page_never_fails_and_saves_nothing(desk: Desk, sent: dict[str, Any]) -> None:
-    assert desk.post(TROUBLE, **sent).status_code in {200, 422}
-    assert "<script>alert" not in desk.html
-    assert desk.now == MIXED
+def test_a_forged_page_never_fails_and_saves_nothing(editor: EditorBrowser, sent: dict[str, Any]) -> None:
+    assert editor.post(TROUBLE, **sent).status_code in {200, 422}
+    assert "<script>alert" not in editor.html
+    assert editor.now == MIXED

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from questionnaire.definition import Severity
-from tests.builders.editor import Desk
+from tests.builders.editor import EditorBrowser
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_flag_is_saved_with_its_source(desk: Desk) -> None:
-    assert desk.save("flag/heart-trouble/", severity="urgent", checked_by="Dr. Ana Ruiz").status_code == 303
-    flag = desk.now.flags_by_code["heart-trouble"]
+def test_a_flag_is_saved_with_its_source(editor: EditorBrowser) -> None:
+    assert editor.save("flag/heart-trouble/", severity="urgent", checked_by="Dr. Ana Ruiz").status_code == 303
+    flag = editor.now.flags_by_code["heart-trouble"]
     assert (flag.severity, flag.source.checked_by) == (Severity.URGENT, "Dr. Ana Ruiz")
 
 
@@ -37,22 +37,24 @@ def test_a_flag_is_saved_with_its_source(desk: Desk) -> None:
         ({"url": "javascript:alert(1)"}, "Enter an address that begins with https://"),
     ],
 )
-def test_a_bad_flag_is_told_at_the_field_and_nothing_is_saved(desk: Desk, changes: dict[str, str], says: str) -> None:
-    before = desk.now
-    assert desk.save("flag/heart-trouble/", **changes).status_code == 422
-    assert says in desk.text
-    assert "There is a problem" in desk.text
-    assert desk.now == before
+def test_a_bad_flag_is_told_at_the_field_and_nothing_is_saved(
+    editor: EditorBrowser, changes: dict[str, str], says: str
+) -> None:
+    before = editor.now
+    assert editor.save("flag/heart-trouble/", **changes).status_code == 422
+    assert says in editor.text
+    assert "There is a problem" in editor.text
+    assert editor.now == before
 
 
-def test_a_flag_is_added_and_then_put_together(desk: Desk) -> None:
-    form = desk.form("new/flag/")
-    response = desk.post("new/flag/", **{**form, "title": "Smoking", "reason": "Lungs.", "citation": "A book"})
-    assert response["Location"] == f"{desk.root}flag/smoking/condition/"
-    flag = desk.now.flags_by_code["smoking"]
+def test_a_flag_is_added_and_then_put_together(editor: EditorBrowser) -> None:
+    form = editor.form("new/flag/")
+    response = editor.post("new/flag/", **{**form, "title": "Smoking", "reason": "Lungs.", "citation": "A book"})
+    assert response["Location"] == f"{editor.root}flag/smoking/condition/"
+    flag = editor.now.flags_by_code["smoking"]
     assert (flag.condition, flag.severity) == ("", Severity.MODERATE)
     for path in ("", "flag/smoking/", "try/", "flag/smoking/condition/"):
-        assert desk.get(path).status_code == 200
+        assert editor.get(path).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -64,39 +66,39 @@ def test_a_flag_is_added_and_then_put_together(desk: Desk) -> None:
         ("Heart trouble", "concern", "heart-trouble-2"),
     ],
 )
-def test_what_a_new_flag_is_for_decides_its_code(desk: Desk, title: str, about: str, code: str) -> None:
+def test_what_a_new_flag_is_for_decides_its_code(editor: EditorBrowser, title: str, about: str, code: str) -> None:
     typed = {"title": title, "about": about, "reason": "Lungs.", "citation": "A book", "condition": "unknown(heart)"}
-    assert desk.post("new/flag/", **{**desk.form("new/flag/"), **typed})["Location"] == f"{desk.root}flag/{code}/"
-    assert desk.now.flags_by_code[code].clarifies == (about == "unknown")
-    assert desk.post("new/flag/", **{**desk.form("new/flag/"), **typed, "about": "fun"}).status_code == 422
+    assert editor.post("new/flag/", **{**editor.form("new/flag/"), **typed})["Location"] == f"{editor.root}flag/{code}/"
+    assert editor.now.flags_by_code[code].clarifies == (about == "unknown")
+    assert editor.post("new/flag/", **{**editor.form("new/flag/"), **typed, "about": "fun"}).status_code == 422
 
 
-def test_a_flag_for_what_is_not_known_is_offered_where_it_is_missing(desk: Desk) -> None:
+def test_a_flag_for_what_is_not_known_is_offered_where_it_is_missing(editor: EditorBrowser) -> None:
     typed = {"title": "Tired", "about": "concern", "reason": "Rest.", "citation": "A book", "condition": "tired = 2"}
-    desk.post("new/flag/", **{**desk.form("new/flag/"), **typed})
-    desk.get("publish/")
-    assert f'href="{desk.root}new/flag/?unknown=tired"' in desk.html
-    form = desk.form("new/flag/?unknown=tired")
-    response = desk.post("new/flag/", **{**form, "reason": "Unknown never means no.", "citation": "A book"})
-    flag = desk.now.flags_by_code[response["Location"].split("/")[-2]]
+    editor.post("new/flag/", **{**editor.form("new/flag/"), **typed})
+    editor.get("publish/")
+    assert f'href="{editor.root}new/flag/?unknown=tired"' in editor.html
+    form = editor.form("new/flag/?unknown=tired")
+    response = editor.post("new/flag/", **{**form, "reason": "Unknown never means no.", "citation": "A book"})
+    flag = editor.now.flags_by_code[response["Location"].split("/")[-2]]
     assert (flag.clarifies, flag.condition) == (True, "unknown(tired)")
-    desk.get("publish/")
-    assert "?unknown=tired" not in desk.html
+    editor.get("publish/")
+    assert "?unknown=tired" not in editor.html
 
 
-def test_sections_topics_and_totals_are_added_changed_and_removed(desk: Desk) -> None:
+def test_sections_topics_and_totals_are_added_changed_and_removed(editor: EditorBrowser) -> None:
     for kind, typed, id in (
         ("section", {"title-en": "Last things"}, "last-things"),
         ("topic", {"label-en": "Sleep"}, "sleep"),
         ("score", {"title": "Sum", "items": ["tired"]}, "sum"),
     ):
-        assert desk.post(f"new/{kind}/", **typed)["Location"] == f"{desk.root}{kind}/{id}/"
+        assert editor.post(f"new/{kind}/", **typed)["Location"] == f"{editor.root}{kind}/{id}/"
         field = next(iter(typed))
-        assert desk.save(f"{kind}/{id}/", **{field: "Other words"}).status_code == 303
-        assert "Other words" in desk.get("").content.decode()
-        assert desk.post(f"{kind}/{id}/remove/").status_code == 303
-        desk.post(f"new/{kind}/", **typed)
-        assert f"{kind}/{id}-2/" in desk.get("").content.decode(), "an id is never used again"
+        assert editor.save(f"{kind}/{id}/", **{field: "Other words"}).status_code == 303
+        assert "Other words" in editor.get("").content.decode()
+        assert editor.post(f"{kind}/{id}/remove/").status_code == 303
+        editor.post(f"new/{kind}/", **typed)
+        assert f"{kind}/{id}-2/" in editor.get("").content.decode(), "an id is never used again"
 
 
 @pytest.mark.parametrize(
@@ -109,13 +111,13 @@ def test_sections_topics_and_totals_are_added_changed_and_removed(desk: Desk) ->
         ("score", "fatigue", {"title": ""}, "Enter a title"),
     ],
 )
-def test_a_bad_part_is_told_why(desk: Desk, kind: str, id: str, typed: dict[str, Any], says: str) -> None:
-    before = desk.now
-    assert desk.save(f"{kind}/{id}/", **typed).status_code == 422
-    assert says in desk.text
-    assert desk.now == before
+def test_a_bad_part_is_told_why(editor: EditorBrowser, kind: str, id: str, typed: dict[str, Any], says: str) -> None:
+    before = editor.now
+    assert editor.save(f"{kind}/{id}/", **typed).status_code == 422
+    assert says in editor.text
+    assert editor.now == before
 
 
-def test_a_section_with_questions_is_not_removed(desk: Desk) -> None:
-    assert desk.post("section/all/remove/").status_code == 409
-    assert "heart" in desk.text
+def test_a_section_with_questions_is_not_removed(editor: EditorBrowser) -> None:
+    assert editor.post("section/all/remove/").status_code == 409
+    assert "heart" in editor.text

@@ -14,7 +14,7 @@ from questionnaire.definition import Definition, Text
 from questionnaire.proofs.results import GateResult
 from questionnaire.vignettes import coverage, run
 from tests.builders.definitions import sound, with_condition
-from tests.builders.editor import STORIES, Desk, with_all_stories
+from tests.builders.editor import STORIES, EditorBrowser, with_all_stories
 
 NEEDED = ["clarify-heart:not_raised", "clarify-heart:raised"]
 NEEDED += [f"heart-trouble:{kind}" for kind in ("cannot_tell", "not_raised", "raised")]
@@ -67,7 +67,7 @@ def test_a_person_whom_the_draft_judges_otherwise_by_now_tells_no_story(gate: Ga
 
 
 def published(definition: Definition) -> None:
-    version = Desk.draft(definition)
+    version = EditorBrowser.draft(definition)
     publishing.publish(version=version, actor="user:0", now=timezone.now())
 
 
@@ -79,7 +79,9 @@ def test_a_version_that_lacks_a_story_is_refused_by_the_server(story: object) ->
     lacking = replace(with_all_stories(), title=Text.of("Other words"), vignettes=others)
     with pytest.raises(NotPublishableError) as refused:
         signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
-        publishing.publish(version=Desk.draft(lacking), actor="user:0", now=timezone.now(), signature=signature)
+        publishing.publish(
+            version=EditorBrowser.draft(lacking), actor="user:0", now=timezone.now(), signature=signature
+        )
     assert {problem.code for problem in refused.value.problems} == {"untold"}
 
 
@@ -88,10 +90,12 @@ def test_a_flag_that_stands_as_before_is_not_held_back_by_stories_it_never_had()
     published(sound())  # a first version may be without
     same = replace(sound(), title=Text.of("Other words"))
     signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
-    publishing.publish(version=Desk.draft(same), actor="user:0", now=timezone.now(), signature=signature)
+    publishing.publish(version=EditorBrowser.draft(same), actor="user:0", now=timezone.now(), signature=signature)
     changed = replace(same, flags=(replace(same.flags[0], reason="Said otherwise."), *same.flags[1:]))
     with pytest.raises(NotPublishableError) as refused:
-        publishing.publish(version=Desk.draft(changed), actor="user:0", now=timezone.now(), signature=signature)
+        publishing.publish(
+            version=EditorBrowser.draft(changed), actor="user:0", now=timezone.now(), signature=signature
+        )
     assert [problem.where for problem in refused.value.problems] == ["flag heart-trouble"]
 
 
@@ -99,50 +103,52 @@ def test_a_flag_that_stands_as_before_is_not_held_back_by_stories_it_never_had()
 def test_an_editor_tells_one_missing_story_or_all_of_them_in_one_step_each() -> None:
     # Given a draft that says its flags anew and lacks every story, and was proved
     published(sound())
-    desk = Desk(replace(sound(), flags=tuple(replace(flag, reason="Said otherwise.") for flag in sound().flags)))
-    desk.post("publish/prove/")
-    desk.get("publish/")
-    assert "In the way: 5 stories are missing" in desk.text
-    assert "read each through afterwards" in desk.text
-    assert "1 story is not asked for: it is proved that there is no such person" in desk.text
-    refused = desk.post("publish/send/", reason="Please")
+    editor = EditorBrowser(
+        replace(sound(), flags=tuple(replace(flag, reason="Said otherwise.") for flag in sound().flags))
+    )
+    editor.post("publish/prove/")
+    editor.get("publish/")
+    assert "In the way: 5 stories are missing" in editor.text
+    assert "read each through afterwards" in editor.text
+    assert "1 story is not asked for: it is proved that there is no such person" in editor.text
+    refused = editor.post("publish/send/", reason="Please")
     assert refused.status_code == 422
-    assert "no patient story tells of somebody who" in desk.text
+    assert "no patient story tells of somebody who" in editor.text
 
     # When they ask for one, it is told; a name that means nothing tells nothing
-    desk.post("stories/missing/", story="heart-trouble:raised", walk="1")
-    assert [story.raised for story in desk.now.vignettes] == [("heart-trouble",)]
-    desk.post("stories/missing/", story="<script>")
-    assert len(desk.now.vignettes) == 1
+    editor.post("stories/missing/", story="heart-trouble:raised", walk="1")
+    assert [story.raised for story in editor.now.vignettes] == [("heart-trouble",)]
+    editor.post("stories/missing/", story="<script>")
+    assert len(editor.now.vignettes) == 1
 
     # And when they ask for all, nothing is missing, nothing has to be proved again, and the page asks them to read
-    assert desk.post("stories/missing/", walk="1")["Location"] == f"{desk.root}publish/#stories"
-    desk.get("publish/")
-    assert "In the way" not in desk.text
-    assert "goals were tried" in desk.text
-    assert "read each through, and say who it is in yours" in desk.text
-    assert desk.post("publish/send/", reason="Please").status_code == 303
+    assert editor.post("stories/missing/", walk="1")["Location"] == f"{editor.root}publish/#stories"
+    editor.get("publish/")
+    assert "In the way" not in editor.text
+    assert "goals were tried" in editor.text
+    assert "read each through, and say who it is in yours" in editor.text
+    assert editor.post("publish/send/", reason="Please").status_code == 303
 
     # Then nothing can be told while it is in review
-    assert desk.post("stories/missing/").status_code == 409
+    assert editor.post("stories/missing/").status_code == 409
 
 
 @pytest.mark.django_db
 def test_a_story_told_in_the_editors_own_words_is_no_longer_pointed_out(gate: GateResult) -> None:
-    desk = Desk(coverage.add_missing_vignettes(sound(), gate, {"heart-trouble:raised"}, ()))
-    desk.get("stories/")
-    assert "1 story was told by the proofs" in desk.text
-    name = desk.now.vignettes[0].name
-    desk.save(f"vignette/{name}/change/", story="An old man with heart trouble.")
-    desk.get("stories/")
-    assert "told by the proofs" not in desk.text
+    editor = EditorBrowser(coverage.add_missing_vignettes(sound(), gate, {"heart-trouble:raised"}, ()))
+    editor.get("stories/")
+    assert "1 story was told by the proofs" in editor.text
+    name = editor.now.vignettes[0].name
+    editor.save(f"vignette/{name}/change/", story="An old man with heart trouble.")
+    editor.get("stories/")
+    assert "told by the proofs" not in editor.text
 
 
 @pytest.mark.django_db
 def test_without_proofs_nothing_is_told_and_the_page_says_to_run_them() -> None:
-    desk = Desk(sound())
-    assert desk.post("stories/missing/").status_code == 303
-    assert desk.now == sound()
-    desk.get("stories/")
-    assert "6 stories may be missing" in desk.text
-    assert "Run the proofs" in desk.text
+    editor = EditorBrowser(sound())
+    assert editor.post("stories/missing/").status_code == 303
+    assert editor.now == sound()
+    editor.get("stories/")
+    assert "6 stories may be missing" in editor.text
+    assert "Run the proofs" in editor.text

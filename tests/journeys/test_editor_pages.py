@@ -15,7 +15,7 @@ from questionnaire.changes import edits
 from questionnaire.definition import Text
 from questionnaire.models import Version
 from screening.core.staff_roles import EDITOR
-from tests.builders.editor import Desk, small
+from tests.builders.editor import EditorBrowser, small
 from tests.builders.shipped import shipped
 from tests.builders.staff import member
 from tests.journeys.desk import desk_of
@@ -87,7 +87,7 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
 def changed_drafts(actor: str) -> None:
     """Drafts with something in their record, and something to compare and to undo."""
     drafts.save_change(
-        version=Desk.draft(small()),
+        version=EditorBrowser.draft(small()),
         edit=lambda now: edits.remove_score(now, "fatigue"),
         subject="score fatigue",
         action="removed",

@@ -16,7 +16,7 @@ from questionnaire.models import Version
 from screening.core.staff_roles import EDITOR
 from screening.models import Submission
 from tests.builders.definitions import sound
-from tests.builders.editor import Desk, small
+from tests.builders.editor import EditorBrowser, small
 from tests.builders.staff import member
 from tests.builders.submissions import sent
 from tests.journeys.desk import desk_of, path_of
@@ -229,7 +229,7 @@ def test_a_draft_is_put_in_order_by_keyboard_and_the_place_is_kept(
     browser: Browser, live_server: LiveServer, transactional_db: None
 ) -> None:
     # Given a draft
-    desk = Desk(small())
+    desk = EditorBrowser(small())
     page = desk_of(browser, live_server.url, desk.user).new_page()
     page.goto(live_server.url + desk.root)
 

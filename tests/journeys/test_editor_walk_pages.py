@@ -16,7 +16,7 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Severity, Vignette
 from screening.core.staff_roles import EDITOR
 from tests.builders.definitions import choice, sound
-from tests.builders.editor import Desk
+from tests.builders.editor import EditorBrowser
 from tests.builders.staff import member
 from tests.journeys.desk import desk_of
 from tests.journeys.desk_looks import PHONE, looks_right, open_all
@@ -35,12 +35,12 @@ def drafts() -> None:
     """One whose stories have to follow; one with weaker rules, proved; one without stories."""
     told = replace(sound(), vignettes=STORIES)
     asked = edits.add_question(told, choice("smoke"), section_id="all", after="age")
-    Desk.draft(replace(edits.set_shown_when(asked, "age", "heart = yes"), slug="follow"))
-    Desk.draft(replace(sound(), slug="empty"))
+    EditorBrowser.draft(replace(edits.set_shown_when(asked, "age", "heart = yes"), slug="follow"))
+    EditorBrowser.draft(replace(sound(), slug="empty"))
     first = replace(sound(), slug="split")
-    publishing.publish(version=Desk.draft(first), actor="user:0", now=timezone.now())
+    publishing.publish(version=EditorBrowser.draft(first), actor="user:0", now=timezone.now())
     weaker = split(replace(told, slug="split"))
-    Desk.draft(weaker)
+    EditorBrowser.draft(weaker)
     proof_runs.gather_evidence(weaker, first, now=timezone.now())
     proof_runs.measure_vignettes(weaker, first)
 
