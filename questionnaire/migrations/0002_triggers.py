@@ -47,6 +47,6 @@ def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("questionnaire", "0001_initial")]
+    dependencies = [("questionnaire", "0001_schema")]
 
     operations = [migrations.RunPython(add, remove, elidable=False)]
