@@ -36,7 +36,7 @@ class Tree:
             file: file.read_text(encoding="utf-8")
             for package in PACKAGES
             for file in sorted((root / package).rglob("*.py"))
-            if "migrations" not in file.parts
+            if "migrations" not in file.relative_to(root).parts
         }
         self.parsed = {file: ast.parse(text) for file, text in self.modules.items()}
         self.templates = [file.read_text(encoding="utf-8") for file in (root / "templates").rglob("*.html")]

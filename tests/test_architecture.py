@@ -15,7 +15,10 @@ from django.urls import Resolver404, get_resolver, resolve
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("questionnaire", "screening")
 MODULES = sorted(
-    file for package in PACKAGES for file in (ROOT / package).rglob("*.py") if "migrations" not in file.parts
+    file
+    for package in PACKAGES
+    for file in (ROOT / package).rglob("*.py")
+    if "migrations" not in file.relative_to(ROOT).parts
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 

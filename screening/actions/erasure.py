@@ -19,7 +19,7 @@ from screening.actions.submissions import AlreadySent
 from screening.core import codes
 from screening.core.actor import SYSTEM
 from screening.core.response import Response
-from screening.models import Invitation, KeptPage, Submission
+from screening.models import Invitation, StashedPage, Submission
 from screening.queries.submission import FormNotFoundError, LoadedSubmission, purpose
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -59,7 +59,7 @@ def withdraw(*, reference: str, code: str, now: datetime, request_id: str = "") 
 def _empty(row: Submission, now: datetime) -> None:
     """Destroy what it says: answers, identity, flags and their counts. The row stays, for whoever looks for it."""
     row.response = Response({}).sealed(purpose(row, "response"))
-    row.identity, row.emptied_at = None, now
+    row.identity, row.erased_at = None, now
     row.name_phone = row.name_birth = ""
     row.urgent = row.high = row.moderate = row.info = row.cannot_tell = 0
     row.flags.all().delete()
@@ -89,8 +89,8 @@ def purge(*, retention_days: int, now: datetime) -> Purged:
     done = Purged(
         drafts=_delete(_unreachable_drafts(now)),
         retained=_delete_sent(Submission.objects.filter(old)) if retention_days else 0,
-        withdrawn=0 if retention_days else _empty_all(Submission.objects.filter(withdrawn, emptied_at=None), now),
-        pages=_delete(KeptPage.objects.filter(kept_until__lte=now)),
+        withdrawn=0 if retention_days else _empty_all(Submission.objects.filter(withdrawn, erased_at=None), now),
+        pages=_delete(StashedPage.objects.filter(expires_at__lte=now)),
     )
     _record(done, now)
     return done

@@ -20,7 +20,7 @@ from screening.actions import submissions
 from screening.actions.submissions import LIFETIME, AlreadySent
 from screening.core import codes, encryption
 from screening.core.response import Response, Typed
-from screening.models import KeptPage, Submission
+from screening.models import StashedPage, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import FormNotFoundError, LoadedSubmission, load_row, purpose, rows, token_hash
 
@@ -103,8 +103,8 @@ def keep_page(*, posted: Mapping[str, list[str]], now: datetime) -> str:
     if sum(len(name) + sum(map(len, given)) for name, given in values.items()) > _MOST_TYPED:
         return ""
     key = secrets.token_urlsafe(32)
-    row = KeptPage(key_hash=_key_hash(key), kept_until=now + KEPT_FOR)
-    row.typed = encryption.seal({"values": values}, purpose=f"keptpage:{row.uuid}:typed")
+    row = StashedPage(key_hash=_key_hash(key), expires_at=now + KEPT_FOR)
+    row.typed = encryption.seal({"values": values}, purpose=f"stashedpage:{row.uuid}:typed")
     row.save(force_insert=True)
     return key
 
@@ -112,10 +112,10 @@ def keep_page(*, posted: Mapping[str, list[str]], now: datetime) -> str:
 @transaction.atomic
 def give_back(*, loaded: LoadedSubmission, key: str, now: datetime) -> LoadedSubmission:
     """Put a kept page into this form, as typed and not yet continued with. Without one, the form as it is."""
-    row = KeptPage.objects.select_for_update().filter(key_hash=_key_hash(key), kept_until__gt=now).first()
+    row = StashedPage.objects.select_for_update().filter(key_hash=_key_hash(key), expires_at__gt=now).first()
     if row is None or loaded.sent:
         return loaded
-    values: dict[str, list[str]] = encryption.unseal(row.typed, purpose=f"keptpage:{row.uuid}:typed")["values"]
+    values: dict[str, list[str]] = encryption.unseal(row.typed, purpose=f"stashedpage:{row.uuid}:typed")["values"]
     row.delete()
     seen = next(iter(values.get("seen", [])), "") if loaded.response.asked else ""
 

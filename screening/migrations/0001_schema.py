@@ -42,13 +42,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="KeptPage",
+            name="StashedPage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("key_hash", models.CharField(max_length=64, unique=True)),
                 ("typed", models.BinaryField()),
-                ("kept_until", models.DateTimeField(db_index=True)),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ("resume_hash", models.CharField(max_length=64, null=True, unique=True)),
                 ("resume_until", models.DateTimeField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
-                ("emptied_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
                 (
                     "desk",
                     models.CharField(

@@ -5,7 +5,7 @@ from screening.models.audit import AuditEvent, AuditSeal
 from screening.models.clinic_settings import ClinicSettings
 from screening.models.contact_request import ContactRequest
 from screening.models.invitation import Invitation
-from screening.models.resume import KeptPage
+from screening.models.resume import StashedPage
 from screening.models.review import ReviewEntry, SavedView
 from screening.models.session import StaffSession
 from screening.models.staff_mail import StaffMail
@@ -18,11 +18,11 @@ __all__ = [
     "ClinicSettings",
     "ContactRequest",
     "Invitation",
-    "KeptPage",
     "RaisedFlag",
     "ReviewEntry",
     "SavedView",
     "StaffMail",
     "StaffSession",
+    "StashedPage",
     "Submission",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """What happened, without health data. Append-only by trigger; written by audit.record() only."""
+    """What happened, without health data. Append-only by trigger."""
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
@@ -18,7 +18,7 @@ class AuditEvent(models.Model):
     detail = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
     check_code = models.CharField(max_length=80, null=True)
-    """What only this installation can work out from the event's words (audit.py). None: older than these codes."""
+    """What only this installation can work out from the event's words (actions/audit.py). None: older than that."""
 
     class Meta:
         indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
@@ -33,7 +33,7 @@ class AuditEvent(models.Model):
 
 
 class AuditSeal(models.Model):
-    """Some events sealed together with the seal before. Append-only by trigger; written by audit_seals.py only."""
+    """Some events, sealed together with the seal before them. Append-only by trigger."""
 
     number = models.PositiveIntegerField(primary_key=True)
     at = models.DateTimeField()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClinicSettings(models.Model):
-    """One state of the clinic's settings. Append-only: the newest row counts; written by clinic.py only."""
+    """One state of the clinic's settings. Append-only: the newest row counts."""
 
     values = models.JSONField()
     actor = models.CharField(max_length=150)

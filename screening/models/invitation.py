@@ -1,4 +1,4 @@
-"""Links that staff made for one patient each. Written by invitations.py."""
+"""Links that staff made for one patient each. Written by actions/invitations.py."""
 
 from __future__ import annotations
 

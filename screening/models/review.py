@@ -1,4 +1,4 @@
-"""Where the work on one submission stands, and the history of that work. Written by reviews.py."""
+"""Where the work on one submission stands, and the history of that work. Written by actions/reviews.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class UnderReview(models.Model):
     opened_at = models.DateTimeField(null=True)
     """When somebody at the clinic first read it."""
     decision = models.CharField(max_length=16, blank=True)
-    """A code of reviews.DECISIONS; empty while nothing is decided."""
+    """A code of DECISIONS in actions/reviews.py; empty while nothing is decided."""
     decided_at = models.DateTimeField(null=True)
     name_phone = models.CharField(max_length=64, blank=True, db_index=True)
     """Keyed hash of name and phone, to find a person without opening anything; empty where one was not given."""

@@ -1,4 +1,4 @@
-"""Who is at work: the sessions that are open."""
+"""The sessions of staff. Written by core/sessions.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StaffSession(AbstractBaseSession):
-    """One browser that is signed in, or about to. What it holds is encrypted; see sessions.py."""
+    """One browser that is signed in, or about to. What it holds is encrypted; see core/sessions.py."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     """So that a person's sessions can be listed and ended. None before signing in."""

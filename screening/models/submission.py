@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.definition import Severity
 from screening.models.clinic_settings import ClinicSettings
-from screening.models.resume import ComesBack
+from screening.models.resume import Resumable
 from screening.models.review import UnderReview
 
 
-class Submission(UnderReview, ComesBack):
+class Submission(UnderReview, Resumable):
     """One patient's questionnaire, from the first page to the decision, pinned to the version they were asked."""
 
     class State(models.TextChoices):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from questionnaire.models import Version
 from screening.actions import clinic_settings, erasure, resume, submissions
 from screening.core import codes
-from screening.models import AuditEvent, KeptPage, RaisedFlag, Submission
+from screening.models import AuditEvent, RaisedFlag, StashedPage, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import load_row
 from tests.builders.browsing import Patient
@@ -180,7 +180,7 @@ def test_kept_pages_go_after_half_an_hour(published: Version) -> None:
     resume.keep_page(posted={"age": ["45"]}, now=timezone.now())
     assert "pages=0" in purged(minutes=29)
     assert "pages=1" in purged(minutes=31)
-    assert not KeptPage.objects.exists()
+    assert not StashedPage.objects.exists()
 
 
 def test_closed_submissions_stay_unless_the_clinic_says_otherwise(published: Version) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from questionnaire.models import Version
 from screening.actions import resume
-from screening.models import KeptPage, Submission
+from screening.models import StashedPage, Submission
 from tests.builders.browsing import Patient
 from tests.builders.submissions import loaded_by, patient_at, started
 from tests.patient.test_resume import saved_at
@@ -34,7 +34,7 @@ def test_a_page_typed_with_a_lost_key_is_there_again_after_coming_back(published
     patient.press({"code": code, "year": "1980"})
     [box] = patient.page.main_form.named("questions-for-doctor")
     assert box.value == "First line\nsecond <line>"
-    assert not KeptPage.objects.exists(), "given back once"
+    assert not StashedPage.objects.exists(), "given back once"
     patient.press()
     assert loaded_by(patient).response.answers["questions-for-doctor"] == "First line\nsecond <line>"
 
@@ -68,7 +68,7 @@ def test_what_is_kept_is_sealed_and_its_key_is_nowhere_but_on_the_page(published
     patient = patient_at(published, "questions-for-doctor")
     lose_key(patient)
     patient.press({"questions-for-doctor": "very private"})
-    [row] = KeptPage.objects.all()
+    [row] = StashedPage.objects.all()
     assert b"very private" not in bytes(row.typed)
     [key] = patient.page.main_form.named("kept")
     assert key.value not in str(vars(row))
@@ -105,10 +105,10 @@ def test_a_flood_of_lost_pages_is_carried_by_the_pages_themselves(published: Ver
     client = Client()
     for _ in range(31):
         response = client.post("/s/3/", {"age": "45"})
-    assert KeptPage.objects.count() == 30
+    assert StashedPage.objects.count() == 30
     assert b'name="age" value="45"' in response.content
 
 
 def test_an_empty_page_keeps_nothing(published: Version) -> None:
     Client().post("/s/3/", {"seen": "x", "age": ""})
-    assert not KeptPage.objects.exists()
+    assert not StashedPage.objects.exists()

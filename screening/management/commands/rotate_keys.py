@@ -18,15 +18,15 @@ from django.db.models import QuerySet
 
 from screening.accounts.adapters import SecondFactorAdapter
 from screening.core import encryption, keys
-from screening.models import ContactRequest, Invitation, KeptPage, ReviewEntry, Submission
+from screening.models import ContactRequest, Invitation, ReviewEntry, StashedPage, Submission
 
 BATCH = 500
-Row = Submission | ReviewEntry | KeptPage | ContactRequest | Invitation
+Row = Submission | ReviewEntry | StashedPage | ContactRequest | Invitation
 SEALED_COLUMNS: tuple[tuple[type[Row], str], ...] = (
     (Submission, "response"),
     (Submission, "identity"),
     (ReviewEntry, "note"),
-    (KeptPage, "typed"),
+    (StashedPage, "typed"),
     (ContactRequest, "identity"),
     (Invitation, "identity"),
 )
