@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from typing import Any
 
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.accounts import sign_in_record
-from screening.core import access, encryption
+from screening.core import access, authenticator_secrets
 
 RECENTLY = 300
 """Seconds after signing in during which nobody is asked for the password again."""
@@ -77,7 +76,6 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are sealed like answers; the last factor stays while one is needed."""
 
-    PURPOSE = "authenticator:secret"
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("That code is wrong or was used before. Enter the one your app shows now"),
         "wrong_key": gettext_lazy("That passkey did not open this account. Try again, or use a code"),
@@ -90,10 +88,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Beforehand"
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(encryption.seal({"secret": text}, purpose=self.PURPOSE)).decode()
+        return authenticator_secrets.seal_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return str(encryption.unseal(base64.b64decode(encrypted_text), purpose=self.PURPOSE)["secret"])
+        return authenticator_secrets.unseal_secret(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if not settings.REQUIRE_MFA or authenticator.type == Authenticator.Type.RECOVERY_CODES:

@@ -12,9 +12,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from screening.actions import key_rotation
 from screening.core import keys
 from screening.core.staff_roles import REVIEWER
-from screening.management.commands import rotate_keys
 from screening.models import AuditEvent
 from tests.builders.browsing import Paper
 from tests.builders.staff import browser_of, member
@@ -132,7 +132,7 @@ def test_secrets_of_second_factors_are_sealed_and_follow_a_new_key(settings: Any
     row = Authenticator.objects.get(type="totp")
     assert secret not in str(row.data)
     settings.ANSWER_KEYS = keys.with_new_primary(settings.ANSWER_KEYS)
-    assert rotate_keys._reseal_second_factors() == 2, "the app's secret and the recovery codes' seed"
+    assert key_rotation._reseal_second_factors() == 2, "the app's secret and the recovery codes' seed"
     settings.ANSWER_KEYS = keys.only_primary(settings.ANSWER_KEYS)
     client, _ = signing_in("sam")
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from questionnaire.models import Version
+from screening.actions import key_rotation
 from screening.core import encryption
-from screening.management.commands import rotate_keys
 from screening.models import Submission
 
 
@@ -45,7 +45,7 @@ def stored(version: Version, number: int, *, named: bool) -> Submission:
 def test_a_whole_rotation_keeps_every_answer(
     submissions: list[Submission], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate_keys, "BATCH", 2)
+    monkeypatch.setattr(key_rotation, "BATCH", 2)
     old = settings.ANSWER_KEYS
     settings.ANSWER_KEYS = rotated()
     assert rotate(reencrypt=True) == "8 values sealed anew"
