@@ -84,7 +84,7 @@ def check_code(event: AuditEvent, *, salt: str) -> str:
 
 def is_as_written(event: AuditEvent) -> bool:
     """Whether nobody has changed a word of this event since it was recorded."""
-    salt, code = (event.check_code or "")[:16], (event.check_code or "")[16:]
+    salt, code = event.check_code[:16], event.check_code[16:]
     return encryption.is_keyed_hash(code, salt + words_of(event), purpose=_PURPOSE)
 
 

@@ -49,9 +49,9 @@ class Response:
         plain = encryption.unseal(blob, purpose=purpose)
         return cls(
             answers=_values(plain["answers"]),
-            asked=frozenset(plain.get("asked", ())),
-            read=frozenset(plain.get("read", ())),
-            pending=frozenset(plain.get("pending", ())),
+            asked=frozenset(plain["asked"]),
+            read=frozenset(plain["read"]),
+            pending=frozenset(plain["pending"]),
             typed={page: _typed(kept) for page, kept in plain.get("typed", {}).items()},
             before=_values(plain.get("before", {})),
             checking=plain.get("checking", False),

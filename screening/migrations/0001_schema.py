@@ -62,15 +62,11 @@ class Migration(migrations.Migration):
                 ("object_id", models.CharField(max_length=64)),
                 ("detail", models.JSONField(default=dict)),
                 ("request_id", models.CharField(blank=True, max_length=36)),
-                ("check_code", models.CharField(max_length=80, null=True)),
+                ("check_code", models.CharField(max_length=80)),
             ],
             options={
                 "indexes": [models.Index(fields=["object_type", "object_id"], name="audit_object")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("check_code__isnull", False)), fields=("check_code",), name="audit_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("check_code",), name="audit_once")],
             },
         ),
         migrations.CreateModel(

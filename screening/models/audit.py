@@ -17,16 +17,12 @@ class AuditEvent(models.Model):
     """The object's UUID or key; not a foreign key, so that the record outlives the object."""
     detail = models.JSONField(default=dict)
     request_id = models.CharField(max_length=36, blank=True)
-    check_code = models.CharField(max_length=80, null=True)
-    """What only this installation can work out from the event's words (actions/audit.py). None: older than that."""
+    check_code = models.CharField(max_length=80)
+    """What only this installation can work out from the event's words (actions/audit.py)."""
 
     class Meta:
         indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["check_code"], name="audit_once", condition=models.Q(check_code__isnull=False)
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["check_code"], name="audit_once")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"

@@ -83,9 +83,9 @@ def test_an_empty_record_is_whole() -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [("actor", "user:2"), ("action", "submission.print"), ("object_id", "b"), ("request_id", ""), ("detail", "{}"),
-     ("at", "2020-01-01 00:00:00+00:00"), ("check_code", "0" * 80), ("check_code", None)],
+     ("at", "2020-01-01 00:00:00+00:00"), ("check_code", "0" * 80), ("check_code", "")],
 )  # fmt: skip
-def test_a_changed_event_is_named(three_seals: list[int], which: int, column: str, value: str | None) -> None:
+def test_a_changed_event_is_named(three_seals: list[int], which: int, column: str, value: str) -> None:
     number = three_seals[which]
     tampered(f"UPDATE screening_auditevent SET {column} = %s WHERE id = %s", value, number)
     code, words = verified()
@@ -205,16 +205,6 @@ def test_an_event_that_turns_up_long_after_is_named() -> None:
     recorded()
     sealed()
     assert verified() == (1, f"broken: event {late.pk} was inserted\n")
-
-
-def test_events_from_before_the_codes_are_covered_by_the_first_seal() -> None:
-    recorded(2)
-    tampered("UPDATE screening_auditevent SET check_code = NULL")
-    assert verified()[0] == 0
-    sealed()
-    assert verified()[0] == 0
-    tampered("UPDATE screening_auditevent SET actor = 'user:9'")
-    assert verified() == (1, "broken: events of seal 1 were replaced by other events\n")
 
 
 def test_the_command_seals_everything_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
