@@ -64,7 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "screening.core.middleware.RequestIdMiddleware",
     "screening.core.health.HealthMiddleware",
-    "screening.core.middleware.HearOutMiddleware",
+    "screening.core.middleware.ReadWholeRequestMiddleware",
     "screening.core.middleware.PrivacyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "screening.accounts.middleware.EntranceMiddleware",
+    "screening.accounts.middleware.StaffSessionMiddleware",
 ]
 
 # Storage -------------------------------------------------------------------------------------------------------------

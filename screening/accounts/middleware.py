@@ -39,7 +39,7 @@ def verified(request: HttpRequest) -> bool:
     return any(entry.get("method") == "mfa" for entry in records)
 
 
-class EntranceMiddleware:
+class StaffSessionMiddleware:
     """Stands between signing in and every page that is not the patients'."""
 
     def __init__(self, get_response: Handler) -> None:

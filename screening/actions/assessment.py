@@ -1,6 +1,6 @@
 """What a finished set of answers means, as the rows and counts to be stored. Pure: reads and writes nothing.
 
-`submit()` uses it for one patient; anything that makes many submissions can use the same function.
+`submit()` uses it for one patient, and synthesis.py for many made-up ones.
 """
 
 from __future__ import annotations
@@ -20,40 +20,40 @@ log = logging.getLogger("screening.actions.assessment")
 
 
 @dataclass(frozen=True)
-class JudgedFlag:
+class AssessedFlag:
     """One row of RaisedFlag, without its submission."""
 
     fields: dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Whether the rules could be asked, the flags they gave, and the counts a queue is sorted by."""
+class AssessedSubmission:
+    """Whether the rules could be asked, the flags they gave, and the counts by which the queue is sorted."""
 
     assessment: str
-    flags: tuple[JudgedFlag, ...]
+    flags: tuple[AssessedFlag, ...]
     counts: dict[str, int]
 
 
-def judge(definition: Definition, answers: Mapping[str, object]) -> Judged:
-    """Judge these answers. A failure of the rules is never a reason to lose them: then it says "not assessed"."""
-    return _kept(definition, lambda: assess(definition, answers))
+def assess_answers(definition: Definition, answers: Mapping[str, object]) -> AssessedSubmission:
+    """Judge these answers. A failure of the rules never loses them: the submission is then "not assessed"."""
+    return _assess_or_note_failure(definition, lambda: assess(definition, answers))
 
 
-def judge_patient(definition: Definition, patient: Patient) -> Judged:
+def assess_known_answers(definition: Definition, patient: Patient) -> AssessedSubmission:
     """The same for a patient whose answers were read already."""
-    return _kept(definition, lambda: assess_patient(definition, patient))
+    return _assess_or_note_failure(definition, lambda: assess_patient(definition, patient))
 
 
-def _kept(definition: Definition, assessed: Callable[[], Assessment]) -> Judged:
+def _assess_or_note_failure(definition: Definition, ask_rules: Callable[[], Assessment]) -> AssessedSubmission:
     try:
-        return _judged(definition, assessed())
+        return _collect_rows(definition, ask_rules())
     except Exception:  # whatever it is, staff must see the submission first rather than not at all
         log.error("the rules failed, so a submission is kept without being assessed", exc_info=True)
-        return Judged(Submission.Assessment.NOT_ASSESSED, (), _counts(Counter(), 0))
+        return AssessedSubmission(Submission.Assessment.NOT_ASSESSED, (), _count_by_severity(Counter(), 0))
 
 
-def _judged(definition: Definition, assessment: Assessment) -> Judged:
+def _collect_rows(definition: Definition, assessment: Assessment) -> AssessedSubmission:
     raised = {flag.code: list(flag.because) for flag in assessment.flags}
     in_doubt = frozenset(assessment.cannot_tell)
     flags = []
@@ -61,10 +61,10 @@ def _judged(definition: Definition, assessment: Assessment) -> Judged:
         if flag.code in raised or flag.code in in_doubt:
             verdict = RaisedFlag.Verdict.RAISED if flag.code in raised else RaisedFlag.Verdict.CANNOT_TELL
             fields = {"code": flag.code, "topic": flag.topic, "severity": str(flag.severity), "verdict": verdict}
-            flags.append(JudgedFlag({**fields, "because": raised.get(flag.code, []), "position": position}))
-    counts = _counts(Counter(str(flag.severity) for flag in assessment.flags), len(in_doubt))
-    return Judged(Submission.Assessment.ASSESSED, tuple(flags), counts)
+            flags.append(AssessedFlag({**fields, "because": raised.get(flag.code, []), "position": position}))
+    counts = _count_by_severity(Counter(str(flag.severity) for flag in assessment.flags), len(in_doubt))
+    return AssessedSubmission(Submission.Assessment.ASSESSED, tuple(flags), counts)
 
 
-def _counts(severities: Counter[str], cannot_tell: int) -> dict[str, int]:
+def _count_by_severity(severities: Counter[str], cannot_tell: int) -> dict[str, int]:
     return {**{str(severity): severities[severity] for severity in Severity}, "cannot_tell": cannot_tell}

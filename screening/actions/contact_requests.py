@@ -35,7 +35,7 @@ def ask_to_be_contacted(
     invited = {"birth_date": birth_date} if birth_date else {}
     contact.identity = encryption.seal({"name": name, "phone": phone, **invited}, purpose=_purpose(contact))
     contact.save(force_insert=True)
-    staff_mail.tell_staff(now=now)
+    staff_mail.notify_staff(now=now)
     _record(contact, PATIENT, "ask", now, request_id)
 
 

@@ -36,7 +36,7 @@ def delete_draft(*, loaded: LoadedSubmission, now: datetime, request_id: str = "
 
 def withdrawal_code(row: Submission) -> str:
     """The secret code that withdraws this submission. It is kept nowhere: it is computed again when it is needed."""
-    return codes.derived(str(row.uuid), purpose="withdrawal code")
+    return codes.derive_code(str(row.uuid), purpose="withdrawal code")
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def withdraw(*, reference: str, code: str, now: datetime, request_id: str = "") 
     """Take back what was sent. Raises FormNotFoundError for a wrong reference and a wrong code alike."""
     found = Submission.objects.select_for_update().filter(reference=reference, state=Submission.State.SUBMITTED)
     row = found.first()
-    right = withdrawal_code(row) if row else codes.derived(_NOBODY, purpose="withdrawal code")
+    right = withdrawal_code(row) if row else codes.derive_code(_NOBODY, purpose="withdrawal code")
     if not constant_time_compare(code, right) or row is None:
         raise FormNotFoundError
     row.state, row.withdrawn_at = Submission.State.WITHDRAWN, now

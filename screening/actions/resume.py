@@ -33,7 +33,7 @@ def offer_code(*, loaded: LoadedSubmission, now: datetime) -> LoadedSubmission:
     """Make sure this form has a code. It opens nothing until `save_for_later` joins it with a year of birth."""
 
     def change(current: LoadedSubmission) -> Response:
-        return current.response if current.response.code else replace(current.response, code=codes.new())
+        return current.response if current.response.code else replace(current.response, code=codes.draw_code())
 
     return submissions.revise(loaded, lambda current: (change(current), {}), now)
 

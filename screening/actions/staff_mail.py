@@ -1,8 +1,8 @@
-"""Telling staff by e-mail that a submission needs attention: written down with its cause, sent soon, never lost.
+"""Notifying staff by e-mail that a submission needs attention: written down with its cause, sent soon, never lost.
 
 A row is written in the transaction of the submission, so what is rolled back is never announced. Sending claims a row
-for a few minutes, sends, and marks it; whoever dies in between leaves a row that is due again. A failure is tried
-again, ever later, without end. The message names nobody and nothing: it says to open the desk.
+for a few minutes, sends, and marks it; a process that dies in between leaves a row that is due again. A failure is
+tried again, ever later, without end. The message names nobody and nothing: it says to open the desk.
 """
 
 from __future__ import annotations
@@ -19,55 +19,61 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from screening.models import StaffMail
-from screening.queries import clinic, staff_mail
+from screening.queries import clinic
+from screening.queries.staff_mail import list_unsent_mail
 
 LEASE = timedelta(minutes=5)
 """How long a row belongs to the process that is sending it."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 
-class NobodyOnDuty(Exception):
+class NoDutyAddressError(Exception):
     """The clinic's settings name nobody to write to."""
 
 
-class NoMailServer(Exception):
+class NoMailServerError(Exception):
     """The installation has no mail server yet; the row waits for one."""
 
 
 @transaction.atomic
-def tell_staff(*, now: datetime) -> None:
-    """Write down that staff have to be told; part of the caller's transaction. Nothing is sent here."""
+def notify_staff(*, now: datetime) -> None:
+    """Write down that staff have to be notified. Nothing is sent here.
+
+    Called by other writers, in the transaction of the submission or the call that needs attention.
+    """
     if not clinic.current().on_duty:
         return
     StaffMail.objects.create(created_at=now, next_try_at=now)
-    deliver.enqueue()
+    deliver_due_mail.enqueue()
 
 
 @task()
-def deliver() -> int:
-    """Send what is due, and come back when the next try is. Returns how many were sent."""
-    sent = send_due(now=timezone.now())
-    waiting = staff_mail.waiting().order_by("next_try_at").values_list("next_try_at", flat=True).first()
-    planned = DBTaskResult.objects.filter(task_path=deliver.module_path, status=TaskResultStatus.READY)
-    if waiting is not None and not planned.exists():
-        deliver.using(run_after=waiting).enqueue()
+def deliver_due_mail() -> int:
+    """Send what is due, and come back when the next try is. Returns how many were sent. Run by the worker."""
+    sent = send_due_mail(now=timezone.now())
+    next_try = list_unsent_mail().order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    planned = DBTaskResult.objects.filter(task_path=deliver_due_mail.module_path, status=TaskResultStatus.READY)
+    if next_try is not None and not planned.exists():
+        deliver_due_mail.using(run_after=next_try).enqueue()
     return sent
 
 
-def send_due(*, now: datetime) -> int:
-    """Send every message whose time has come. Returns how many were sent."""
-    due = list(staff_mail.waiting().filter(next_try_at__lte=now).order_by("next_try_at").values_list("pk", flat=True))
-    return sum(_send_one(pk, now) for pk in due)
+def send_due_mail(*, now: datetime) -> int:
+    """Send every message whose time has come; called by the task above and by `send_staff_mail`. Returns how many."""
+    due = list_unsent_mail().filter(next_try_at__lte=now).order_by("next_try_at")
+    return sum(_send_row(pk, now) for pk in list(due.values_list("pk", flat=True)))
 
 
-def _send_one(pk: int, now: datetime) -> bool:
+def _send_row(pk: int, now: datetime) -> bool:
     """Claim this row, send it, and mark it: in that order, so that no crash can lose it."""
-    claimed = staff_mail.waiting().filter(pk=pk, next_try_at__lte=now)
-    if not claimed.update(next_try_at=now + LEASE, tries=F("tries") + 1):
+    # One UPDATE claims the row for the time of a lease: of two workers only one finds it still due. A worker that
+    # dies in between leaves a row that is due again when its lease ends: a message may go twice, but is never lost.
+    claimable = list_unsent_mail().filter(pk=pk, next_try_at__lte=now)
+    if not claimable.update(next_try_at=now + LEASE, tries=F("tries") + 1):
         return False
     row = StaffMail.objects.get(pk=pk)
     try:
-        _send(clinic.current().on_duty)
+        _send_message(clinic.current().on_duty)
     except Exception as error:  # whatever it is, the row stays and is tried again
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.tries - 1, 10))
         StaffMail.objects.filter(pk=pk).update(next_try_at=now + wait, fault=type(error).__name__[:80])
@@ -76,11 +82,11 @@ def _send_one(pk: int, now: datetime) -> bool:
     return True
 
 
-def _send(addresses: tuple[str, ...]) -> None:
+def _send_message(addresses: tuple[str, ...]) -> None:
     if not addresses:
-        raise NobodyOnDuty
+        raise NoDutyAddressError
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
-        raise NoMailServer
+        raise NoMailServerError
     with translation.override(settings.LANGUAGE_CODE):
         message = EmailMessage(
             subject=_("A submission needs attention"),

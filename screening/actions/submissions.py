@@ -242,7 +242,7 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
     if not current.complete:
         raise Unfinished
     answers = _open_answers(current)
-    judged = assessment.judge(current.definition, answers)
+    judged = assessment.assess_answers(current.definition, answers)
     row.response = Response(current.response.answers, current.response.asked, current.response.read).sealed(
         purpose(row, "response")
     )
@@ -257,9 +257,9 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
     _save_with_reference(row)
     RaisedFlag.objects.bulk_create(RaisedFlag(submission=row, **flag.fields) for flag in judged.flags)
     if judged.assessment == Submission.Assessment.ASSESSED:
-        answer_tally.count(definition=current.definition, version_id=row.version_id, answers=answers, now=now)
+        answer_tally.record_tally(definition=current.definition, version_id=row.version_id, answers=answers, now=now)
     if attention.needs_attention(row):
-        staff_mail.tell_staff(now=now)
+        staff_mail.notify_staff(now=now)
     record("submit", row, now, request_id)
     return row
 

@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from typing import Any
@@ -20,16 +21,18 @@ from django.db import IntegrityError, connection, transaction
 
 from questionnaire.definition import Severity
 from questionnaire.models import Version
-from screening.actions import answer_tally, assessment, audit
+from screening.actions import audit
+from screening.actions.answer_tally import build_tally
+from screening.actions.assessment import AssessedSubmission, assess_known_answers
 from screening.core import codes, encryption
 from screening.core.actor import SYSTEM
 from screening.core.response import Response
-from screening.demo.made_up_people import Person, Synthesis
+from screening.demo.made_up_people import MadeUpPerson, PeopleMaker
 from screening.models import AnswerTally, ClinicSettings, RaisedFlag, Submission
 from screening.queries import person_index
 
 BATCH = 1_000
-_TRIES = 5
+_ATTEMPTS = 5
 WEEKS = 12
 """How far back the made-up submissions reach."""
 
@@ -52,37 +55,47 @@ _FIRST = (
 _LAST = ("Abbott", "Brooks", "Castillo", "Dubois", "Ekström", "Flores", "Garcia", "Hughes", "Ito", "Jensen", "Kowalski")
 
 
-def synthesize(*, version: Version, number: int, seed: int, now: datetime) -> int:
-    """Write this many submissions, sent in the past weeks. Returns how many there are."""
-    return sum(_batch(version.pk, f"{seed}/{place}", size, now) for place, size in _batches(number))
+@dataclass(frozen=True)
+class DrawnSubmission:
+    """One made-up patient, and the row that submit() would have left behind but for its reference."""
+
+    person: MadeUpPerson
+    row: Submission
+    assessed: AssessedSubmission
 
 
-def synthesize_in_parallel(*, version: Version, number: int, seed: int, now: datetime) -> int:
+def synthesize_submissions(*, version: Version, number: int, seed: int, now: datetime) -> int:
+    """Write this many submissions, sent in the past weeks; called by `synthesize_submissions`. Returns how many."""
+    return sum(_write_batch(version.pk, f"{seed}/{place}", size, now) for place, size in _divide_into_batches(number))
+
+
+def synthesize_submissions_in_parallel(*, version: Version, number: int, seed: int, now: datetime) -> int:
     """The same people, drawn by as many processes as there are cores, each with its own connection."""
-    tasks = [(version.pk, f"{seed}/{place}", size, now) for place, size in _batches(number)]
+    tasks = [(version.pk, f"{seed}/{place}", size, now) for place, size in _divide_into_batches(number)]
     with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=django.setup) as pool:
-        return sum(pool.map(_batch_elsewhere, *zip(*tasks, strict=True)))
+        return sum(pool.map(_write_batch_elsewhere, *zip(*tasks, strict=True)))
 
 
-def _batch_elsewhere(version_id: int, seed: str, size: int, now: datetime) -> int:
-    """In a process of its own, which makes many objects and no circles among them: nobody need look for those."""
+def _write_batch_elsewhere(version_id: int, seed: str, size: int, now: datetime) -> int:
+    """In a process of its own."""
+    # It makes many objects and no reference cycles, so time spent looking for cycles is lost.
     gc.disable()
-    return _batch(version_id, seed, size, now)
+    return _write_batch(version_id, seed, size, now)
 
 
-def _batches(number: int) -> list[tuple[int, int]]:
+def _divide_into_batches(number: int) -> list[tuple[int, int]]:
     """Place and size of each batch."""
     return [(start // BATCH, min(BATCH, number - start)) for start in range(0, number, BATCH)]
 
 
-def _batch(version_id: int, seed: str, size: int, now: datetime) -> int:
+def _write_batch(version_id: int, seed: str, size: int, now: datetime) -> int:
     """Draw and judge a batch, then write it in one short transaction."""
-    synthesis = Synthesis(Version.objects.get(pk=version_id), seed)
-    settings = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
-    drawn = [(person, *submission_of(synthesis, person, settings, now)) for person in synthesis.people(size)]
-    for _ in range(_TRIES):
+    maker = PeopleMaker(Version.objects.get(pk=version_id), seed)
+    settings_id = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
+    batch = [_draw_submission(maker, person, settings_id, now) for person in maker.draw_people(size)]
+    for _attempt in range(_ATTEMPTS):
         try:
-            _write(synthesis, drawn, now)
+            _write(maker.version, batch, now)
         except IntegrityError:  # another process drew one of these references at the same moment
             continue
         return size
@@ -90,24 +103,21 @@ def _batch(version_id: int, seed: str, size: int, now: datetime) -> int:
 
 
 @transaction.atomic
-def _write(synthesis: Synthesis, drawn: list[tuple[Person, Submission, assessment.Judged]], now: datetime) -> None:
-    for (_, row, _), reference in zip(drawn, _fresh_references(len(drawn)), strict=True):
-        row.reference = reference
-    Submission.objects.bulk_create([row for _, row, _ in drawn])
-    _write_flags({"submission_id": row.pk, **flag.fields} for _, row, judged in drawn for flag in judged.flags)
+def _write(version: Version, batch: list[DrawnSubmission], now: datetime) -> None:
+    for drawn, reference in zip(batch, _draw_free_references(len(batch)), strict=True):
+        drawn.row.reference = reference
+    Submission.objects.bulk_create([drawn.row for drawn in batch])
+    _write_flags({"submission_id": drawn.row.pk, **flag.fields} for drawn in batch for flag in drawn.assessed.flags)
     AnswerTally.objects.bulk_create(
-        [
-            answer_tally.tally_of(row.version_id, person.patient.states, row.submitted_at or now)
-            for person, row, _ in drawn
-        ]
+        build_tally(version.pk, drawn.person.patient.states, drawn.row.submitted_at or now) for drawn in batch
     )
     audit.record(
         actor=SYSTEM,
         action="submissions.synthesize",
         object_type="version",
-        object_id=str(synthesis.version.pk),
+        object_id=str(version.pk),
         now=now,
-        detail={"number": len(drawn)},
+        detail={"number": len(batch)},
     )
 
 
@@ -123,45 +133,44 @@ def _write_flags(rows: Iterable[dict[str, Any]]) -> None:
             copy.write_row([*(row[name] for name in columns[:5]), json.dumps(row["because"]), row["position"], ""])
 
 
-def submission_of(
-    synthesis: Synthesis, person: Person, settings: int | None, now: datetime
-) -> tuple[Submission, assessment.Judged]:
-    """The row that submit() would have left behind for this person, but for its reference, and what the rules said."""
-    chance = synthesis.chance
-    sent_at = _moment(chance, now)
-    judged = assessment.judge_patient(synthesis.definition, person.patient)
+def _draw_submission(
+    maker: PeopleMaker, person: MadeUpPerson, settings_id: int | None, now: datetime
+) -> DrawnSubmission:
+    chance = maker.chance
+    sent_at = _draw_moment(chance, now)
+    assessed = assess_known_answers(maker.definition, person.patient)
     row = Submission(
         uuid=UUID(int=random.getrandbits(128), version=4),
-        version_id=synthesis.version.pk,
-        settings_id=settings,
+        version_id=maker.version.pk,
+        settings_id=settings_id,
         state=Submission.State.SUBMITTED,
-        assessment=judged.assessment,
-        language=synthesis.definition.languages[0],
+        assessment=assessed.assessment,
+        language=maker.definition.languages[0],
         revision=len(person.asked) + 2,
         started_at=sent_at - timedelta(minutes=chance.randint(6, 45)),
         saved_at=sent_at,
         submitted_at=sent_at,
-        **judged.counts,
+        **assessed.counts,
     )
-    response = Response(person.answers, frozenset(person.asked), read=_interruptions(judged))
+    response = Response(person.answers, frozenset(person.asked), read=_find_interruptions(assessed))
     row.response = response.sealed(f"submission:{row.uuid}:response")
-    identity = _identity(chance, person.answers.get("age"), sent_at)
+    identity = _draw_identity(chance, person.answers.get("age"), sent_at)
     row.identity = encryption.seal(dict(identity), purpose=f"submission:{row.uuid}:identity")
     row.name_phone, row.name_birth = person_index.hashes(identity).values()
-    return row, judged
+    return DrawnSubmission(person, row, assessed)
 
 
-def _interruptions(judged: assessment.Judged) -> frozenset[str]:
+def _find_interruptions(assessed: AssessedSubmission) -> frozenset[str]:
     """The urgent flags this person was shown while filling in, and read."""
-    fields = (flag.fields for flag in judged.flags)
+    flags = (flag.fields for flag in assessed.flags)
     return frozenset(
         flag["code"]
-        for flag in fields
+        for flag in flags
         if flag["severity"] == Severity.URGENT and flag["verdict"] == RaisedFlag.Verdict.RAISED
     )
 
 
-def _identity(chance: random.Random, age: object, sent_at: datetime) -> dict[str, str]:
+def _draw_identity(chance: random.Random, age: object, sent_at: datetime) -> dict[str, str]:
     """Name, phone and a date of birth that fits the age they gave."""
     first, last = chance.choice(_FIRST), chance.choice(_LAST)
     phone = f"555 01{chance.randint(0, 99):02d} {chance.randint(0, 9999):04d}"
@@ -171,20 +180,20 @@ def _identity(chance: random.Random, age: object, sent_at: datetime) -> dict[str
     return {"name": f"{first} {last}", "phone": phone, "birth_date": f"{year}-0{month}-{day}"}
 
 
-def _moment(chance: random.Random, now: datetime) -> datetime:
+def _draw_moment(chance: random.Random, now: datetime) -> datetime:
     """Some time in the past weeks, more in the daytime, and never in the future."""
     ago = timedelta(days=chance.random() * 7 * WEEKS)
     moment = (now - ago).replace(hour=min(23, max(0, round(chance.gauss(14, 4)))), minute=chance.randint(0, 59))
     return min(moment, now)
 
 
-def _fresh_references(size: int) -> list[str]:
+def _draw_free_references(size: int) -> list[str]:
     """References nobody has yet."""
-    found: set[str] = set()
+    free: set[str] = set()
     source = random.SystemRandom()
-    while len(found) < size:
-        letters = ["".join(source.choices(codes.LETTERS, k=6)) for _ in range(size - len(found))]
-        drawn = {f"{six[:3]}-{six[3:]}" for six in letters} - found
+    while len(free) < size:
+        letters = ["".join(source.choices(codes.LETTERS, k=6)) for _ in range(size - len(free))]
+        drawn = {f"{six[:3]}-{six[3:]}" for six in letters} - free
         taken = Submission.objects.filter(reference__in=drawn).values_list("reference", flat=True)
-        found |= drawn - set(taken)
-    return list(found)
+        free |= drawn - set(taken)
+    return list(free)

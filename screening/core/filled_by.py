@@ -14,6 +14,6 @@ FILLED_BY = {
 """Who was typing: it helps the physician to read the answers, and decides nothing."""
 
 
-def filled_by_words(identity: Mapping[str, str]) -> str:
+def describe_filled_by(identity: Mapping[str, str]) -> str:
     """In words; empty where it was not said."""
     return str(FILLED_BY.get(identity.get("filled_by", ""), ""))

@@ -18,14 +18,14 @@ class HealthMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
-            return _plain("ok", 200)
+            return _answer_probe("ok", 200)
         if request.path == "/readyz":
-            missing = what_is_missing()
-            return _plain(missing or "ready", 503 if missing else 200)
+            missing = find_what_is_missing()
+            return _answer_probe(missing or "ready", 503 if missing else 200)
         return self.get_response(request)
 
 
-def what_is_missing() -> str:
+def find_what_is_missing() -> str:
     """What keeps this process from serving patients, in a few words; empty when it is ready."""
     try:
         executor = MigrationExecutor(connection)
@@ -38,5 +38,5 @@ def what_is_missing() -> str:
     return ""
 
 
-def _plain(text: str, status: int) -> HttpResponse:
+def _answer_probe(text: str, status: int) -> HttpResponse:
     return HttpResponse(f"{text}\n", status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})

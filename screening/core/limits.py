@@ -33,10 +33,10 @@ class Limit:
 
 TRIES_FROM_ONE_ADDRESS = Limit("tries", 20, 60 * 60)
 TRIES_OF_ONE_CODE = Limit("code", 5, 60 * 60)
-PAGES_KEPT = Limit("kept", 30, 60 * 60)
+STASHED_PAGES = Limit("kept", 30, 60 * 60)
 REMINDERS = Limit("reminder", 3, 60 * 60)
 
 
-def address_of(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """Where the request came from, behind the proxies that are trusted (see settings)."""
     return str(get_adapter().get_client_ip(request))

@@ -35,22 +35,22 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": _event(record),
+            "event": _describe_event(record),
         }
         if current := request_id.get():
             event["request"] = current
         event.update({name: getattr(record, name) for name in _FIELDS if hasattr(record, name)})
         if record.exc_info and record.exc_info[0]:
             event["error"] = record.exc_info[0].__name__
-            event["through"] = _lines(record.exc_info[2])
-        return json.dumps({name: _told(value) for name, value in event.items()}, ensure_ascii=False)
+            event["through"] = _list_lines(record.exc_info[2])
+        return json.dumps({name: _mask(value) for name, value in event.items()}, ensure_ascii=False)
 
 
-def _told(value: Any) -> Any:
-    return secret_links.told(value) if isinstance(value, str) else value
+def _mask(value: Any) -> Any:
+    return secret_links.mask_secrets(value) if isinstance(value, str) else value
 
 
-def _event(record: logging.LogRecord) -> str:
+def _describe_event(record: logging.LogRecord) -> str:
     """The message without a query string; an exception's own words, which Django sometimes logs, are left out."""
     message = record.getMessage()
     words = str(record.exc_info[1]) if record.exc_info else ""
@@ -76,7 +76,7 @@ class NoAnswersFilter(SafeExceptionReporterFilter):
         return {}
 
 
-def _lines(tb: TracebackType | None) -> list[str]:
+def _list_lines(tb: TracebackType | None) -> list[str]:
     """Where an error came through: "screening/actions/submissions.py:41 submit", outermost first."""
     return [
         f"{frame.filename.removeprefix(_ROOT + '/')}:{frame.lineno} {frame.name}"

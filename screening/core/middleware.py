@@ -33,13 +33,13 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = logs.request_id.get()
-            _log(request, response, began)
+            _log_request(request, response, began)
             return response
         finally:
             logs.request_id.reset(token)
 
 
-class HearOutMiddleware:
+class ReadWholeRequestMiddleware:
     """Takes in what is left of an oversized form: a browser shows why it was refused only once it has sent it all."""
 
     MOST = 8 * 1024 * 1024
@@ -75,7 +75,7 @@ class PrivacyHeadersMiddleware:
         return response
 
 
-def _log(request: HttpRequest, response: HttpResponse, began: float) -> None:
+def _log_request(request: HttpRequest, response: HttpResponse, began: float) -> None:
     log.info(
         "answered",
         extra={

@@ -15,6 +15,6 @@ def holds_a_secret(path: str) -> bool:
     return path.startswith(INVITATION)
 
 
-def told(text: str) -> str:
+def mask_secrets(text: str) -> str:
     """The same words without any secret, fit for a log."""
     return _KEY.sub(f"{INVITATION}…", text)

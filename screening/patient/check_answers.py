@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
-from screening.core.filled_by import filled_by_words
+from screening.core.filled_by import describe_filled_by
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
 from screening.patient.languages import pressed
@@ -48,7 +48,7 @@ def _show(request: Request, loaded: LoadedSubmission, *, changed: bool = False, 
         "sections": loaded.read_back(reader_of(loaded, values)),
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
-        "filled_by": filled_by_words(identity),
+        "filled_by": describe_filled_by(identity),
         "nameless": loaded.nameless,
         "marked": bool(loaded.response.before),
         "seen": loaded.seen_all,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import contact_requests
-from screening.core.limits import Limit, address_of
+from screening.core.limits import Limit, client_address
 from screening.patient.errors import answers_to
 from screening.patient.identity_form import IdentityForm
 from screening.patient.journey import answer, cookie_name, is_tablet, load_from_cookie
@@ -68,7 +68,10 @@ def ask(request: Request) -> HttpResponse:
     form = _form(values, loaded, now, data=request.POST)
     if not form.is_valid():
         return _show(request, form, values, loaded, status=422)
-    limits = [(FROM_ONE_ADDRESS, address_of(request)), *([(FROM_ONE_DEVICE, str(loaded.row.uuid))] if loaded else [])]
+    limits = [
+        (FROM_ONE_ADDRESS, client_address(request)),
+        *([(FROM_ONE_DEVICE, str(loaded.row.uuid))] if loaded else []),
+    ]
     if any(limit.is_reached(who) for limit, who in limits):
         return _show(request, form, values, loaded, often=True, status=429)
     for limit, who in limits:

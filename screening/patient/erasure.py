@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import erasure
-from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, clinic_of, drop_token, load_from_cookie, next_address, onwards
 from screening.patient.languages import pressed, remember
@@ -61,7 +61,7 @@ def withdrawn(request: Request) -> HttpResponse:
 
 
 def _withdraw(request: Request, now: datetime) -> HttpResponse:
-    form, address = WithdrawForm(data=request.POST), address_of(request)
+    form, address = WithdrawForm(data=request.POST), client_address(request)
     if not form.is_valid():
         return _ask(request, form, status=422)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):

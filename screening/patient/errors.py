@@ -18,7 +18,7 @@ from questionnaire.http import Request, SeeOther
 from screening.actions import resume
 from screening.actions.submissions import AlreadySent, Unfinished
 from screening.core.languages import NAMES
-from screening.core.limits import PAGES_KEPT, address_of
+from screening.core.limits import STASHED_PAGES, client_address
 from screening.patient import languages
 from screening.patient.journey import is_tablet
 from screening.queries import clinic
@@ -115,10 +115,10 @@ def _closed(request: Request, *, expired: bool) -> HttpResponse:
 def _kept(request: Request) -> str:
     """The one-time key to what was typed; "" where it could not be kept, so that the page itself has to carry it."""
     try:
-        address = address_of(request)
-        if PAGES_KEPT.is_reached(address):
+        address = client_address(request)
+        if STASHED_PAGES.is_reached(address):
             return ""
-        PAGES_KEPT.count(address)
+        STASHED_PAGES.count(address)
         posted = {name: values for name, values in request.POST.lists() if name not in _BUTTONS}
         return resume.keep_page(posted=posted, now=timezone.now())
     except DatabaseError:

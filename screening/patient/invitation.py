@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import invitations
-from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
 from screening.models import Invitation
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.identity_form import DATE_PARTS, IdentityForm
@@ -63,7 +63,7 @@ def open_link(request: Request, link: str) -> HttpResponse:
 
 
 def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
-    form, address = _form(found, now, data=request.POST), address_of(request)
+    form, address = _form(found, now, data=request.POST), client_address(request)
     if form is not None and not form.is_valid():
         return _show(request, found, form, status=422)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import kiosk_codes, submissions
-from screening.core.limits import TRIES_FROM_ONE_ADDRESS, address_of
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
 from screening.patient.errors import answers_to, unavailable
 from screening.patient.journey import (
     TABLET,
@@ -41,7 +41,7 @@ def enter(request: Request) -> HttpResponse:
         return response
     if request.method != "POST":
         return answer(request, "patient/pages/kiosk.html", {}, values=values)
-    address, typed = address_of(request), request.POST.get("code", "")
+    address, typed = client_address(request), request.POST.get("code", "")
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
         return answer(request, "patient/pages/kiosk.html", {"refused": "often"}, values=values, status=429)
     if find_version_to_open(values) is None:

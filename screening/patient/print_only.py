@@ -34,7 +34,7 @@ def print_only(request: Request) -> HttpResponse:
 
 
 def _result(request: Request, loaded: LoadedSubmission) -> HttpResponse:
-    judged = assessment.judge(loaded.definition, loaded.open_answers)
+    judged = assessment.assess_answers(loaded.definition, loaded.open_answers)
     values, flags = clinic_of(loaded), [RaisedFlag(**flag.fields) for flag in judged.flags]
     reader = reader_of(loaded, values)
     context = {

@@ -29,7 +29,7 @@ def remind(address: str, loaded: LoadedSubmission) -> str:
     message = EmailMessage(
         subject=_("The reminder you asked for"),
         body=_("Your code: %(code)s\n\nYou know where it belongs. If you did not ask for this, you can ignore it.\n")
-        % {"code": codes.shown(loaded.response.code)},
+        % {"code": codes.group_code(loaded.response.code)},
         to=[address.strip()],
     )
     try:

@@ -31,7 +31,7 @@ def result(request: Request) -> HttpResponse:
         "assessed": loaded.row.assessment == Submission.Assessment.ASSESSED,
         "result": read_result(loaded.definition, loaded.row.flags.all(), reader),
         "sections": loaded.read_back(reader),
-        "withdrawal": codes.shown(withdrawal_code(loaded.row)),
+        "withdrawal": codes.group_code(withdrawal_code(loaded.row)),
         "credits": loaded.definition.credits,
     }
     return answer(request, "patient/pages/result.html", context, values=values, loaded=loaded)

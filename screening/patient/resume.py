@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from questionnaire.http import Request, SeeOther
 from screening.actions import resume as resume_action
 from screening.actions import submissions
-from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, address_of
+from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, client_address
 from screening.patient.errors import answers_to
 from screening.patient.journey import answer, keep_token, next_address
 from screening.patient.languages import pressed, remember
@@ -39,7 +39,7 @@ def _open(request: Request, now: datetime) -> HttpResponse:
     form = ComeBackForm(today=timezone.localdate(now), data=request.POST)
     if not form.is_valid():
         return _show(request, form, status=422)
-    code, year, address = form.cleaned_data["code"], form.cleaned_data["year"], address_of(request)
+    code, year, address = form.cleaned_data["code"], form.cleaned_data["year"], client_address(request)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address) or TRIES_OF_ONE_CODE.is_reached(code):
         return _show(request, form, refused="often", status=429)
     try:

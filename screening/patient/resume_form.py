@@ -41,7 +41,7 @@ class CodeField(forms.CharField):
         typed = super().clean(value)
         if not typed:
             raise ValidationError(_("Enter the 12 letters and numbers of your code"))
-        code = codes.read(typed)
+        code = codes.read_code(typed)
         if code is None:
             raise ValidationError(_("Check the code: it has 12 letters and numbers, and one of them seems to be wrong"))
         return code

@@ -93,7 +93,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "code": codes.shown(loaded.response.code),
+        "code": codes.group_code(loaded.response.code),
         "until": loaded.row.resume_until if is_saved(loaded, now) else None,
         "address": request.build_absolute_uri(reverse("patient:resume")),
         "sentences": list_sentences(loaded.definition, loaded.response.pending, reader_of(loaded, values)),

@@ -26,7 +26,7 @@ from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from screening.core import encryption
 from screening.core.response import Response
-from screening.demo.made_up_people import Synthesis
+from screening.demo.made_up_people import PeopleMaker
 from screening.models import RaisedFlag, Submission
 
 RAISED, CANNOT_TELL, CLEAR, ABSENT = "raised", "cannot-tell", "clear", "absent"
@@ -168,12 +168,12 @@ def _count_changes(
 
 def _judge_made_up_patients(current: Version, draft: Definition) -> ImpactTally:
     """The same for people who do not exist, as the published version asks them."""
-    synthesis = Synthesis(current, seed="impact")
+    maker = PeopleMaker(current, seed="impact")
     tally = ImpactTally(judged=MADE_UP)
-    for person in synthesis.people(MADE_UP):
-        then = find_verdicts(assess(synthesis.definition, person.answers))
+    for person in maker.draw_people(MADE_UP):
+        then = find_verdicts(assess(maker.definition, person.answers))
         now = find_verdicts(assess(draft, person.answers, asked=person.asked))
-        _count_changes(tally, synthesis.definition, draft, then, now, reference="")
+        _count_changes(tally, maker.definition, draft, then, now, reference="")
     return tally
 
 

@@ -19,7 +19,7 @@ from questionnaire.presenters.chart import Chart, read_chart
 from questionnaire.presenters.desk_answers import STAFF_LANGUAGE, DeskAnswers, DeskLine
 from questionnaire.presenters.reader import Reader
 from questionnaire.presenters.score_lines import score_lines
-from screening.core.filled_by import filled_by_words
+from screening.core.filled_by import describe_filled_by
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.labels import day, moment, severity_words
@@ -103,7 +103,7 @@ def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
     given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
     known = [(name, given.get(key) or _("not given")) for key, name in names.items()]
-    return (*known, *([(_("Filled in by"), helper)] if (helper := filled_by_words(identity)) else []))
+    return (*known, *([(_("Filled in by"), helper)] if (helper := describe_filled_by(identity)) else []))
 
 
 def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:

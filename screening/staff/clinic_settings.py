@@ -21,9 +21,10 @@ from screening.actions import clinic_settings
 from screening.core import access
 from screening.core.actor import account_code
 from screening.models import ClinicSettings
-from screening.queries import clinic, staff_mail
+from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.opening import list_published_versions
+from screening.queries.staff_mail import list_late_mail
 
 DECISIONS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
 _NUMBERS = {
@@ -101,7 +102,7 @@ def edit(request: StaffRequest) -> HttpResponse:
         "stale": stale,
         "saved": request.GET.get("saved") == "yes",
         "now": timezone.now(),
-        "late_mail": staff_mail.late(now=timezone.now()),
+        "late_mail": list_late_mail(now=timezone.now()),
     }
     return render(request, "staff/pages/clinic_settings.html", context, status=status)
 

@@ -16,13 +16,14 @@ from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import reads
 from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
-from screening.queries import clinic, person_index, staff_mail
+from screening.queries import clinic, person_index
 from screening.queries import queue as queue_lists
 from screening.queries.filters import Filters
 from screening.queries.labels import SHORTCUTS, decision_words, group_words
 from screening.queries.overdue import callers, overdue
 from screening.queries.queue import Group
 from screening.queries.reviews import find_last_entry, may_undo
+from screening.queries.staff_mail import list_late_mail
 from screening.staff.search import SearchForm
 
 MOST_CALLERS_SHOWN = 50
@@ -91,7 +92,7 @@ def _answer(request: StaffRequest, form: SearchForm, *, now: datetime, status: i
         "overdue": overdue(now=now, minutes=values.escalation_minutes, asked=asked),
         "views": list(SavedView.objects.filter(owner=me)),
         "may_work": me.has_perm(access.WORK),
-        "late_mail": staff_mail.late(now=now) if me.has_perm(access.SETTLE) else [],
+        "late_mail": list_late_mail(now=now) if me.has_perm(access.SETTLE) else [],
         "taken": _taken(request, me, now),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
         "most": queue_lists.MOST_COUNTED,

@@ -22,7 +22,7 @@ from questionnaire.presenters.score_lines import score_lines
 from screening.actions import reads
 from screening.core import access
 from screening.core.encryption import DecryptionError
-from screening.core.filled_by import filled_by_words
+from screening.core.filled_by import describe_filled_by
 from screening.models import Submission
 from screening.queries import clinic, filters, queue
 from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words, severity_words
@@ -115,7 +115,7 @@ def _identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
     links = {"phone": "tel:" + "".join(identity.get("phone", "").split())}
     shown = [(words, given.get(name, ""), links.get(name, "")) for name, words in names.items()]
     more = [
-        (_("Filled in by"), filled_by_words(identity)),
+        (_("Filled in by"), describe_filled_by(identity)),
         (_("Their link was made for"), identity.get("invited_as", "")),
     ]
     return [*shown, *((words, value, "") for words, value in more if value)]

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from screening import urls as real_urls
 from screening.core import logs
-from screening.core.middleware import HearOutMiddleware, PrivacyHeadersMiddleware, RequestIdMiddleware
+from screening.core.middleware import PrivacyHeadersMiddleware, ReadWholeRequestMiddleware, RequestIdMiddleware
 
 handler400, handler500 = real_urls.handler400, real_urls.handler500
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.operations.test_requests")]
@@ -78,7 +78,7 @@ def test_an_oversized_field_is_refused_not_an_error(client: Client) -> None:
 
 def test_an_oversized_form_is_heard_out_so_that_the_browser_shows_why(rf: RequestFactory) -> None:
     request = rf.post("/broken/", {"answer": "x" * 1_000_000})
-    assert HearOutMiddleware(lambda _: HttpResponse(status=413))(request).status_code == 413
+    assert ReadWholeRequestMiddleware(lambda _: HttpResponse(status=413))(request).status_code == 413
     assert request.read() == b""
 
 

@@ -137,7 +137,7 @@ def test_staff_see_that_it_was_withdrawn_and_nothing_of_it(published: Version) -
 def test_one_answer_for_a_wrong_reference_and_a_wrong_code(published: Version, which: str) -> None:
     row = sent(published)
     reference = "222-222" if which in {"reference", "both"} else row.reference
-    code = codes.new() if which in {"code", "both"} else erasure.withdrawal_code(row)
+    code = codes.draw_code() if which in {"code", "both"} else erasure.withdrawal_code(row)
     refused = withdraw(reference, code)
     assert refused.status == 422
     assert "Nothing that was sent goes with this reference and this code." in refused.page.text
@@ -147,7 +147,7 @@ def test_one_answer_for_a_wrong_reference_and_a_wrong_code(published: Version, w
 def test_withdrawing_is_limited_and_another_forms_code_does_not_do(published: Version) -> None:
     mine, other = sent(published), sent(published)
     assert withdraw(mine.reference, erasure.withdrawal_code(other)).status == 422
-    assert [withdraw("222-222", codes.new()).status for _ in range(20)] == [422] * 19 + [429]
+    assert [withdraw("222-222", codes.draw_code()).status for _ in range(20)] == [422] * 19 + [429]
     assert withdraw(mine.reference, erasure.withdrawal_code(mine)).status == 429
 
 

@@ -46,37 +46,37 @@ def come_back(code: str, year: str = "1980") -> Patient:
 
 def test_a_code_has_no_look_alikes_and_stands_in_groups_of_four() -> None:
     for _ in range(200):
-        code = codes.shown(codes.new())
+        code = codes.group_code(codes.draw_code())
         assert SHOWN.fullmatch(code)
         assert not set(code) & set("01OIL")
 
 
 def test_every_single_slip_in_a_code_is_noticed() -> None:
-    code = codes.new()
+    code = codes.draw_code()
     for place, right in enumerate(code):
         for wrong in codes.LETTERS:
             slip = code[:place] + wrong + code[place + 1 :]
-            assert (codes.read(slip) is None) == (wrong != right)
+            assert (codes.read_code(slip) is None) == (wrong != right)
     swaps = [code[:n] + code[n + 1] + code[n] + code[n + 2 :] for n in range(11) if code[n] != code[n + 1]]
-    assert [codes.read(swap) for swap in swaps] == [None] * len(swaps)
+    assert [codes.read_code(swap) for swap in swaps] == [None] * len(swaps)
 
 
 @pytest.mark.parametrize("how", ["{0}-{1}-{2}", "{0} {1} {2}", "{0}{1}{2}", "  {0} - {1} – {2}.\n"])
 def test_a_code_is_read_however_it_is_typed(how: str) -> None:
-    code = codes.new()
+    code = codes.draw_code()
     typed = how.format(code[:4], code[4:8], code[8:])
-    assert codes.read(typed) == codes.read(typed.lower()) == code
+    assert codes.read_code(typed) == codes.read_code(typed.lower()) == code
 
 
 @pytest.mark.parametrize("typed", ["", "ABCD", "0000-0000-0000", "é" * 12, "A" * 5000, "२" * 12, "ß" * 12])
 def test_what_cannot_be_a_code_is_none(typed: str) -> None:
-    assert codes.read(typed) is None
+    assert codes.read_code(typed) is None
 
 
 def test_a_derived_code_belongs_to_its_text_and_its_purpose() -> None:
-    code = codes.derived("a", purpose="x")
-    assert codes.read(code) == code == codes.derived("a", purpose="x")
-    assert len({code, codes.derived("b", purpose="x"), codes.derived("a", purpose="y")}) == 3
+    code = codes.derive_code("a", purpose="x")
+    assert codes.read_code(code) == code == codes.derive_code("a", purpose="x")
+    assert len({code, codes.derive_code("b", purpose="x"), codes.derive_code("a", purpose="y")}) == 3
 
 
 # Saving ---------------------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_one_answer_for_a_wrong_code_and_a_wrong_year(published: Version, code: 
     _, right = saved_at(published, "age")
     page = Patient()
     page.visit("/resume/")
-    typed = codes.new() if code else right
+    typed = codes.draw_code() if code else right
     with CaptureQueriesContext(connection) as captured:
         page.press({"code": typed, "year": year})
     assert page.status == 422
@@ -235,7 +235,7 @@ def test_tries_are_limited_for_one_code_and_for_one_address(published: Version) 
     refused = come_back(code, "1980")
     assert refused.status == 429
     assert "There were too many tries." in refused.page.text
-    assert [come_back(codes.new()).status for _ in range(16)] == [422] * 15 + [429]
+    assert [come_back(codes.draw_code()).status for _ in range(16)] == [422] * 15 + [429]
 
 
 def test_a_saved_form_expires_and_a_sent_one_is_not_found(published: Version) -> None:

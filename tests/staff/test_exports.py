@@ -185,9 +185,9 @@ def test_a_long_list_takes_as_many_queries_as_a_short_one(
 ) -> None:
     from django.utils import timezone
 
-    from screening.actions.synthesis import synthesize
+    from screening.actions.synthesis import synthesize_submissions
 
-    synthesize(version=published, number=120, seed=1, now=timezone.now())
+    synthesize_submissions(version=published, number=120, seed=1, now=timezone.now())
     with django_assert_max_num_queries(17):
         assert len(table(body(sam.get(f"{LIST}?answers=1")))) == 120
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from questionnaire.models import Version
 from screening.actions import reviews
-from screening.actions.synthesis import synthesize
+from screening.actions.synthesis import synthesize_submissions
 from screening.core import encryption
 from screening.core.staff_roles import EDITOR
 from screening.models import AnswerTally, RaisedFlag, Submission
@@ -123,13 +123,13 @@ def test_many_submissions_cost_as_many_queries_as_one(
     client.get(PAGE)
     with django_assert_num_queries(5):
         figures(weeks=12, now=timezone.now())
-    synthesize(version=published, number=300, seed=1, now=timezone.now())
+    synthesize_submissions(version=published, number=300, seed=1, now=timezone.now())
     with django_assert_num_queries(5):
         figures(weeks=12, now=timezone.now())
 
 
 def test_charts_are_plain_svg_with_their_figures_in_tables(published: Version, sam: Any) -> None:
-    synthesize(version=published, number=60, seed=1, now=timezone.now())
+    synthesize_submissions(version=published, number=60, seed=1, now=timezone.now())
     page = browser_of(sam).get(PAGE).content.decode()
     assert "<svg" in page and 'role="img" aria-label="Submissions per week' in page
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page)

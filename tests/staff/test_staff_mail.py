@@ -105,20 +105,21 @@ def test_a_failure_is_tried_again_ever_later_until_it_is_sent(
     published: Version, on_duty: None, settings: Settings
 ) -> None:
     now = timezone.now()
-    staff_mail.tell_staff(now=now)
+    staff_mail.notify_staff(now=now)
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Unreachable"
     waits = []
     for _ in range(9):
-        assert staff_mail.send_due(now=now) == 0
+        assert staff_mail.send_due_mail(now=now) == 0
         row = StaffMail.objects.get()
         waits.append((row.next_try_at - now).total_seconds() / 60)
-        assert staff_mail.send_due(now=now) == 0 and StaffMail.objects.get().tries == row.tries  # not before its time
+        # not before its time
+        assert staff_mail.send_due_mail(now=now) == 0 and StaffMail.objects.get().tries == row.tries
         now = row.next_try_at
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert row.fault == "SMTPServerDisconnected"
     settings.EMAIL_BACKEND = working
-    assert staff_mail.send_due(now=now) == 1 and len(mail.outbox) == 1
-    assert staff_mail.send_due(now=now + timedelta(days=1)) == 0 and len(mail.outbox) == 1
+    assert staff_mail.send_due_mail(now=now) == 1 and len(mail.outbox) == 1
+    assert staff_mail.send_due_mail(now=now + timedelta(days=1)) == 0 and len(mail.outbox) == 1
 
 
 @pytest.mark.django_db
@@ -126,25 +127,25 @@ def test_who_dies_while_sending_leaves_a_message_that_is_due_again(
     published: Version, on_duty: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = timezone.now()
-    staff_mail.tell_staff(now=now)
+    staff_mail.notify_staff(now=now)
 
     def killed(*_: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(staff_mail, "_send", killed)
-        staff_mail.send_due(now=now)
-    assert staff_mail.send_due(now=now) == 0  # still somebody's
-    assert staff_mail.send_due(now=now + staff_mail.LEASE) == 1
+        patch.setattr(staff_mail, "_send_message", killed)
+        staff_mail.send_due_mail(now=now)
+    assert staff_mail.send_due_mail(now=now) == 0  # still somebody's
+    assert staff_mail.send_due_mail(now=now + staff_mail.LEASE) == 1
 
 
 @pytest.mark.django_db
 def test_without_a_mail_server_the_message_waits_for_one(published: Version, on_duty: None, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    staff_mail.tell_staff(now=timezone.now())
-    staff_mail.send_due(now=timezone.now())
+    staff_mail.notify_staff(now=timezone.now())
+    staff_mail.send_due_mail(now=timezone.now())
     row = StaffMail.objects.get()
-    assert (row.sent_at, row.fault) == (None, "NoMailServer")
+    assert (row.sent_at, row.fault) == (None, "NoMailServerError")
 
 
 @pytest.mark.django_db
@@ -156,12 +157,12 @@ def test_administrators_are_told_that_a_message_does_not_go_out(
     def told(client: Client, path: str = "/staff/") -> str:
         return " ".join(Paper(client.get(path).content.decode()).text.split())
 
-    staff_mail.tell_staff(now=timezone.now() - timedelta(minutes=4))
+    staff_mail.notify_staff(now=timezone.now() - timedelta(minutes=4))
     assert "does not go out" not in told(office)
-    staff_mail.tell_staff(now=timezone.now() - timedelta(minutes=42))
+    staff_mail.notify_staff(now=timezone.now() - timedelta(minutes=42))
     assert "1 message has waited for 42 min. Nobody has tried to send it" in told(office)
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    staff_mail.send_due(now=timezone.now())
+    staff_mail.send_due_mail(now=timezone.now())
     assert "The last try ended with NoMailServer" in told(office, "/staff/settings/")
     assert "does not go out" not in told(desk), "a reviewer cannot mend it"
     StaffMail.objects.update(sent_at=timezone.now())
@@ -174,7 +175,7 @@ def test_after_a_failure_the_worker_comes_back_by_itself_once(
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.Unreachable"
     for _ in range(3):
-        staff_mail.tell_staff(now=timezone.now())
+        staff_mail.notify_staff(now=timezone.now())
     work()
     planned = DBTaskResult.objects.filter(status="READY")
     assert planned.count() == 1 and StaffMail.objects.filter(sent_at=None, tries=1).count() == 3
@@ -182,7 +183,7 @@ def test_after_a_failure_the_worker_comes_back_by_itself_once(
 
 @pytest.mark.django_db
 def test_the_command_sends_what_is_due(published: Version, on_duty: None, capsys: pytest.CaptureFixture[str]) -> None:
-    staff_mail.tell_staff(now=timezone.now())
+    staff_mail.notify_staff(now=timezone.now())
     call_command("send_staff_mail")
     assert capsys.readouterr().out == "1 sent\n" and len(mail.outbox) == 1
 

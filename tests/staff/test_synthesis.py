@@ -11,10 +11,10 @@ from django.utils import timezone
 from questionnaire.models import Version
 from questionnaire.rules.answers import to_json_value
 from screening.actions import submissions, synthesis
-from screening.actions.synthesis import synthesize
+from screening.actions.synthesis import synthesize_submissions
 from screening.core import encryption
 from screening.core.response import Response
-from screening.demo.made_up_people import Synthesis
+from screening.demo.made_up_people import PeopleMaker
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
 from screening.queries.submission import load_with_token
 from tests.builders.staff import member
@@ -76,7 +76,7 @@ def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
 
 
 def test_five_hundred_made_up_submissions_equal_what_submit_writes(published: Version) -> None:
-    synthesize(version=published, number=500, seed=7, now=timezone.now())
+    synthesize_submissions(version=published, number=500, seed=7, now=timezone.now())
     counted = sorted(AnswerTally.objects.values_list("marks", flat=True))
     for made_up in list(Submission.objects.order_by("pk")):
         assert written(really_sent(published, made_up)) == written(made_up)
@@ -84,36 +84,36 @@ def test_five_hundred_made_up_submissions_equal_what_submit_writes(published: Ve
 
 
 def test_made_up_people_walk_the_path_that_the_pages_lead_along(published: Version) -> None:
-    synthesize(version=published, number=25, seed=8, now=timezone.now())
+    synthesize_submissions(version=published, number=25, seed=8, now=timezone.now())
     for made_up in list(Submission.objects.order_by("pk")):
         assert written(filled_in_and_sent(published, made_up)) == written(made_up)
 
 
 def test_the_same_seed_makes_the_same_people(published: Version) -> None:
-    first, second, third = (list(Synthesis(published, seed).people(20)) for seed in (3, 3, 4))
+    first, second, third = (list(PeopleMaker(published, seed).draw_people(20)) for seed in (3, 3, 4))
     assert first == second != third
 
 
 def test_running_it_twice_with_one_seed_adds_new_rows(published: Version) -> None:
     for _ in range(2):
-        synthesize(version=published, number=5, seed=1, now=timezone.now())
+        synthesize_submissions(version=published, number=5, seed=1, now=timezone.now())
     assert Submission.objects.values("reference").distinct().count() == 10
 
 
 def test_a_reference_that_another_process_took_at_the_same_moment_is_drawn_again(
     published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synthesize(version=published, number=3, seed=1, now=timezone.now())
+    synthesize_submissions(version=published, number=3, seed=1, now=timezone.now())
     taken = list(Submission.objects.values_list("reference", flat=True))
     draws = iter([taken, ["AAA-222", "AAA-333", "AAA-444"]])
-    monkeypatch.setattr(synthesis, "_fresh_references", lambda size: next(draws))
-    synthesize(version=published, number=3, seed=2, now=timezone.now())
+    monkeypatch.setattr(synthesis, "_draw_free_references", lambda size: next(draws))
+    synthesize_submissions(version=published, number=3, seed=2, now=timezone.now())
     assert Submission.objects.count() == 6
     assert RaisedFlag.objects.values("submission").distinct().count() > 3
 
 
 def test_most_people_are_unremarkable_and_every_severity_occurs(published: Version) -> None:
-    synthesize(version=published, number=400, seed=1, now=timezone.now())
+    synthesize_submissions(version=published, number=400, seed=1, now=timezone.now())
     assert 0 < Submission.objects.filter(urgent__gt=0).count() < 80
     assert set(RaisedFlag.objects.values_list("severity", flat=True)) == {"urgent", "high", "moderate", "info"}
     assert Submission.objects.filter(high=0, urgent=0).count() > 100
@@ -121,7 +121,7 @@ def test_most_people_are_unremarkable_and_every_severity_occurs(published: Versi
 
 def test_made_up_submissions_lie_in_the_past_weeks_and_can_be_opened(published: Version) -> None:
     now = timezone.now()
-    synthesize(version=published, number=50, seed=1, now=now)
+    synthesize_submissions(version=published, number=50, seed=1, now=now)
     for row in Submission.objects.all():
         assert row.submitted_at and now - timedelta(weeks=13) < row.submitted_at <= now and row.started_at < now
         name = encryption.unseal(row.identity, purpose=f"submission:{row.uuid}:identity")["name"]  # type: ignore[arg-type]
@@ -132,7 +132,7 @@ def test_every_answer_is_one_its_question_takes(published: Version) -> None:
     from questionnaire.rules.answers import read_answer
     from tests.builders.shipped import shipped
 
-    for person in Synthesis(published, 11).people(200):
+    for person in PeopleMaker(published, 11).draw_people(200):
         for link_id, value in person.answers.items():
             assert read_answer(shipped().questions[link_id], to_json_value(value)) == value
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from questionnaire.actions import publishing
-from screening.actions.synthesis import BATCH, synthesize, synthesize_in_parallel
+from screening.actions.synthesis import BATCH, synthesize_submissions, synthesize_submissions_in_parallel
 from screening.demo.made_up_reviews import review_submissions
 
 WORTH_SHARING = 5 * BATCH
@@ -32,9 +32,10 @@ class Command(BaseCommand):
             raise CommandError("No questionnaire is published: run `python manage.py bootstrap`")
         if options["number"] < 1:
             raise CommandError("N is how many to add: at least 1")
-        reviewer = self._reviewer(options["reviewer"]) if options["reviewer"] else None
+        reviewer = self._load_reviewer(options["reviewer"]) if options["reviewer"] else None
         began = perf_counter()
-        write = synthesize_in_parallel if options["number"] >= WORTH_SHARING and not _in_memory() else synthesize
+        in_parallel = options["number"] >= WORTH_SHARING and not _is_in_memory()
+        write = synthesize_submissions_in_parallel if in_parallel else synthesize_submissions
         done = write(version=version, number=options["number"], seed=options["seed"], now=timezone.now())
         seconds = perf_counter() - began
         self.stdout.write(f"{done} submissions added in {seconds:.1f} s ({done / seconds:,.0f} a second)")
@@ -44,13 +45,13 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"{decided} of them decided by {reviewer.get_username()}")
 
-    def _reviewer(self, username: str) -> User:
+    def _load_reviewer(self, username: str) -> User:
         try:
             return User.objects.get(username=username)
         except User.DoesNotExist:
             raise CommandError(f"There is no account {username}") from None
 
 
-def _in_memory() -> bool:
+def _is_in_memory() -> bool:
     """Whether only this process sees the database, as in tests."""
     return connection.vendor == "sqlite" and connection.is_in_memory_db()  # type: ignore[attr-defined]
