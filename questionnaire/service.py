@@ -1,7 +1,7 @@
 """What the instrument asks of the service it runs in: a few answers and addresses, and nothing else.
 
-The service registers one object with these methods when it starts. Nothing here knows which service it is, so no page
-of the editor can reach a patient's row. The addresses may be of pages that the reader is not allowed to open.
+The service registers one object with these methods when it starts. Nothing here knows which service it is, so
+no page of the editor can reach a patient's row. Not every reader is allowed to open the pages it names.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _registered: ServicePort | None = None
 
 
 def register_service(port: ServicePort) -> None:
-    """Make this the service that the instrument runs in. Called once, when the service's Django app is ready."""
+    """Make this the service that the instrument runs in. Called when the service's Django app is ready."""
     global _registered
     _registered = port
 

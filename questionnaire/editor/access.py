@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from questionnaire.editor.request import EditorRequest
+from questionnaire.http import StaffRequest
 from questionnaire.models import Version
 
 READ = "questionnaire.view_version"
@@ -18,7 +18,7 @@ PUBLISH = "questionnaire.publish_version"
 APPROVE = "questionnaire.approve_weakening"
 
 P = ParamSpec("P")
-EditorView = Callable[Concatenate[EditorRequest, P], HttpResponse]
+EditorView = Callable[Concatenate[StaffRequest, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -27,7 +27,8 @@ def require_editor(
 ) -> Callable[[EditorView[P]], View[P]]:
     """A view of the editor: these methods only, for people who have this permission, or one of these.
 
-    `to_post`: what a POST needs as well, on a page that more people may read.
+    `to_post`: what a POST needs as well, on a page that more people may read. The view raises Http404 for everybody
+    else who is signed in.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
@@ -41,7 +42,7 @@ def require_editor(
                 raise Http404
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
-            return view(cast(EditorRequest, request), *args, **kwargs)
+            return view(cast(StaffRequest, request), *args, **kwargs)
 
         return guarded
 
@@ -62,6 +63,6 @@ def load_version(slug: str, number: int) -> Version:
     return version
 
 
-def actor_of(request: EditorRequest) -> str:
+def actor_of(request: StaffRequest) -> str:
     """How the person is named in the record: by id, so that a renamed account stays the same one."""
     return f"user:{request.user.pk}"

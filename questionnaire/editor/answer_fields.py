@@ -1,4 +1,4 @@
-"""Answers typed for a made-up patient: every question of a version as fields, and what was typed read as an answer."""
+"""Answers typed for a made-up patient: the questions of a version as fields, and what was typed as answers."""
 
 from __future__ import annotations
 

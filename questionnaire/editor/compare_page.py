@@ -7,12 +7,12 @@ from django.shortcuts import render
 
 from questionnaire.changes.comparison import compare_definitions
 from questionnaire.editor import access, current_text
-from questionnaire.editor.request import EditorRequest
+from questionnaire.http import StaffRequest
 from questionnaire.models import Version
 
 
 @access.require_editor("GET")
-def compare_versions(request: EditorRequest, slug: str, number: int, other: int) -> HttpResponse:
+def compare_versions(request: StaffRequest, slug: str, number: int, other: int) -> HttpResponse:
     """What changed from version `other` to version `number`."""
     version, earlier = access.load_version(slug, number), access.load_version(slug, other)
     others = Version.objects.filter(questionnaire=version.questionnaire_id).exclude(pk__in=[version.pk, earlier.pk])

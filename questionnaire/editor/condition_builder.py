@@ -1,7 +1,7 @@
 """The sentence builder: a condition put together from rows, without a script and without syntax.
 
-Each button sends the whole page, which comes back one row longer or shorter; only "Save" touches the draft, by the
-same way as the text form. Beside the rows stand the text form and the same in plain words.
+Each button sends the whole page, which comes back one row longer or shorter; only "Save" touches the draft,
+by the same way as the text form. Beside the rows stand the text form and the same in plain words.
 """
 
 from __future__ import annotations
@@ -26,11 +26,10 @@ from questionnaire.editor.condition_sentence import (
     build_expression,
     build_sentence,
 )
-from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, save_change
+from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, save_or_refuse
 from questionnaire.editor.posted_sentence import MOST_ROWS, press_button, read_sentence
-from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.sentence_rows import RowView, offer_subjects, view_rows
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules import conditions
 
@@ -54,14 +53,14 @@ class ConditionOwner:
 class BuilderPage:
     """One request for the builder."""
 
-    request: EditorRequest
+    request: StaffRequest
     version: Version
     definition: Definition
     owner: ConditionOwner
 
 
 @access.require_editor("GET", "POST", may=access.EDIT)
-def build_condition(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def build_condition(request: StaffRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """The rows of a condition; a POST presses one of their buttons, or saves them."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
@@ -107,7 +106,7 @@ def _save(page: BuilderPage, sentence: Sentence) -> HttpResponse:
         return _show(page, sentence, faults={error.place: _describe_missing(error.missing)})
     except ValidationError as error:
         return _show(page, sentence, faults={"": " ".join(error.messages)})
-    trouble = save_change(
+    trouble = save_or_refuse(
         page.request,
         version,
         subject=f"{owner.kind} {owner.id}",
@@ -151,7 +150,7 @@ def _describe_missing(missing: MissingPart) -> str:
 def _show(
     page: BuilderPage, sentence: Sentence | None, focus: str = "", *, faults: dict[str, str] | None = None
 ) -> HttpResponse:
-    """`focus`: the place of the row where the editor goes on. `faults`: by place, "" for the whole sentence."""
+    """`focus`: the place of the row where the editor goes on. `faults`: by place, "" for all rows together."""
     owner, version, definition, faults = page.owner, page.version, page.definition, faults or {}
     text = _write_if_finished(definition, sentence) if sentence else owner.condition
     offered = offer_subjects(definition, before=owner.id if owner.kind == "question" else None)

@@ -1,7 +1,7 @@
 """A condition as rows of a sentence, for people who do not write the condition language.
 
-A sentence joins rows by "all" or "any"; a row is one test, or a group of tests joined the other way. What nests deeper
-is left to the text form. Pure: rows from an expression, an expression from rows.
+A sentence joins rows by "all" or "any"; a row is one test, or a group of tests joined the other way. What
+nests deeper is left to the text form. Pure: rows from an expression, an expression from rows.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class UnfinishedRowError(ValueError):
         super().__init__(f"{place}: {missing}")
 
 
-# What can be asked of what -------------------------------------------------------------------------------------------
+# What can be asked of what ----------------------------------------------------------------------------------
 
 
 def find_tests(definition: Definition, about: str) -> tuple[RowTest, ...]:
@@ -158,7 +158,7 @@ def _has_numbers_as_codes(question: Question) -> bool:
     return bool(codes) and all(code.isdecimal() for code in codes)
 
 
-# From an expression to a sentence ------------------------------------------------------------------------------------
+# From an expression to a sentence ---------------------------------------------------------------------------
 
 
 def build_sentence(expression: Expression | None) -> Sentence | None:
@@ -199,7 +199,7 @@ def _build_row(test: Test) -> SentenceRow:
             assert_never(test)
 
 
-# From a sentence to an expression ------------------------------------------------------------------------------------
+# From a sentence to an expression ---------------------------------------------------------------------------
 
 
 def build_expression(definition: Definition, sentence: Sentence) -> Expression | None:

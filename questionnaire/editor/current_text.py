@@ -10,7 +10,7 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition, Flag, Question
 from questionnaire.editor import access
-from questionnaire.editor.request import EditorRequest
+from questionnaire.http import StaffRequest
 from questionnaire.models import Document, Version
 
 UNFROZEN = frozenset({Version.State.DRAFT, Version.State.IN_REVIEW})
@@ -34,7 +34,7 @@ def find_problems(version: Version, definition: Definition, *, today: date) -> t
     return ()
 
 
-def can_edit(request: EditorRequest, version: Version) -> bool:
+def can_edit(request: StaffRequest, version: Version) -> bool:
     """Whether this person may change this version: a draft, by an editor."""
     return version.state == Version.State.DRAFT and request.user.has_perm(access.EDIT)
 

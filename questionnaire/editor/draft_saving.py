@@ -1,4 +1,4 @@
-"""From a form to the draft: what the editor saw is compared with what is there, then changed in one transaction."""
+"""From a form to the draft: what the editor saw is compared with what is there, then changed at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from questionnaire.actions import drafts
 from questionnaire.changes.edits import InUseError, PartNotFoundError
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text, part_links
-from questionnaire.editor.request import EditorRequest
+from questionnaire.http import StaffRequest
 from questionnaire.models import HistoryEvent, Version
 
 Part = Callable[[Definition], object]
@@ -58,8 +58,8 @@ def mark_of(part: object) -> str:
     return hashlib.sha256(repr(part).encode()).hexdigest()[:24]
 
 
-def save_change(
-    request: EditorRequest,
+def save_or_refuse(
+    request: StaffRequest,
     version: Version,
     *,
     subject: str,
@@ -80,28 +80,25 @@ def save_change(
             now=timezone.now(),
             seen=(lambda now: mark_of(part(now)) == seen) if part else None,
         )
-    except InUseError as refusal:
-        return _refuse_used_part(request, version, subject, refusal)
-    except drafts.SupersededError as overtaken:
-        if part is not None and part(overtaken.now) is None:
-            return _refuse_with_last_change(request, version, Refusal.GONE, subject)
-        form_now = form_of(overtaken.now) if form_of else None
-        return _refuse_with_last_change(request, version, Refusal.SUPERSEDED, subject, form_now)
+    except InUseError as error:
+        return _refuse_used_part(request, version, subject, error)
     except PartNotFoundError:
         return _refuse_with_last_change(request, version, Refusal.GONE, subject)
+    except drafts.SupersededError as error:
+        return _refuse_superseded(request, version, subject, error.now, part, form_of)
     except drafts.NotADraftError:
         return refuse(request, version, Refusal.FROZEN, subject, typed=_list_typed(request))
     return None
 
 
-def refuse_if_frozen(request: EditorRequest, version: Version, subject: str) -> HttpResponse | None:
+def refuse_if_frozen(request: StaffRequest, version: Version, subject: str) -> HttpResponse | None:
     """The page that says so, when this version cannot be changed at all."""
     if version.state == Version.State.DRAFT:
         return None
     return refuse(request, version, Refusal.FROZEN, subject, typed=_list_typed(request))
 
 
-def refuse_missing_part(request: EditorRequest, version: Version, subject: str) -> HttpResponse:
+def refuse_missing_part(request: StaffRequest, version: Version, subject: str) -> HttpResponse:
     """The page that says that a part is gone, with what was typed.
 
     Raises Http404 for a part that never was, and for a page that is only read.
@@ -111,7 +108,7 @@ def refuse_missing_part(request: EditorRequest, version: Version, subject: str) 
     return _refuse_with_last_change(request, version, Refusal.GONE, subject)
 
 
-def refuse(request: EditorRequest, version: Version, why: Refusal, subject: str, **context: Any) -> HttpResponse:
+def refuse(request: StaffRequest, version: Version, why: Refusal, subject: str, **context: Any) -> HttpResponse:
     """Why nothing was saved, and what to do next. What was typed is shown, so that it can be copied."""
     page = {
         "here": "editor",
@@ -125,14 +122,28 @@ def refuse(request: EditorRequest, version: Version, why: Refusal, subject: str,
     return render(request, "editor/pages/refused.html", page, status=409)
 
 
-def _refuse_used_part(request: EditorRequest, version: Version, subject: str, refusal: InUseError) -> HttpResponse:
+def _refuse_superseded(
+    request: StaffRequest,
+    version: Version,
+    subject: str,
+    now: Definition,
+    part: Part | None,
+    form_of: FormOf | None,
+) -> HttpResponse:
+    """A colleague was faster. `now`: what the draft says after them."""
+    if part is not None and part(now) is None:
+        return _refuse_with_last_change(request, version, Refusal.GONE, subject)
+    return _refuse_with_last_change(request, version, Refusal.SUPERSEDED, subject, form_of(now) if form_of else None)
+
+
+def _refuse_used_part(request: StaffRequest, version: Version, subject: str, refusal: InUseError) -> HttpResponse:
     uses = part_links.link_uses(version, current_text.read_definition(version), refusal.uses)
     only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
     return refuse(request, version, Refusal.IN_USE, subject, uses=uses, only_stories=only_stories)
 
 
 def _refuse_with_last_change(
-    request: EditorRequest, version: Version, why: Refusal, subject: str, form_now: forms.Form | None = None
+    request: StaffRequest, version: Version, why: Refusal, subject: str, form_now: forms.Form | None = None
 ) -> HttpResponse:
     last = _find_last_change(version, subject)
     return refuse(request, version, why, subject, typed=_list_typed(request, form_now), last=last)
@@ -144,10 +155,10 @@ def _find_last_change(version: Version, subject: str) -> tuple[HistoryEvent, str
     return (event, account_names.find_names([event.actor])[event.actor]) if event else None
 
 
-# What was typed ------------------------------------------------------------------------------------------------------
+# What was typed ---------------------------------------------------------------------------------------------
 
 
-def _list_typed(request: EditorRequest, form_now: forms.Form | None = None) -> list[TypedField]:
+def _list_typed(request: StaffRequest, form_now: forms.Form | None = None) -> list[TypedField]:
     """Everything typed; where the form of now is known, only what differs from it, by its label."""
     if form_now is None:
         return list(_list_everything_typed(request))
@@ -155,13 +166,13 @@ def _list_typed(request: EditorRequest, form_now: forms.Form | None = None) -> l
     return [field for field in typed if field.typed.strip() != field.now.strip()]
 
 
-def _list_everything_typed(request: EditorRequest) -> Iterator[TypedField]:
+def _list_everything_typed(request: StaffRequest) -> Iterator[TypedField]:
     for name, values in request.POST.lists():
         if name not in _HIDDEN:
             yield from (TypedField(name, value, "") for value in values if value)
 
 
-def _compare_typed(request: EditorRequest, field: BoundField) -> TypedField:
+def _compare_typed(request: StaffRequest, field: BoundField) -> TypedField:
     """What was typed into a field, beside what it shows now."""
     label, value, typed = str(field.label), field.value(), request.POST.getlist(field.html_name)
     if isinstance(field.field, forms.BooleanField):

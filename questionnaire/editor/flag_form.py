@@ -96,6 +96,7 @@ class FlagForm(forms.Form):
         return clean_condition(text, before=before, where=where, place=place)
 
     def clean_url(self) -> str:
+        """The address of the source. Raises ValidationError for one that is new and no web address."""
         url: str = self.cleaned_data["url"]
         if url != self.flag.source.url and not re.fullmatch(r"https?://\S+", url):
             raise ValidationError(_("Enter an address that begins with https://, such as https://example.org/page"))

@@ -15,11 +15,10 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
-from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.flag_form import FlagForm, NewFlagForm, blank_flag, blank_flag_for_unknown
 from questionnaire.editor.part_page import Edit, PartKind, edit_part, show_part
-from questionnaire.editor.request import EditorRequest
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 
 
@@ -44,14 +43,17 @@ FLAG = PartKind(
 
 
 @access.require_editor("GET", "POST", to_post=access.EDIT)
-def edit_flag(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+def edit_flag(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
     """The page of one flag; a POST saves it."""
     return edit_part(request, access.load_version(slug, number), FLAG, id)
 
 
 @access.require_editor("GET", "POST", may=access.EDIT)
-def add_flag(request: EditorRequest, slug: str, number: int) -> HttpResponse:
-    """A new flag. Its code is made from its title, once. `unknown`: for answers to this question that are not known."""
+def add_flag(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+    """A new flag. Its code is made from its title, once.
+
+    With `unknown=<link id>` in the address it asks about answers to this question that are not known.
+    """
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("a new flag")):
         return refusal
@@ -61,7 +63,7 @@ def add_flag(request: EditorRequest, slug: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return show_part(request, version, definition, FLAG, form)
     flag = replace(form.changed_flag, code=form.make_code(history.find_used_ids(version.questionnaire)))
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"flag {flag.code}",

@@ -14,8 +14,7 @@ from django.utils import timezone
 from questionnaire.actions import drafts
 from questionnaire.editor import access, account_names, current_text
 from questionnaire.editor.draft_saving import Refusal, refuse
-from questionnaire.editor.request import EditorRequest
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import HistoryEvent, Snapshot, Version
 from questionnaire.proofs import report
 from questionnaire.proofs.results import Weakening, result_from_plain
@@ -37,7 +36,7 @@ class HistoryRow:
 
 
 @access.require_editor("GET")
-def show_history(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def show_history(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Everything done to a version, the newest first."""
     version = access.load_version(slug, number)
     can_edit = current_text.can_edit(request, version)
@@ -77,8 +76,8 @@ def _describe_accepted(event: HistoryEvent) -> list[str]:
 
 
 @access.require_editor("POST", may=access.EDIT)
-def undo_change(request: EditorRequest, slug: str, number: int) -> HttpResponse:
-    """Back to just before one act. That itself is recorded, and can be undone."""
+def undo_change(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+    """Back to just before one act, which is recorded too. Raises Http404 for an act that cannot be undone."""
     version = access.load_version(slug, number)
     event = _find_undoable(version, request.POST.get("event", ""))
     if event is None:

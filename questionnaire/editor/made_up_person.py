@@ -1,4 +1,4 @@
-"""A made-up patient: described for a page that shows a proof, and carried through pages signed, stored nowhere."""
+"""A made-up patient: in words, for a page that shows a proof; and signed, for a form that carries them along."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class DescribedPerson:
 
 
 def describe_person(definition: Definition, witness: Witness, *, first: Collection[str] = ()) -> DescribedPerson:
-    """The witness in the words of the version it answered; the questions of `first`, by link id, come first."""
+    """The witness in the words of the version it answered. `first`: link ids of questions that come first."""
     answers = tuple(
         (str(question.short), describe_answer(question, witness.answers.get(link_id)))
         for link_id, question in sorted(definition.questions.items(), key=lambda item: item[0] not in first)

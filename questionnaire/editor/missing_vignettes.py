@@ -1,4 +1,4 @@
-"""Stories that are missing, told in one step from the people the proofs found: one of them, or all at once."""
+"""Stories that are missing, made in one step of the people the proofs found: one of them, or all at once."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from questionnaire.actions import history, proof_runs, publishing
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
-from questionnaire.editor.request import EditorRequest
-from questionnaire.http import SeeOther
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.vignettes import coverage
@@ -31,7 +30,7 @@ class MissingRow:
 
 
 def describe_missing(version: Version, definition: Definition, evidence: proof_runs.Evidence | None) -> dict[str, Any]:
-    """What a page says of missing stories: which, whether they hold the draft back, and of whom there can be none."""
+    """What a page says of missing stories: which, whether they hold the draft back, and which cannot be."""
     gate = evidence.gate if evidence else None
     problems = publishing.find_missing_vignette_problems(version, definition, gate) if gate else ()
     return {
@@ -49,8 +48,8 @@ def _describe_row(missing: MissingVignette) -> MissingRow:
 
 
 @access.require_editor("POST", may=access.EDIT)
-def add_missing_vignettes(request: EditorRequest, slug: str, number: int) -> HttpResponse:
-    """The missing story that was asked for, or all of them, kept with what the draft says to its person now."""
+def add_missing_vignettes(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+    """Add the missing story that was asked for, or all: each says what the draft says to its person now."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("patient stories")):
         return refusal
@@ -63,7 +62,7 @@ def add_missing_vignettes(request: EditorRequest, slug: str, number: int) -> Htt
     gate, taken = evidence.gate, history.find_used_ids(version.questionnaire)
     wanted = {key for key in request.POST.getlist("story") if key}
     try:
-        trouble = save_change(
+        trouble = save_or_refuse(
             request,
             version,
             subject=history.WHOLE,

@@ -111,7 +111,7 @@ class NewQuestionForm(forms.Form):
         return options + [(code, self._find_label(code, words), None) for code, words in added.items()]
 
     def _find_label(self, code: str, words: str) -> Text:
-        """In these words, with the translations of a question that says the same; else as other questions say it."""
+        """These words with the translations of a question that says the same; else as other questions say it."""
         labels = [choice.label for q in self.definition.questions.values() if (choice := q.choice(code))]
         same = (label for label in labels if str(label).casefold() == words.casefold())
         typed = Text.of({self.languages[0]: words})

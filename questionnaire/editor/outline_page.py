@@ -1,4 +1,4 @@
-"""One version on one page: its questions in order with what uses each, its flags, scores, topics and stories."""
+"""One version on one page: its questions in order with what uses each, its flags, scores and topics."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from questionnaire.checks.burden import Burden, measure_burden
 from questionnaire.definition import Definition, Flag, Question, Severity
 from questionnaire.editor import access, current_text, part_links
 from questionnaire.editor.condition_field import describe_if_valid
-from questionnaire.editor.draft_saving import save_change
-from questionnaire.editor.request import EditorRequest
-from questionnaire.http import SeeOther
+from questionnaire.editor.draft_saving import save_or_refuse
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import HistoryEvent, Version
 from questionnaire.rules.conditions import ConditionError
 from questionnaire.service import service
@@ -29,7 +28,7 @@ _KINDS_OF_USE = ("flag", "question", "score", "vignette")
 
 
 @access.require_editor("GET")
-def show_outline(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def show_outline(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """All parts of a version in order, and what can be done with it."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
@@ -95,7 +94,7 @@ def _measure_burden(definition: Definition) -> Burden | None:
         return None
 
 
-def _find_own_change(request: EditorRequest, version: Version) -> HistoryEvent | None:
+def _find_own_change(request: StaffRequest, version: Version) -> HistoryEvent | None:
     """What this editor did last, to be undone at once."""
     if "done" not in request.GET:
         return None
@@ -104,7 +103,7 @@ def _find_own_change(request: EditorRequest, version: Version) -> HistoryEvent |
 
 
 @access.require_editor("POST", may=access.EDIT)
-def move_part(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def move_part(request: StaffRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """One place up or down. The page comes back with the same button under the fingers."""
     version = access.load_version(slug, number)
     direction = request.POST.get("move", "")
@@ -113,7 +112,7 @@ def move_part(request: EditorRequest, slug: str, number: int, kind: str, id: str
         "section": edits.move_section,
         "flag": edits.move_flag,
     }
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"{kind} {id}",
@@ -125,7 +124,7 @@ def move_part(request: EditorRequest, slug: str, number: int, kind: str, id: str
 
 
 @access.require_editor("POST", may=access.EDIT)
-def remove_part(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def remove_part(request: StaffRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """Take a part out of the draft; refused while others use it.
 
     A flag that only stories use goes when `stories` is sent too: they then expect nothing of it any more.
@@ -139,7 +138,7 @@ def remove_part(request: EditorRequest, slug: str, number: int, kind: str, id: s
         "topic": edits.remove_topic,
         "vignette": edits.remove_vignette,
     }
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"{kind} {id}",

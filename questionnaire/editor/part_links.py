@@ -1,4 +1,4 @@
-"""The way to each part of a version: its page in the editor, who uses it, and the problems that are about it."""
+"""The way to each part of a version: its page in the editor, what uses it, and the problems it has."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def link_uses(version: Version, definition: Definition, uses: Iterable[Use]) -> 
 
 
 def split_problems(problems: Iterable[Problem]) -> tuple[list[Problem], frozenset[str]]:
-    """What is in the way, and the stories that fail, each once: a changed question can make all of them fail."""
+    """What is in the way; and the stories that fail, each once, for one changed question can make all fail."""
     blocking = [problem for problem in problems if problem.blocks]
     failing = frozenset(problem.where for problem in blocking if problem.code == "vignette-fails")
     return [problem for problem in blocking if problem.code != "vignette-fails"], failing
 
 
 def locate_problems(version: Version, definition: Definition, problems: Iterable[Problem]) -> list[LocatedProblem]:
-    """Each problem with its place: a part of the version where there is one, else the words of the problem alone."""
+    """Each problem with the part of the version it is about, where there is one."""
     names = _name_parts(definition)
     return [_locate_problem(version, names, problem) for problem in problems]
 
@@ -75,7 +75,8 @@ def _locate_problem(version: Version, names: dict[str, dict[str, str]], problem:
         return LocatedProblem(problem, _("What changes, and why"), "#reason")
     if id not in names.get(kind, {}):
         return LocatedProblem(problem, problem.where, "")
-    words = f"{_SCREEN_WORDS.get(kind, kind)} “{names[kind][id]}”" + (f", {detail.replace('_', ' ')}" if detail else "")
+    name = f"{_SCREEN_WORDS.get(kind, kind)} “{names[kind][id]}”"
+    words = f"{name}, {detail.replace('_', ' ')}" if detail else name
     unclarified = id if problem.code == "unclarified" else ""
     return LocatedProblem(problem, words, part_address(version, kind, id), unclarified)
 

@@ -13,11 +13,10 @@ from django.shortcuts import render
 from questionnaire.changes.edits import Use
 from questionnaire.definition import Definition
 from questionnaire.editor import current_text, part_links
-from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, refuse_missing_part, save_change
-from questionnaire.editor.request import EditorRequest
+from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, refuse_missing_part, save_or_refuse
 from questionnaire.editor.text_fields import disable_fields
 from questionnaire.editor.translation_review import list_translations
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 
 Edit = Callable[[Definition], Definition]
@@ -49,8 +48,8 @@ class PartKind:
     """What else its page shows."""
 
 
-def edit_part(request: EditorRequest, version: Version, kind: PartKind, id: str) -> HttpResponse:
-    """Show a part, or save what was typed into its form. Raises Http404 where there is no such part to show."""
+def edit_part(request: StaffRequest, version: Version, kind: PartKind, id: str) -> HttpResponse:
+    """Show a part, or save what was typed into its form. Raises Http404 where there is no such part."""
     definition = current_text.read_definition(version)
     part, subject = kind.find(definition, id), f"{kind.name} {id}"
     if part is None:
@@ -62,7 +61,7 @@ def edit_part(request: EditorRequest, version: Version, kind: PartKind, id: str)
         return refusal
     if not form.is_valid():
         return show_part(request, version, definition, kind, form, part, id)
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=subject,
@@ -75,7 +74,7 @@ def edit_part(request: EditorRequest, version: Version, kind: PartKind, id: str)
 
 
 def show_part(
-    request: EditorRequest,
+    request: StaffRequest,
     version: Version,
     definition: Definition,
     kind: PartKind,

@@ -1,4 +1,4 @@
-"""What a browser sent of the sentence builder: the rows as they were typed, and the button that was pressed."""
+"""What a browser sent of the sentence builder: the rows as they were typed, and the button pressed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def read_sentence(definition: Definition, posted: QueryDict) -> Sentence:
         elif isinstance(group := parts.setdefault(outer, []), list):
             group.append(row)
     join = Join.ANY if posted.get("join") == Join.ANY else Join.ALL
-    return Sentence(join, tuple(RowGroup(tuple(part)) if isinstance(part, list) else part for part in parts.values()))
+    rows_and_groups = (RowGroup(tuple(part)) if isinstance(part, list) else part for part in parts.values())
+    return Sentence(join, tuple(rows_and_groups))
 
 
 def _read_row(posted: QueryDict, place: str) -> SentenceRow:

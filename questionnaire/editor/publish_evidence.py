@@ -13,14 +13,14 @@ from questionnaire.changes.comparison import compare_definitions, compare_vignet
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text, missing_vignettes, part_links, weakened_flags
-from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import LANGUAGES
+from questionnaire.http import StaffRequest
 from questionnaire.models import Version
 from questionnaire.proofs import report
 from questionnaire.service import service
 
 
-def gather_page(request: EditorRequest, version: Version, refusals: tuple[Problem, ...]) -> dict[str, Any]:
+def gather_page(request: StaffRequest, version: Version, refusals: tuple[Problem, ...]) -> dict[str, Any]:
     """Everything the page shows. `refusals`: why what was just asked for was not done."""
     slug = version.questionnaire.slug
     definition, current = current_text.read_definition(version), publishing.find_published(slug)
@@ -67,7 +67,7 @@ def _show_changes(definition: Definition, previous: Definition | None) -> dict[s
 
 
 def _show_proofs(
-    request: EditorRequest,
+    request: StaffRequest,
     version: Version,
     definition: Definition,
     previous: Definition | None,
@@ -86,7 +86,7 @@ def _show_proofs(
 
 
 def _show_people(
-    request: EditorRequest,
+    request: StaffRequest,
     version: Version,
     definition: Definition,
     previous: Definition | None,

@@ -18,9 +18,8 @@ from questionnaire.checks.problem import Problem
 from questionnaire.editor import access, current_text
 from questionnaire.editor.draft_saving import Refusal, refuse, refuse_if_frozen
 from questionnaire.editor.publish_evidence import gather_page, works_alone
-from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.text_fields import TypedTextField
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.proofs.results import ProofError
 
@@ -28,7 +27,7 @@ LONGEST_REASON = 2_000
 
 
 @access.require_editor("GET")
-def show_publish_page(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def show_publish_page(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """All the evidence for one draft, and what is still to be done."""
     version = access.load_version(slug, number)
     if version.state not in current_text.UNFROZEN:
@@ -37,16 +36,16 @@ def show_publish_page(request: EditorRequest, slug: str, number: int) -> HttpRes
 
 
 def _show(
-    request: EditorRequest, version: Version, refusals: tuple[Problem, ...] = (), *, status: int = 200
+    request: StaffRequest, version: Version, refusals: tuple[Problem, ...] = (), *, status: int = 200
 ) -> HttpResponse:
     return render(request, "editor/pages/publish.html", gather_page(request, version, refusals), status=status)
 
 
-# Proofs --------------------------------------------------------------------------------------------------------------
+# Proofs -----------------------------------------------------------------------------------------------------
 
 
 @access.require_editor("POST", may=access.EDIT)
-def run_proofs(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def run_proofs(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Run the proofs of this draft in a process of their own, and measure how well its stories guard it."""
     version = access.load_version(slug, number)
     if not _is_blocked(version) and (refusal := _gather_proofs(version)):
@@ -57,7 +56,8 @@ def run_proofs(request: EditorRequest, slug: str, number: int) -> HttpResponse:
 
 def _is_blocked(version: Version) -> bool:
     """Whether a problem stands before the proofs: what cannot be read cannot be proved."""
-    return any(problem.blocks for problem in publishing.find_draft_problems(version, today=timezone.localdate()))
+    problems = publishing.find_draft_problems(version, today=timezone.localdate())
+    return any(problem.blocks for problem in problems)
 
 
 def _gather_proofs(version: Version) -> tuple[Problem, ...]:
@@ -73,8 +73,11 @@ def _gather_proofs(version: Version) -> tuple[Problem, ...]:
 
 
 @access.require_editor("POST", may=access.EDIT)
-def name_successors(request: EditorRequest, slug: str, number: int) -> HttpResponse:
-    """Which flags of the draft took an old one over; whom the draft protects less is then looked at again."""
+def name_successors(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+    """Which flags of the draft took an old one over; whom the draft protects less is then looked at again.
+
+    Raises Http404 for a flag that the published version does not have.
+    """
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("flags that took over")):
         return refusal
@@ -98,11 +101,11 @@ def name_successors(request: EditorRequest, slug: str, number: int) -> HttpRespo
     return _show(request, version, refusals, status=503 if refusals else 200)
 
 
-# Signing -------------------------------------------------------------------------------------------------------------
+# Signing ----------------------------------------------------------------------------------------------------
 
 
 @access.require_editor("POST", may=access.EDIT)
-def send_to_review(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def send_to_review(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Ask a second person."""
     version = access.load_version(slug, number)
     actor, now = access.actor_of(request), timezone.now()
@@ -116,7 +119,7 @@ def send_to_review(request: EditorRequest, slug: str, number: int) -> HttpRespon
 
 
 @access.require_editor("POST", to_post=(access.EDIT, access.APPROVE))
-def send_back(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def send_back(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Not yet: make it a draft again."""
     version = access.load_version(slug, number)
     actor, now = access.actor_of(request), timezone.now()
@@ -130,7 +133,7 @@ def send_back(request: EditorRequest, slug: str, number: int) -> HttpResponse:
 
 
 @access.require_editor("POST", to_post=(access.PUBLISH, access.APPROVE))
-def publish_version(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def publish_version(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Let patients be asked this version from now on."""
     version = access.load_version(slug, number)
     actor, now = access.actor_of(request), timezone.now()
@@ -157,7 +160,7 @@ class UnreadableReasonError(ValueError):
         super().__init__(*messages)
 
 
-def _read_reason(request: EditorRequest) -> str:
+def _read_reason(request: StaffRequest) -> str:
     """The reason that was typed; "" for none. Raises UnreadableReasonError."""
     try:
         return TypedTextField(required=False, max_length=LONGEST_REASON).clean(request.POST.get("reason", ""))

@@ -25,7 +25,7 @@ Option = tuple[str, Text, int | None]
 
 
 class QuestionForm(forms.Form):
-    """Every part of a question that an editor may change. Its link id and its options' codes stay what they are."""
+    """Every part of a question that an editor may change. Its link id and the codes of its options stay."""
 
     use_required_attribute = False
 
@@ -76,7 +76,8 @@ class QuestionForm(forms.Form):
         uses = len(edits.find_choice_uses(self.definition, self.question.link_id, choice.code))
         often = ngettext("used in one place", "used in %(number)s places", uses) % {"number": uses}
         used = often if uses else _("used nowhere")
-        return _("Stored as “%(code)s”, %(used)s. Empty it to remove the option.") % {"code": choice.code, "used": used}
+        parts = {"code": choice.code, "used": used}
+        return _("Stored as “%(code)s”, %(used)s. Empty it to remove the option.") % parts
 
     def _add_range(self) -> None:
         self._add_number("minimum", _("Smallest number taken"), self.question.minimum)

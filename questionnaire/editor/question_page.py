@@ -14,12 +14,11 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Question
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
-from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.new_question_form import NewQuestionForm
 from questionnaire.editor.part_page import Edit, PartKind, edit_part
 from questionnaire.editor.question_form import QuestionForm
-from questionnaire.editor.request import EditorRequest
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 
 
@@ -44,13 +43,13 @@ QUESTION = PartKind(
 
 
 @access.require_editor("GET", "POST", to_post=access.EDIT)
-def edit_question(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+def edit_question(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
     """The page of one question; a POST saves it."""
     return edit_part(request, access.load_version(slug, number), QUESTION, id)
 
 
 @access.require_editor("GET", "POST", may=access.EDIT)
-def add_question(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def add_question(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """A new question. Its link id is made from its short name, once."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("a new question")):
@@ -62,7 +61,7 @@ def add_question(request: EditorRequest, slug: str, number: int) -> HttpResponse
         return render(request, "editor/pages/new_question.html", context, status=422 if form.errors else 200)
     question = form.new_question(history.find_used_ids(version.questionnaire))
     section, after = form.place
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"question {question.link_id}",

@@ -1,4 +1,4 @@
-"""The questionnaires and their versions: which one patients are asked, which are drafts, and who published what."""
+"""The questionnaires and their versions: which patients are asked, which are drafts, who published what."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from questionnaire.actions import publishing
 from questionnaire.editor import access, account_names, current_text
-from questionnaire.editor.request import EditorRequest
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import HistoryEvent, Questionnaire, Version
 
 _MILESTONES = ("created", "published")
@@ -35,9 +34,9 @@ class VersionRow:
 
 
 @access.require_editor("GET")
-def list_questionnaires(request: EditorRequest) -> HttpResponse:
+def list_questionnaires(request: StaffRequest) -> HttpResponse:
     """Every questionnaire with all its versions, the newest first."""
-    questionnaires = [(questionnaire, list(questionnaire.versions.all())) for questionnaire in _load_questionnaires()]
+    questionnaires = [(each, list(each.versions.all())) for each in _load_questionnaires()]
     events = (_milestone_of(version) for _questionnaire, versions in questionnaires for version in versions)
     names = account_names.find_names(event.actor for event in events if event)
     rows = [(questionnaire, _describe_versions(versions, names)) for questionnaire, versions in questionnaires]
@@ -74,7 +73,7 @@ def _describe_versions(versions: list[Version], names: dict[str, str]) -> list[V
 
 
 @access.require_editor("POST", may=access.EDIT)
-def start_draft(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def start_draft(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """A new draft that says what this version says: to go on from it, or to go back to it."""
     version = access.load_version(slug, number)
     draft = publishing.create_draft(

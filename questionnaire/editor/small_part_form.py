@@ -27,7 +27,7 @@ class SmallPartForm(forms.Form):
         return str(cleaned.get(self.naming_field) or cleaned.get(f"{self.naming_field}-{self.languages[0]}"))
 
     def edit(self, definition: Definition) -> Definition:
-        """The definition with the part as it was typed. Raises NotImplementedError for a form that has no such part."""
+        """The definition with the part as it was typed. Raises NotImplementedError here: each form has its own."""
         raise NotImplementedError
 
 

@@ -13,11 +13,10 @@ from questionnaire.actions import history
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Score, Section, Text, Topic
 from questionnaire.editor import access, current_text
-from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.part_page import PartKind, edit_part, show_part
-from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.small_part_form import ScoreForm, SectionForm, SmallPartForm, TopicForm
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 
 
 def _find_section(definition: Definition, id: str) -> Section | None:
@@ -54,13 +53,13 @@ KINDS = {
 
 
 @access.require_editor("GET", "POST", to_post=access.EDIT)
-def edit_small_part(request: EditorRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
+def edit_small_part(request: StaffRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
     """The page of one section, topic or score; a POST saves it."""
     return edit_part(request, access.load_version(slug, number), KINDS[kind], id)
 
 
 @access.require_editor("GET", "POST", may=access.EDIT)
-def add_small_part(request: EditorRequest, slug: str, number: int, kind: str) -> HttpResponse:
+def add_small_part(request: StaffRequest, slug: str, number: int, kind: str) -> HttpResponse:
     """A new section, topic or score. Its id is made from its words, once."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, _("a new part")):
@@ -73,7 +72,7 @@ def add_small_part(request: EditorRequest, slug: str, number: int, kind: str) ->
     id = edits.make_id(form.name, history.find_used_ids(version.questionnaire))
     named_form = make_form(definition, _blank_part(definition, kind, id), request.POST)
     named_form.is_valid()
-    trouble = save_change(request, version, subject=f"{kind} {id}", action="added", edit=named_form.edit)
+    trouble = save_or_refuse(request, version, subject=f"{kind} {id}", action="added", edit=named_form.edit)
     return trouble or SeeOther(reverse(f"editor:{kind}", args=[slug, number, id]))
 
 

@@ -11,7 +11,7 @@ from questionnaire.definition import Definition, Flag, Question, Score, Section
 from questionnaire.document import compute_fingerprint
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
-from questionnaire.editor.request import EditorRequest
+from questionnaire.http import StaffRequest
 from questionnaire.service import service
 
 
@@ -28,7 +28,8 @@ class SpecifiedQuestion:
         low, high = self.question.minimum, self.question.maximum
         if low is None and high is None:
             return ""
-        return f"{'' if low is None else low} – {'' if high is None else high} {self.question.unit or ''}".strip()
+        limits = f"{'' if low is None else low} – {'' if high is None else high}"
+        return f"{limits} {self.question.unit or ''}".strip()
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class SpecifiedScore:
 
 
 @access.require_editor("GET")
-def show_specification(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def show_specification(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """The whole version, to be printed."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)

@@ -27,7 +27,9 @@ class TypedTextField(forms.CharField):
 def make_widget(rows: int, language: str = "") -> forms.Widget:
     """A box for one line or several."""
     attrs = {"lang": language} if language else {}
-    return forms.Textarea(attrs={**attrs, "rows": rows}) if rows > 1 else forms.TextInput({**attrs, "class": "wide"})
+    if rows > 1:
+        return forms.Textarea(attrs={**attrs, "rows": rows})
+    return forms.TextInput({**attrs, "class": "wide"})
 
 
 def add_text_fields(
@@ -41,7 +43,7 @@ def add_text_fields(
     help: str = "",
     rows: int = 2,
 ) -> None:
-    """One text box a language, the source language first; the others may wait until the version is published."""
+    """One text box a language, the source language first; the others may wait until it is published."""
     for place, language in enumerate(languages):
         words = value.in_(language) if value and value.has(language) else ""
         can_wait = place > 0 and (required or value is not None)

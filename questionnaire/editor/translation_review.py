@@ -1,4 +1,4 @@
-"""The state of each translated string of a part, and the named editor who says that it was read by a person."""
+"""The state of each translated string of a part, and the editor who says that they have read it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from questionnaire import translations
 from questionnaire.definition import Definition, Text
 from questionnaire.editor import access, account_names, current_text
-from questionnaire.editor.draft_saving import mark_of, save_change
-from questionnaire.editor.request import EditorRequest
+from questionnaire.editor.draft_saving import mark_of, save_or_refuse
 from questionnaire.editor.text_fields import LANGUAGES
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,12 @@ class TranslatedString:
 
 def list_translations(definition: Definition, subject: str) -> list[TranslatedString]:
     """Every string of a part, such as "flag x", in every language but the first."""
-    texts = [(where, text) for where, text, _ in definition.patient_texts() if f"{where} ".startswith(f"{subject} ")]
-    languages = definition.languages[1:]
-    return [_describe_string(definition, where, text, language) for language in languages for where, text in texts]
+    texts = [text for text in definition.patient_texts() if f"{text[0]} ".startswith(f"{subject} ")]
+    return [
+        _describe_string(definition, where, text, language)
+        for language in definition.languages[1:]
+        for where, text, _ in texts
+    ]
 
 
 def _describe_string(definition: Definition, where: str, text: Text, language: str) -> TranslatedString:
@@ -58,8 +60,11 @@ def _find_text(definition: Definition, where: str) -> Text | None:
 
 
 @access.require_editor("POST", may=access.EDIT)
-def mark_reviewed(request: EditorRequest, slug: str, number: int) -> HttpResponse:
-    """A person has read this translation beside its source; their name stays with it until either changes."""
+def mark_reviewed(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+    """A person has read this translation beside its source; their name stays with it until either changes.
+
+    Raises Http404 for words that are not there.
+    """
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
     language, where = request.POST.get("language", ""), request.POST.get("where", "")
@@ -67,7 +72,7 @@ def mark_reviewed(request: EditorRequest, slug: str, number: int) -> HttpRespons
     if language not in definition.languages[1:] or text is None or not text.has(language):
         raise Http404
     name = account_names.name_of(request.user)
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=where[:200],
@@ -78,7 +83,7 @@ def mark_reviewed(request: EditorRequest, slug: str, number: int) -> HttpRespons
     return trouble or SeeOther(f"{_find_way_back(request, slug, number)}#translations")
 
 
-def _find_way_back(request: EditorRequest, slug: str, number: int) -> str:
+def _find_way_back(request: StaffRequest, slug: str, number: int) -> str:
     """The page the form stood on, where that is one of ours; else the outline."""
     back = request.POST.get("back", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)

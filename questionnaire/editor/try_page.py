@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor import access, answer_fields, current_text
-from questionnaire.editor.request import EditorRequest
+from questionnaire.http import StaffRequest
 from questionnaire.rules import Assessment, assess, explain
 from questionnaire.rules.answers import Value
 from questionnaire.rules.conditions import ConditionError
@@ -29,7 +29,7 @@ class TriedFlag:
 
 
 @access.require_editor("GET", "POST")
-def try_answers(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def try_answers(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """A POST, so that no answer stands in an address; it changes nothing."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)

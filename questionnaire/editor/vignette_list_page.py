@@ -1,4 +1,4 @@
-"""Patient stories: what each expects and what the draft says; which are missing; a new one from a made-up person.
+"""Patient stories: what each expects, and what the draft says to it; and a new one of a made-up person.
 
 Where a change of the draft asks everybody one question more, or one less, the stories follow in one step.
 """
@@ -19,11 +19,10 @@ from questionnaire.actions import history, proof_runs, publishing
 from questionnaire.changes import edits
 from questionnaire.definition import Definition, Vignette
 from questionnaire.editor import access, answer_fields, current_text, missing_vignettes
-from questionnaire.editor.draft_saving import refuse_if_frozen, save_change
+from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.made_up_person import DescribedPerson, describe_person, read_signed_person, sign_person
-from questionnaire.editor.request import EditorRequest
 from questionnaire.editor.vignette_form import VignetteForm
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.proofs.results import Witness
 from questionnaire.rules import assess
@@ -58,12 +57,12 @@ class QuestionToFollow:
 
 
 @access.require_editor("GET")
-def list_vignettes(request: EditorRequest, slug: str, number: int) -> HttpResponse:
+def list_vignettes(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """All stories of a version, those that fail first."""
     return _show(request, access.load_version(slug, number))
 
 
-def _show(request: EditorRequest, version: Version, faults: answer_fields.AnswerFaults = ()) -> HttpResponse:
+def _show(request: StaffRequest, version: Version, faults: answer_fields.AnswerFaults = ()) -> HttpResponse:
     definition, slug = current_text.read_definition(version), version.questionnaire.slug
     results = _run_if_valid(definition)
     previous = publishing.find_published_definition(slug)
@@ -140,12 +139,12 @@ def _list_survivors(evidence: proof_runs.Evidence | None) -> list[tuple[str, mut
     return [(sign_person(person.answers), person) for person in people]
 
 
-# Following a change of the draft -------------------------------------------------------------------------------------
+# Following a change of the draft ----------------------------------------------------------------------------
 
 
 @access.require_editor("POST", may=access.EDIT)
-def answer_for_all(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
-    """Everybody in the stories who is now asked this question gives this answer; no answer: they leave it blank."""
+def answer_for_all(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """Everybody in the stories who is now asked this question gives this answer, or leaves it blank."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, f"question {id}"):
         return refusal
@@ -157,7 +156,7 @@ def answer_for_all(request: EditorRequest, slug: str, number: int, id: str) -> H
 
 
 @access.require_editor("POST", may=access.EDIT)
-def drop_answers_of_all(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+def drop_answers_of_all(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
     """Nobody in the stories who is no longer asked this question answers it."""
     version = access.load_version(slug, number)
     if refusal := refuse_if_frozen(request, version, f"question {id}"):
@@ -167,23 +166,26 @@ def drop_answers_of_all(request: EditorRequest, slug: str, number: int, id: str)
 
 
 def _follow(
-    request: EditorRequest, version: Version, link_id: str, edit: Callable[[Definition], Definition]
+    request: StaffRequest, version: Version, link_id: str, edit: Callable[[Definition], Definition]
 ) -> HttpResponse:
     back = reverse("editor:stories", args=[version.questionnaire.slug, version.number])
     subject, action = f"question {link_id}", "followed by the stories"
     try:
-        trouble = save_change(request, version, subject=subject, action=action, edit=edit)
+        trouble = save_or_refuse(request, version, subject=subject, action=action, edit=edit)
     except (ConditionError, KeyError):  # nobody can be judged now; the page says so
         return SeeOther(back)
     return trouble or SeeOther(f"{back}?saved=1")
 
 
-# A new story ---------------------------------------------------------------------------------------------------------
+# A new story ------------------------------------------------------------------------------------------------
 
 
 @access.require_editor("POST", may=access.EDIT)
-def add_vignette(request: EditorRequest, slug: str, number: int) -> HttpResponse:
-    """A new story of a made-up person: first shown with its words to write, then kept as the draft judges them now."""
+def add_vignette(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+    """A new story of a made-up person: first its sentence is asked for, then it is kept as it is judged now.
+
+    Raises Http404 for a person that no page of ours sent.
+    """
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
     try:
@@ -207,7 +209,7 @@ def add_vignette(request: EditorRequest, slug: str, number: int) -> HttpResponse
 
 
 def _save_new(
-    request: EditorRequest,
+    request: StaffRequest,
     version: Version,
     definition: Definition,
     answers: dict[str, Any],
@@ -216,7 +218,7 @@ def _save_new(
 ) -> HttpResponse:
     name = edits.make_id(story[:LONGEST_NAME], history.find_used_ids(version.questionnaire))
     vignette = run.make_vignette(definition, answers, name=name, story=story, just_misses=misses)
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"vignette {name}",

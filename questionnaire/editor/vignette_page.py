@@ -11,10 +11,9 @@ from django.shortcuts import render
 
 from questionnaire.definition import Definition, Flag, Vignette
 from questionnaire.editor import access, answer_fields, current_text, part_links
-from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, refuse_missing_part, save_change
-from questionnaire.editor.request import EditorRequest
+from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, refuse_missing_part, save_or_refuse
 from questionnaire.editor.vignette_form import VignetteForm
-from questionnaire.http import SeeOther
+from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from questionnaire.rules.conditions import ConditionError
@@ -41,8 +40,8 @@ class ExpectedVerdict:
 
 
 @access.require_editor("GET")
-def show_vignette(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
-    """One story as it stands."""
+def show_vignette(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
+    """One story as it stands. Raises Http404 where there is none of this name."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
     vignette = _find_vignette(definition, id)
@@ -70,7 +69,7 @@ def show_vignette(request: EditorRequest, slug: str, number: int, id: str) -> Ht
 
 
 @access.require_editor("GET", "POST", may=access.EDIT)
-def change_vignette(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+def change_vignette(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
     """The sentence, and what this person answers. What they are asked follows from that."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
@@ -89,7 +88,7 @@ def change_vignette(request: EditorRequest, slug: str, number: int, id: str) -> 
         typed = dict(request.POST.lists())
         return _show_form(request, version, definition, vignette, form, typed, faults)
     asked = {link_id: values.get(link_id) for link_id in assessment.open}
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"vignette {id}",
@@ -101,7 +100,7 @@ def change_vignette(request: EditorRequest, slug: str, number: int, id: str) -> 
 
 
 @access.require_editor("POST", may=access.EDIT)
-def expect_flags(request: EditorRequest, slug: str, number: int, id: str) -> HttpResponse:
+def expect_flags(request: StaffRequest, slug: str, number: int, id: str) -> HttpResponse:
     """From now on the ticked flags must say to this person what they say now."""
     version = access.load_version(slug, number)
     definition = current_text.read_definition(version)
@@ -112,7 +111,7 @@ def expect_flags(request: EditorRequest, slug: str, number: int, id: str) -> Htt
     if _assess_if_valid(definition, run.build_people(definition)[id]) is None:
         return SeeOther(part_links.part_address(version, "vignette", id))
     codes = frozenset(request.POST.getlist("flag"))
-    trouble = save_change(
+    trouble = save_or_refuse(
         request,
         version,
         subject=f"vignette {id}",
@@ -124,7 +123,7 @@ def expect_flags(request: EditorRequest, slug: str, number: int, id: str) -> Htt
 
 
 def _show_form(
-    request: EditorRequest,
+    request: StaffRequest,
     version: Version,
     definition: Definition,
     vignette: Vignette,

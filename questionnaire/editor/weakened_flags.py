@@ -47,7 +47,7 @@ def describe_weakenings(
     evidence: proof_runs.Evidence,
     seen: Collection[str],
 ) -> list[DescribedWeakening]:
-    """Every weakening of the draft, as the proofs found them. `seen`: the keys of those that were looked at."""
+    """Every weakening that the proofs found in the draft. `seen`: the keys of those that were looked at."""
     if previous is None:
         return []
     return [_describe_weakening(version, definition, previous, weaker, seen) for weaker in evidence.weakenings]

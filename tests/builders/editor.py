@@ -1,4 +1,4 @@
-"""An editor at work, for tests: a small draft, a browser signed in, and pages that can be typed into as they stand."""
+"""An editor at work, for tests: a small draft, a browser signed in, and pages that can be typed into."""
 
 from __future__ import annotations
 

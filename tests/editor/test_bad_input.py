@@ -1,4 +1,4 @@
-"""Whatever is typed, sent or loaded: a message at the field or the place, nothing saved half, never a failure."""
+"""Bad input of every kind: a message at the field or the place, nothing saved half, never a failure."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_a_story_that_cannot_be_kept_is_told_at_its_field(text: str) -> None:
     assert editor.now == small()
 
 
-# Conditions ----------------------------------------------------------------------------------------------------------
+# Conditions -------------------------------------------------------------------------------------------------
 
 
 def test_a_condition_as_long_as_may_be_is_kept_and_every_page_still_opens() -> None:
@@ -153,7 +153,7 @@ def test_a_draft_full_of_circles_opens_everywhere() -> None:
     assert editor.post("publish/now/", reason="Now").status_code == 422
 
 
-# Loading a file ------------------------------------------------------------------------------------------------------
+# Loading a file ---------------------------------------------------------------------------------------------
 
 
 def everything() -> tuple[list[object], int]:

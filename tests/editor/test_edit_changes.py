@@ -1,4 +1,4 @@
-"""Moving, removing, undoing, and two editors at once: nothing is lost, nothing is overwritten, no id comes back."""
+"""Moving, removing, undoing, and two editors at once: nothing is lost or overwritten, no id comes back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.builders.staff import browser_of, member
 pytestmark = pytest.mark.django_db
 
 
-# Order ---------------------------------------------------------------------------------------------------------------
+# Order ------------------------------------------------------------------------------------------------------
 
 
 def test_a_question_moves_and_the_page_comes_back_at_the_same_button(editor: EditorBrowser) -> None:
@@ -77,7 +77,7 @@ def test_what_is_gone_cannot_be_moved_or_removed(editor: EditorBrowser) -> None:
         assert "was removed meanwhile" in editor.text
 
 
-# Removing ------------------------------------------------------------------------------------------------------------
+# Removing ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_code_is_never_used_again_in_a_later_version(editor: EditorBrowser) ->
     assert editor.now.questions["heart"].codes >= {"long-ago-2"}
 
 
-# Undo ----------------------------------------------------------------------------------------------------------------
+# Undo -------------------------------------------------------------------------------------------------------
 
 
 def test_undo_and_undo_of_undo(editor: EditorBrowser) -> None:
@@ -183,7 +183,7 @@ def test_the_record_has_pages_and_says_what_changed(editor: EditorBrowser) -> No
     assert editor.get("record/?page=nonsense").status_code == 200
 
 
-# Two editors ---------------------------------------------------------------------------------------------------------
+# Two editors ------------------------------------------------------------------------------------------------
 
 
 def other_browser(editor: EditorBrowser) -> None:
@@ -245,7 +245,7 @@ def test_an_option_that_came_into_use_meanwhile_is_kept(editor: EditorBrowser) -
     assert editor.now.questions["tired"].codes >= {"2"}
 
 
-# Translations --------------------------------------------------------------------------------------------------------
+# Translations -----------------------------------------------------------------------------------------------
 
 
 def states(editor: EditorBrowser, place: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ def build(
     return editor.post(path, **{"seen": editor.form(path)["seen"], **sent}).status_code
 
 
-# Rows and expressions ------------------------------------------------------------------------------------------------
+# Rows and expressions ---------------------------------------------------------------------------------------
 
 
 def all_conditions() -> list[str]:
@@ -138,7 +138,7 @@ def test_a_row_that_is_not_finished_says_what_is_missing(row: SentenceRow, missi
     assert (refused.value.place, refused.value.missing) == ("1.0", missing)
 
 
-# The page ------------------------------------------------------------------------------------------------------------
+# The page ---------------------------------------------------------------------------------------------------
 
 
 def test_the_rows_the_text_and_the_words_stand_side_by_side(editor: EditorBrowser) -> None:

@@ -26,7 +26,7 @@ GETS = (
 )
 
 
-# Every page ----------------------------------------------------------------------------------------------------------
+# Every page -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", GETS)
@@ -126,7 +126,7 @@ def test_a_page_costs_as_many_queries_however_long_the_questionnaire(
         assert editor.get(path).status_code == 200
 
 
-# Frozen versions -----------------------------------------------------------------------------------------------------
+# Frozen versions --------------------------------------------------------------------------------------------
 
 
 def test_a_frozen_version_is_read_only(editor: EditorBrowser, published: Version) -> None:

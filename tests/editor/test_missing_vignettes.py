@@ -1,4 +1,4 @@
-"""Each flag needs stories of people who raise it, just miss it, leave it in doubt: the gate asks, the proofs tell."""
+"""Each flag needs stories of people who raise it, just miss it, leave it in doubt: the gate asks for them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def keys(definition: Definition, gate: GateResult) -> list[str]:
     return sorted(missing.key for missing in coverage.find_missing_vignettes(definition, gate))
 
 
-# Who is missing ------------------------------------------------------------------------------------------------------
+# Who is missing ---------------------------------------------------------------------------------------------
 
 
 def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked_for(gate: GateResult) -> None:
@@ -63,7 +63,7 @@ def test_a_person_whom_the_draft_judges_otherwise_by_now_tells_no_story(gate: Ga
     assert done == changed
 
 
-# The gate ------------------------------------------------------------------------------------------------------------
+# The gate ---------------------------------------------------------------------------------------------------
 
 
 def published(definition: Definition) -> None:
@@ -121,7 +121,7 @@ def test_an_editor_tells_one_missing_story_or_all_of_them_in_one_step_each() -> 
     editor.post("stories/missing/", story="<script>")
     assert len(editor.now.vignettes) == 1
 
-    # And when they ask for all, nothing is missing, nothing has to be proved again, and the page asks them to read
+    # And when they ask for all, nothing is missing or has to be proved again, and the page asks them to read
     assert editor.post("stories/missing/", walk="1")["Location"] == f"{editor.root}publish/#stories"
     editor.get("publish/")
     assert "In the way" not in editor.text

@@ -1,4 +1,4 @@
-"""What the proofs add to the walk: flags that took over an old one, and how well the stories guard the rules."""
+"""What the proofs add to the walk: flags that took over an old one, and how well the stories guard."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_what_was_proved_of_a_text_alone_is_not_proved_again(first: Version) -> 
     assert one.result["differences"] != other.result["differences"]
 
 
-# How well the stories guard the rules --------------------------------------------------------------------------------
+# How well the stories guard the rules -----------------------------------------------------------------------
 
 TOLD = (("heart", "no"), ("age", 30))
 STORIES = (

@@ -1,4 +1,4 @@
-"""From a draft to the patients: evidence, a reason, a second person; and what was asked before keeps its words."""
+"""From a draft to the patients: evidence, a reason, a second person; what was asked before keeps its words."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def reworded(words: str = "Do you have heart trouble?") -> Definition:
     return replace(with_all_stories(), title=Text.of(words))
 
 
-# The way through -----------------------------------------------------------------------------------------------------
+# The way through --------------------------------------------------------------------------------------------
 
 
 def test_a_published_version_says_what_the_draft_said() -> None:
@@ -92,7 +92,7 @@ def test_retiring_leaves_nothing_to_offer_and_is_recorded_once() -> None:
     assert [e.reason for e in version.history.filter(action="retired")] == ["Under review"]
 
 
-# The gate ------------------------------------------------------------------------------------------------------------
+# The gate ---------------------------------------------------------------------------------------------------
 
 
 def test_a_blocking_problem_stops_publishing_and_changes_nothing() -> None:
@@ -145,7 +145,7 @@ def test_a_definition_no_row_can_hold_becomes_no_draft() -> None:
     assert not Questionnaire.objects.exists()
 
 
-# Drafts --------------------------------------------------------------------------------------------------------------
+# Drafts -----------------------------------------------------------------------------------------------------
 
 
 def test_drafts_are_numbered_one_after_the_other() -> None:
@@ -177,7 +177,7 @@ def test_filling_a_draft_again_leaves_nothing_of_before() -> None:
     assert drafts.read_draft(version) == reworded()
 
 
-# What the database refuses -------------------------------------------------------------------------------------------
+# What the database refuses ----------------------------------------------------------------------------------
 
 
 def test_two_versions_of_one_questionnaire_cannot_both_be_published() -> None:

@@ -1,4 +1,4 @@
-"""The readable file: loaded, checked and written back on the command line; a bad one says what was expected where."""
+"""The readable file: loaded, checked and written back by commands; a bad one says what was expected where."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_an_unknown_questionnaire_is_named(command: str) -> None:
         run(command, "tea")
 
 
-# Bad files -----------------------------------------------------------------------------------------------------------
+# Bad files --------------------------------------------------------------------------------------------------
 
 
 def _spoiled(old: str, new: str) -> str:

@@ -76,7 +76,7 @@ def test_outsiders_find_nothing(client: Client, draft: Version) -> None:
         assert reviewer.get(address + page).status_code == 404
 
 
-# Stories that follow the draft ---------------------------------------------------------------------------------------
+# Stories that follow the draft ------------------------------------------------------------------------------
 
 
 @pytest.fixture
