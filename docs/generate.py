@@ -72,6 +72,8 @@ def describe_flag(definition: Definition, flag: Flag) -> Iterator[str]:
     checked = f"checked by {source.checked_by}" if source.checked_by else "not yet checked by a clinician"
     yield f"- **{flag.title}** `{flag.code}`"
     yield f"  - raised if {explain.describe_condition(definition, flag.condition, language)}"
+    if flag.happening_now:
+        yield "  - about this moment: first on the desk"
     yield f"  - why: {flag.reason}"
     yield f"  - the patient reads: {flag.patient.in_(language)}"
     yield f"  - source: {source.citation} <{source.url}>, read {source.checked}, expires {source.expires}; {checked}"

@@ -191,6 +191,8 @@ class Flag:
     reason: str
     """For clinicians: why this matters. Never shown to a patient."""
     source: Source
+    happening_now: bool = False
+    """Whether it is about this moment: staff see whom it stands for before everybody else."""
 
     @property
     def clarifies(self) -> bool:

@@ -137,6 +137,7 @@ def _flag(flag: Flag) -> Plain:
         "title": flag.title,
         "topic": flag.topic,
         "severity": str(flag.severity),
+        **({"happening_now": True} if flag.happening_now else {}),
         "condition": flag.condition,
         "patient": _text(flag.patient),
         "reason": flag.reason,
@@ -277,7 +278,8 @@ def _read_score(name: str, place: DocumentPlace) -> Score:
 
 
 def _read_flag(place: DocumentPlace) -> Flag:
-    found = place.mapping(required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"})
+    required = {"code", "title", "topic", "severity", "condition", "patient", "reason", "source"}
+    found = place.mapping(required=required, optional={"happening_now"})
     return Flag(
         code=found["code"].words(),
         title=found["title"].words(),
@@ -287,6 +289,7 @@ def _read_flag(place: DocumentPlace) -> Flag:
         patient=found["patient"].text(),
         reason=found["reason"].words(),
         source=_read_source(found["source"]),
+        happening_now=found["happening_now"].yes() if "happening_now" in found else False,
     )
 
 

@@ -208,6 +208,7 @@ class Flag(models.Model):
     topic = models.CharField(max_length=ID_LENGTH)
     """The slug of its topic; that it exists is checked before publishing."""
     severity = models.CharField(max_length=8, choices=[(str(s), str(s)) for s in definition.Severity])
+    happening_now = models.BooleanField(default=False)
     condition = models.TextField()
     patient = WordsField()
     reason = models.TextField()

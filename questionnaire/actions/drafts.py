@@ -236,6 +236,7 @@ def _flag_values(flag: frozen.Flag) -> dict[str, Any]:
     return {
         **{name: getattr(flag, name) for name in ("code", "title", "topic", "condition", "patient", "reason")},
         "severity": str(flag.severity),
+        "happening_now": flag.happening_now,
         "citation": source.citation,
         "url": source.url,
         "checked": source.checked,
@@ -319,6 +320,7 @@ def _flag(row: Flag) -> frozen.Flag:
         patient=row.patient,
         reason=row.reason,
         source=frozen.Source(row.citation, row.url, row.checked, row.expires, row.checked_by or None),
+        happening_now=row.happening_now,
     )
 
 

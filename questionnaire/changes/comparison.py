@@ -124,6 +124,7 @@ def _flag_parts(old: Definition, new: Definition, flag: Flag) -> dict[str, str]:
     return {
         "title": flag.title,
         "severity": str(flag.severity),
+        "about this moment": "yes" if flag.happening_now else "no",
         "topic": flag.topic,
         "raised when": _aloud(home, flag.condition),
         "patient's sentence": _words(flag.patient),

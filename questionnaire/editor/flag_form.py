@@ -50,6 +50,12 @@ class FlagForm(forms.Form):
             initial=str(flag.severity),
             widget=forms.RadioSelect,
         )
+        self.fields["happening_now"] = forms.BooleanField(
+            label=_("About this moment"),
+            help_text=_("Patients with such a flag stand first on the desk."),
+            required=False,
+            initial=flag.happening_now,
+        )
         topics = [(topic.id, str(topic.label)) for topic in definition.topics]
         self.fields["topic"] = forms.ChoiceField(label=_("Topic"), choices=topics, initial=flag.topic)
         self.fields["condition"] = make_condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
@@ -123,6 +129,7 @@ class FlagForm(forms.Form):
             self.flag,
             title=cleaned["title"],
             severity=Severity(cleaned["severity"]),
+            happening_now=cleaned["happening_now"],
             topic=cleaned["topic"],
             condition=cleaned["condition"],
             patient=read_text(cleaned, "patient", self.languages) or self.flag.patient,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from questionnaire.changes.comparison import compare_definitions
 from questionnaire.definition import Severity
 from tests.builders.editor import EditorBrowser
 
@@ -16,6 +17,16 @@ def test_a_flag_is_saved_with_its_source(editor: EditorBrowser) -> None:
     assert editor.save("flag/heart-trouble/", severity="urgent", checked_by="Dr. Ana Ruiz").status_code == 303
     flag = editor.now.flags_by_code["heart-trouble"]
     assert (flag.severity, flag.source.checked_by) == (Severity.URGENT, "Dr. Ana Ruiz")
+
+
+def test_a_flag_says_that_it_is_about_this_moment(editor: EditorBrowser) -> None:
+    before = editor.now
+    assert not before.flags_by_code["heart-trouble"].happening_now
+    editor.save("flag/heart-trouble/", happening_now="on")
+    assert editor.now.flags_by_code["heart-trouble"].happening_now
+    assert [(change.what, change.after) for change in compare_definitions(before, editor.now)] == [
+        ("about this moment", "yes")
+    ]
 
 
 @pytest.mark.parametrize(

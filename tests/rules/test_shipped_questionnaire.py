@@ -167,3 +167,9 @@ def test_every_sentence_of_a_flag_is_plain_enough() -> None:
 def test_the_open_decisions_are_kept_open() -> None:
     about = {name for decision in shipped().decisions for name in decision.about}
     assert {"nursing", "recent-birth", "sleep-apnea-untreated", "audit-2", "clarify-substances"} <= about
+
+
+def test_flags_about_this_moment_are_those_that_say_so_and_all_are_urgent() -> None:
+    now = {flag.code: flag.severity for flag in shipped().flags if flag.happening_now}
+    assert set(now) == {"emergency-symptoms-now", "self-harm-now", "harm-others-now", "bp-crisis-with-symptoms"}
+    assert set(now.values()) == {Severity.URGENT}
