@@ -82,11 +82,11 @@ def plan(query: str) -> str:
     from django.contrib.auth.models import User
     from django.http import QueryDict
 
-    from screening.queries.filters import Filters
+    from screening.queries.filters import QueueFilters
 
-    filters = Filters(QueryDict(query))
+    filters = QueueFilters(QueryDict(query))
     assert filters.is_valid(), filters.errors
-    rows = filters.rows(User.objects.get(username="bench"))
+    rows = filters.find_rows(User.objects.get(username="bench"))
     return rows.order_by("submitted_at", "id")[:PAGE].explain()
 
 

@@ -28,7 +28,7 @@ def ask_to_be_contacted(
 
     Called for any patient. With the birth date by which the clinic invited them, they may leave out the phone number.
     """
-    person = person_index.person(name, phone=phone, birth_date=birth_date)
+    person = person_index.hash_person(name, phone=phone, birth_date=birth_date)
     if list_waiting_contacts().filter(person=person).exists():
         return
     contact = ContactRequest(asked_at=now, language=language, person=person)

@@ -147,7 +147,7 @@ def undo_last_step(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
 
 
 def mark_opened(*, submission: Submission, now: datetime) -> None:
-    """Somebody at the clinic has this submission on the screen for the first time. Part of reading: see reads.py."""
+    """Somebody at the clinic has this submission on the screen for the first time. Called by read_record.py."""
     Submission.objects.filter(pk=submission.pk, opened_at=None).update(opened_at=now)
 
 

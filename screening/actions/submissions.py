@@ -247,7 +247,7 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
         purpose(row, "response")
     )
     row.settings_id = current.newest_settings
-    row.name_phone, row.name_birth = person_index.hashes(current.identity or {}).values()
+    row.name_phone, row.name_birth = person_index.hash_identity(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, judged.assessment
     row.submitted_at = row.saved_at = now
     row.token_expires_at = now + LIFETIME

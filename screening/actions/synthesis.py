@@ -156,7 +156,7 @@ def _draw_submission(
     row.response = response.sealed(f"submission:{row.uuid}:response")
     identity = _draw_identity(chance, person.answers.get("age"), sent_at)
     row.identity = encryption.seal(dict(identity), purpose=f"submission:{row.uuid}:identity")
-    row.name_phone, row.name_birth = person_index.hashes(identity).values()
+    row.name_phone, row.name_birth = person_index.hash_identity(identity).values()
     return DrawnSubmission(person, row, assessed)
 
 

@@ -10,7 +10,7 @@ from questionnaire.definition import Definition
 
 
 @dataclass(frozen=True)
-class Share:
+class AnswerShare:
     """How often one question was asked, left blank, and answered "not sure" or "prefer not to say"."""
 
     link_id: str
@@ -24,13 +24,13 @@ class Share:
         return (self.blank + self.unsure) / self.asked if self.asked else 0.0
 
 
-def shares(definition: Definition, marks: Iterable[str]) -> list[Share]:
+def count_shares(definition: Definition, marks: Iterable[str]) -> list[AnswerShare]:
     """One share for each question that was asked at all, in file order."""
     columns = zip(*marks, strict=True)
-    found = []
+    shares = []
     for link_id, column in zip(definition.questions, columns, strict=False):
         letters = Counter(column)
         asked = letters["k"] + letters["b"] + letters["u"]
         if asked:
-            found.append(Share(link_id, asked, letters["b"], letters["u"]))
-    return found
+            shares.append(AnswerShare(link_id, asked, letters["b"], letters["u"]))
+    return shares

@@ -13,13 +13,13 @@ from questionnaire.definition import Severity
 from screening.core.not_possible import NotPossibleKind
 from screening.models import RaisedFlag, ReviewEntry
 from screening.queries.clinic import ClinicValues
-from screening.queries.queue import Group
+from screening.queries.queue import QueueGroup
 
 SHORTCUTS = "desk-shortcuts"
 """Cookie that says whether single keys do anything; "off" turns them off on this device."""
 
 
-def day(iso: str) -> str:
+def format_day(iso: str) -> str:
     """A date as staff read it: "1975-04-13" is "13 Apr 1975"; what is no date stays as it is."""
     try:
         return date_format(date.fromisoformat(iso), "j M Y")
@@ -27,22 +27,22 @@ def day(iso: str) -> str:
         return iso
 
 
-def moment(at: datetime) -> str:
+def format_moment(at: datetime) -> str:
     """Day and time: "20 Nov 2026, 10:43"."""
     return date_format(localtime(at), "j M Y, H:i")
 
 
-def group_words() -> dict[Group, str]:
+def group_labels() -> dict[QueueGroup, str]:
     return {
-        Group.NOW: _("Needs a person now"),
-        Group.NEW: _("New"),
-        Group.IN_REVIEW: _("In review"),
-        Group.WAITING: _("Waiting on patient"),
-        Group.DONE: _("Done"),
+        QueueGroup.NOW: _("Needs a person now"),
+        QueueGroup.NEW: _("New"),
+        QueueGroup.IN_REVIEW: _("In review"),
+        QueueGroup.WAITING: _("Waiting on patient"),
+        QueueGroup.DONE: _("Done"),
     }
 
 
-def severity_words() -> dict[Severity, str]:
+def severity_labels() -> dict[Severity, str]:
     """How soon, in a word. Staff only."""
     return {
         Severity.URGENT: _("Urgent"),
@@ -52,7 +52,7 @@ def severity_words() -> dict[Severity, str]:
     }
 
 
-def decision_words(clinic: ClinicValues) -> dict[str, str]:
+def decision_labels(clinic: ClinicValues) -> dict[str, str]:
     """What can be decided, in the clinic's own words where it has set some."""
     return {
         "discussed": clinic.decision_discussed or _("Discussed with the patient"),
@@ -62,7 +62,7 @@ def decision_words(clinic: ClinicValues) -> dict[str, str]:
     }
 
 
-def opinion_words() -> dict[str, str]:
+def opinion_labels() -> dict[str, str]:
     return {
         RaisedFlag.Opinion.AGREE: _("Agreed"),
         RaisedFlag.Opinion.NOT_RELEVANT: _("Not relevant"),
@@ -70,7 +70,7 @@ def opinion_words() -> dict[str, str]:
     }
 
 
-def kind_words() -> dict[str, str]:
+def step_labels() -> dict[str, str]:
     """What a colleague did, as the end of a sentence that starts with their name."""
     return {
         ReviewEntry.Kind.CLAIM: _("took it"),
@@ -83,7 +83,7 @@ def kind_words() -> dict[str, str]:
     }
 
 
-def action_words() -> dict[str, str]:
+def event_labels() -> dict[str, str]:
     """The events of a submission, for "who looked at it"."""
     return {
         "submission.start": _("began the form"),
@@ -92,11 +92,11 @@ def action_words() -> dict[str, str]:
         "submission.view": _("read it"),
         "submission.export": _("exported it"),
         "submission.print": _("printed it"),
-        **{f"review.{kind}": words for kind, words in kind_words().items()},
+        **{f"review.{kind}": words for kind, words in step_labels().items()},
     }
 
 
-def refusal_words() -> dict[NotPossibleKind, str]:
+def refusal_messages() -> dict[NotPossibleKind, str]:
     """What to do when a step of the review cannot be taken."""
     return {
         NotPossibleKind.EMPTY_NOTE: _("Write the note first"),
@@ -112,6 +112,6 @@ def refusal_words() -> dict[NotPossibleKind, str]:
     }
 
 
-def account_name(user: User | None) -> str:
+def name_account(user: User | None) -> str:
     """A colleague's name."""
     return (user.get_full_name() or user.get_username()) if user else _("nobody")

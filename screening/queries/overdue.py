@@ -1,4 +1,4 @@
-"""Who has waited longer than the clinic wants: the banner above every list."""
+"""What has waited longer than the clinic wants: the banner above every list."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Overdue:
         return bool(self.submissions or self.calls)
 
 
-def overdue(*, now: datetime, minutes: int, asked: list[ContactRequest] | None = None) -> Overdue:
-    """What has waited for the clinic's escalation time or longer; `asked`: who asked to be called, if already read."""
+def find_overdue(*, now: datetime, minutes: int, callers: list[ContactRequest] | None = None) -> Overdue:
+    """What has waited for the clinic's escalation time or longer; `callers` if they were read already."""
     since = now - timedelta(minutes=minutes)
-    calls = callers() if asked is None else asked
-    return Overdue(queue.unopened_since(since), [row for row in calls if row.asked_at <= since])
+    waiting = list_callers() if callers is None else callers
+    return Overdue(queue.list_unopened(since), [call for call in waiting if call.asked_at <= since])
 
 
-def callers() -> list[ContactRequest]:
+def list_callers() -> list[ContactRequest]:
     """Who waits to be called, the longest waiting first, without their names."""
     return list(contact_requests.list_waiting_contacts().defer("identity")[: queue.MOST_COUNTED])

@@ -1,4 +1,4 @@
-"""Finding a person without opening anything: keyed hashes of name with phone, and of name with date of birth.
+"""Finding a person without decrypting anything: keyed hashes of name with phone, and of name with date of birth.
 
 Exact matches only, after case, accents' composition, spaces and the punctuation of phone numbers are evened out. A name
 by itself is never hashed: too many people share one, and too few use it once.
@@ -16,24 +16,23 @@ COLUMNS = {"name_phone": "phone", "name_birth": "birth_date"}
 _SHORTEST_PHONE = 5
 
 
-def hashes(identity: Mapping[str, str]) -> dict[str, str]:
+def hash_identity(identity: Mapping[str, str]) -> dict[str, str]:
     """The columns to be stored with a submission; empty where the name or the other half was not given."""
-    return {
-        column: person(identity.get("name", ""), **{half: identity.get(half, "")}) for column, half in COLUMNS.items()
-    }
+    name = identity.get("name", "")
+    return {column: hash_person(name, **{half: identity.get(half, "")}) for column, half in COLUMNS.items()}
 
 
-def person(name: str, *, phone: str = "", birth_date: str = "") -> str:
+def hash_person(name: str, *, phone: str = "", birth_date: str = "") -> str:
     """The hash of a name with a phone number, or with a birth date such as "1980-07-01"; empty if either is missing."""
-    who = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    digits = _digits(phone)
-    if not who or not (digits or birth_date):
+    plain_name = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    digits = _read_digits(phone)
+    if not plain_name or not (digits or birth_date):
         return ""
     half = f"phone {digits}" if digits else f"born {birth_date}"
-    return keyed_hash(f"{who}\n{half}", purpose="find a person")
+    return keyed_hash(f"{plain_name}\n{half}", purpose="find a person")
 
 
-def _digits(phone: str) -> str:
+def _read_digits(phone: str) -> str:
     """The digits of a phone number, without the country code of North America."""
     digits = "".join(str(unicodedata.decimal(letter)) for letter in phone if letter.isdecimal())
     digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits

@@ -15,15 +15,15 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from screening.models import Submission
-from screening.queries.attention import NEEDS_ATTENTION, needs_attention
+from screening.queries.attention import CAN_WAIT, NEEDS_ATTENTION, needs_attention
 
 REFERENCE = re.compile(r"[2-9A-Z]{3}-[2-9A-Z]{3}")
-PAGE = 50
+PAGE_SIZE = 50
 MOST_COUNTED = 1_000
 """Counting stops here: a heading says "999+" and costs the same at any size."""
 
 
-class Group(StrEnum):
+class QueueGroup(StrEnum):
     """Where staff look for a submission, the most pressing first."""
 
     NOW = "now"
@@ -33,21 +33,19 @@ class Group(StrEnum):
     DONE = "done"
 
 
-_GROUPS: dict[Group, Q] = {
-    Group.NOW: Q(desk=Submission.Desk.NEW) & NEEDS_ATTENTION,
-    Group.NEW: Q(desk=Submission.Desk.NEW) & Q(urgent=0) & ~Q(assessment=Submission.Assessment.NOT_ASSESSED),
-    Group.IN_REVIEW: Q(desk=Submission.Desk.IN_REVIEW),
-    Group.WAITING: Q(desk=Submission.Desk.WAITING),
-    Group.DONE: Q(desk=Submission.Desk.DONE),
+_GROUPS: dict[QueueGroup, Q] = {
+    QueueGroup.NOW: Q(desk=Submission.Desk.NEW) & NEEDS_ATTENTION,
+    QueueGroup.NEW: Q(desk=Submission.Desk.NEW) & CAN_WAIT,
+    QueueGroup.IN_REVIEW: Q(desk=Submission.Desk.IN_REVIEW),
+    QueueGroup.WAITING: Q(desk=Submission.Desk.WAITING),
+    QueueGroup.DONE: Q(desk=Submission.Desk.DONE),
 }
-
-
-PREVIEW = {Group.NOW: 25, Group.NEW: 25, Group.IN_REVIEW: 10, Group.WAITING: 10}
+FIRST_ROWS = {QueueGroup.NOW: 25, QueueGroup.NEW: 25, QueueGroup.IN_REVIEW: 10, QueueGroup.WAITING: 10}
 """Rows of each group on the page of all groups: most of what nobody has taken yet."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class QueuePage:
     """One page of a list, and the references that the pages beside it start from."""
 
     rows: Sequence[Submission]
@@ -55,84 +53,87 @@ class Shown:
     before: str = ""
 
 
-class BadCursor(ValueError):
+class UnknownCursorError(ValueError):
     """The page that was asked for starts at a submission that does not exist."""
 
 
-def sent() -> QuerySet[Submission]:
+def list_sent() -> QuerySet[Submission]:
     """Every submission staff may see, without its answers."""
     rows = Submission.objects.filter(state=Submission.State.SUBMITTED).select_related("assignee")
     return rows.defer("response", "identity", "token_hash")
 
 
-def in_group(group: Group) -> QuerySet[Submission]:
-    return sent().filter(_GROUPS[group])
+def list_group(group: QueueGroup) -> QuerySet[Submission]:
+    return list_sent().filter(_GROUPS[group])
 
 
-def group_of(row: Submission) -> Group:
+def find_group(row: Submission) -> QueueGroup:
     """The group this submission is in now."""
     if row.desk == Submission.Desk.NEW:
-        return Group.NOW if needs_attention(row) else Group.NEW
-    return Group(row.desk)
+        return QueueGroup.NOW if needs_attention(row) else QueueGroup.NEW
+    return QueueGroup(row.desk)
 
 
-def newest_first(group: Group | None) -> bool:
+def is_newest_first(group: QueueGroup | None) -> bool:
     """Work is done oldest first; what is done, or looked up, is read newest first."""
-    return group in {None, Group.DONE}
+    return group in {None, QueueGroup.DONE}
 
 
-def count(rows: QuerySet[Submission]) -> int:
+def count_rows(rows: QuerySet[Submission]) -> int:
     """How many, up to `MOST_COUNTED`; in the order of the index, so that no more than those are read."""
-    return _ordered(rows, newest=False).values("pk")[:MOST_COUNTED].count()
+    return _order(rows, newest=False).values("pk")[:MOST_COUNTED].count()
 
 
-def page(rows: QuerySet[Submission], *, newest: bool, after: str = "", before: str = "") -> Shown:
-    """The page that follows one submission, or that ends before it. Raises BadCursor."""
+def read_page(rows: QuerySet[Submission], *, newest: bool, after: str = "", before: str = "") -> QueuePage:
+    """The page that follows one submission, or that ends before it. Raises UnknownCursorError."""
     anchor = after or before
-    forward = not (before and not after)
-    found = _beyond(rows, _anchor(anchor), newest=newest == forward) if anchor else _ordered(rows, newest)
-    taken = list(found[: PAGE + 1])
-    more, taken = len(taken) > PAGE, taken[:PAGE]
-    if not forward:
+    is_forward = bool(after) or not before
+    # One row more than fits says whether there is another page. Backwards, the rows are read in reverse order.
+    ordered = _list_beyond(rows, _load_anchor(anchor), newest=newest == is_forward) if anchor else _order(rows, newest)
+    taken = list(ordered[: PAGE_SIZE + 1])
+    has_more, taken = len(taken) > PAGE_SIZE, taken[:PAGE_SIZE]
+    if not is_forward:
         taken.reverse()
     if not taken:
-        return Shown(())
-    has_next, has_previous = (more, bool(anchor)) if forward else (True, more)
+        return QueuePage(())
+    has_next, has_previous = (has_more, bool(anchor)) if is_forward else (True, has_more)
     first, last = str(taken[0].reference), str(taken[-1].reference)
-    return Shown(taken, after=last if has_next else "", before=first if has_previous else "")
+    return QueuePage(taken, after=last if has_next else "", before=first if has_previous else "")
 
 
-def neighbours(rows: QuerySet[Submission], row: Submission, *, newest: bool) -> tuple[str, str]:
+def find_neighbours(rows: QuerySet[Submission], row: Submission, *, newest: bool) -> tuple[str, str]:
     """References of the submissions before and after this one in the list; empty at its ends."""
-    references = rows.select_related(None)
-    before = _beyond(references, row, newest=not newest).values_list("reference", flat=True).first()
-    after = _beyond(references, row, newest=newest).values_list("reference", flat=True).first()
+    plain = rows.select_related(None)
+    before = _list_beyond(plain, row, newest=not newest).values_list("reference", flat=True).first()
+    after = _list_beyond(plain, row, newest=newest).values_list("reference", flat=True).first()
     return before or "", after or ""
 
 
-def unopened_since(moment: datetime) -> list[Submission]:
-    """Urgent submissions that nobody has opened since then, the oldest first; at most 100."""
-    late = in_group(Group.NOW).filter(opened_at=None, submitted_at__lte=moment)
-    return list(_ordered(late.select_related(None).only("reference", "submitted_at"), newest=False)[:100])
+def list_unopened(since: datetime) -> list[Submission]:
+    """Urgent submissions sent by then that nobody has opened, the oldest first; at most 100."""
+    unopened = list_group(QueueGroup.NOW).filter(opened_at=None, submitted_at__lte=since)
+    return list(_order(unopened.select_related(None).only("reference", "submitted_at"), newest=False)[:100])
 
 
-def _ordered(rows: QuerySet[Submission], newest: bool) -> QuerySet[Submission]:
+def _order(rows: QuerySet[Submission], newest: bool) -> QuerySet[Submission]:
     return rows.order_by("-submitted_at", "-id") if newest else rows.order_by("submitted_at", "id")
 
 
-def _beyond(rows: QuerySet[Submission], row: Submission, *, newest: bool) -> QuerySet[Submission]:
-    """What follows this submission in this direction. The first condition makes the index start there."""
+def _list_beyond(rows: QuerySet[Submission], row: Submission, *, newest: bool) -> QuerySet[Submission]:
+    """What follows this submission in this direction."""
+    # A keyset page: it starts at a row, not at a count, so the thousandth page costs what the first one does.
+    # The condition on the time alone repeats half of the next one, but only from it does the index know where to start.
     at, key = row.submitted_at, row.pk
     if newest:
         rest = rows.filter(submitted_at__lte=at).filter(Q(submitted_at__lt=at) | Q(id__lt=key))
     else:
         rest = rows.filter(submitted_at__gte=at).filter(Q(submitted_at__gt=at) | Q(id__gt=key))
-    return _ordered(rest, newest)
+    return _order(rest, newest)
 
 
-def _anchor(reference: str) -> Submission:
-    sent = Submission.objects.only("submitted_at").filter(submitted_at__isnull=False)
-    found = sent.filter(reference=reference).first() if REFERENCE.fullmatch(reference) else None
-    if found is None:
-        raise BadCursor(reference)
-    return found
+def _load_anchor(reference: str) -> Submission:
+    sent_rows = Submission.objects.only("submitted_at").filter(submitted_at__isnull=False)
+    row = sent_rows.filter(reference=reference).first() if REFERENCE.fullmatch(reference) else None
+    if row is None:
+        raise UnknownCursorError(reference)
+    return row

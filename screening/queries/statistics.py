@@ -6,19 +6,18 @@ the newest submissions of the period, so that the page costs the same for a smal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils.timezone import get_current_timezone
 
 from questionnaire.actions import publishing
 from questionnaire.models import Version
 from screening.models import AnswerTally, RaisedFlag, Submission
-from screening.queries import answer_tally
+from screening.queries.answer_tally import count_shares
 from screening.queries.attention import NEEDS_ATTENTION
 
 SAMPLE = 2_000
@@ -30,7 +29,7 @@ PERIODS = (4, 12, 52)
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekStatistics:
     """Submissions of one week, those with an urgent flag or without an assessment among them."""
 
     monday: date
@@ -39,7 +38,7 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Waits:
+class WaitingTimes:
     """Medians from sending to first opening and to the decision; None where nothing was opened or decided yet."""
 
     name: str
@@ -50,7 +49,17 @@ class Waits:
 
 
 @dataclass(frozen=True)
-class TopicFigures:
+class _Times:
+    """When one submission was sent, opened and decided, and whether it needed attention."""
+
+    sent_at: datetime
+    opened_at: datetime | None
+    decided_at: datetime | None
+    pressing: bool
+
+
+@dataclass(frozen=True)
+class TopicStatistics:
     label: str
     raised: int
     cannot_tell: int
@@ -61,7 +70,7 @@ class TopicFigures:
 
 
 @dataclass(frozen=True)
-class FlagFigures:
+class FlagStatistics:
     """What reviewers thought of one flag. `judged` are those on which somebody gave an opinion."""
 
     code: str
@@ -76,7 +85,7 @@ class FlagFigures:
 
 
 @dataclass(frozen=True)
-class UnknownFigures:
+class UnknownStatistics:
     """One question: how often it was asked, and its answer left unknown."""
 
     short: str
@@ -86,12 +95,12 @@ class UnknownFigures:
 
 
 @dataclass(frozen=True)
-class Figures:
-    weeks: tuple[Week, ...]
-    waits: tuple[Waits, ...]
-    topics: tuple[TopicFigures, ...]
-    flags: tuple[FlagFigures, ...]
-    unknowns: tuple[UnknownFigures, ...]
+class ClinicStatistics:
+    weeks: tuple[WeekStatistics, ...]
+    waits: tuple[WaitingTimes, ...]
+    topics: tuple[TopicStatistics, ...]
+    flags: tuple[FlagStatistics, ...]
+    unknowns: tuple[UnknownStatistics, ...]
     sample: int
 
     @property
@@ -100,12 +109,12 @@ class Figures:
         return max((wait for row in self.waits for wait in (row.opening, row.decision) if wait), default=timedelta())
 
     @property
-    def doubted(self) -> tuple[FlagFigures, ...]:
+    def doubted(self) -> tuple[FlagStatistics, ...]:
         """Flags with enough opinions to speak of a rate."""
         return tuple(flag for flag in self.flags if flag.judged >= ENOUGH)
 
     @property
-    def seldom(self) -> tuple[FlagFigures, ...]:
+    def seldom(self) -> tuple[FlagStatistics, ...]:
         """Flags with too few opinions yet."""
         return tuple(flag for flag in self.flags if flag.judged < ENOUGH)
 
@@ -114,49 +123,53 @@ class Figures:
         return sum(week.number for week in self.weeks)
 
 
-def figures(*, weeks: int, now: datetime) -> Figures:
+def collect_statistics(*, weeks: int, now: datetime) -> ClinicStatistics:
     """All figures of the last weeks, in five queries."""
-    since = _monday(now) - timedelta(weeks=weeks - 1)
+    since = _find_monday(now) - timedelta(weeks=weeks - 1)
     sent = Submission.objects.filter(state=Submission.State.SUBMITTED, submitted_at__gte=since)
     newest = sent.order_by("-submitted_at", "-id")
     version = Version.objects.filter(state=Version.State.PUBLISHED).order_by("-published_at", "-pk").first()
-    waits = _waits(newest)
-    topics, flags = _flags(newest, version)
-    return Figures(
-        weeks=_weeks(sent, since.date(), weeks),
+    waits = _measure_waits(newest)
+    topics, flags = _count_flags(newest, version)
+    return ClinicStatistics(
+        weeks=_count_weeks(sent, since.date(), weeks),
         waits=waits,
         topics=topics,
         flags=flags,
-        unknowns=_unknowns(version, since.date()),
+        unknowns=_count_unknowns(version, since.date()),
         sample=waits[-1].number,
     )
 
 
-def _monday(now: datetime) -> datetime:
+def _find_monday(now: datetime) -> datetime:
     local = now.astimezone(get_current_timezone())
     return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _weeks(sent: Iterable[Submission], first: date, weeks: int) -> tuple[Week, ...]:
-    rows = sent.annotate(week=TruncWeek("submitted_at")).values("week").order_by("week")  # type: ignore[attr-defined]
-    counted = rows.annotate(number=Count("id"), pressing=Count("id", filter=NEEDS_ATTENTION))
-    found = {row["week"].date(): Week(row["week"].date(), row["number"], row["pressing"]) for row in counted}
+def _count_weeks(sent: QuerySet[Submission], first: date, weeks: int) -> tuple[WeekStatistics, ...]:
+    by_week = sent.annotate(week=TruncWeek("submitted_at")).values("week").order_by("week")
+    counts = by_week.annotate(number=Count("id"), pressing=Count("id", filter=NEEDS_ATTENTION))
+    counted = {row["week"].date(): WeekStatistics(row["week"].date(), row["number"], row["pressing"]) for row in counts}
     mondays = (first + timedelta(weeks=place) for place in range(weeks))
-    return tuple(found.get(monday, Week(monday, 0, 0)) for monday in mondays)
+    return tuple(counted.get(monday, WeekStatistics(monday, 0, 0)) for monday in mondays)
 
 
-def _waits(newest: Iterable[Submission]) -> tuple[Waits, ...]:
-    """Those who needed a person now, and everybody."""
-    columns = ("submitted_at", "opened_at", "decided_at", "urgent", "assessment")
-    rows = list(newest.values_list(*columns)[:SAMPLE])  # type: ignore[attr-defined]
-    pressing = [row for row in rows if row[3] or row[4] == Submission.Assessment.NOT_ASSESSED]
-    return _wait("pressing", pressing), _wait("all", rows)
+def _measure_waits(newest: QuerySet[Submission]) -> tuple[WaitingTimes, ...]:
+    """Those who needed attention, and everybody."""
+    annotated = newest.annotate(pressing=ExpressionWrapper(NEEDS_ATTENTION, output_field=BooleanField()))
+    columns = annotated.values_list("submitted_at", "opened_at", "decided_at", "pressing")[:SAMPLE]
+    rows = [
+        _Times(sent_at, opened_at, decided_at, pressing)
+        for sent_at, opened_at, decided_at, pressing in columns
+        if sent_at
+    ]
+    return _measure_wait("pressing", [row for row in rows if row.pressing]), _measure_wait("all", rows)
 
 
-def _wait(name: str, rows: list[tuple[datetime, datetime | None, datetime | None, int, str]]) -> Waits:
-    opening = [(opened - sent).total_seconds() for sent, opened, _, _, _ in rows if opened]
-    decision = [(decided - sent).total_seconds() for sent, _, decided, _, _ in rows if decided]
-    return Waits(
+def _measure_wait(name: str, rows: list[_Times]) -> WaitingTimes:
+    opening = [(row.opened_at - row.sent_at).total_seconds() for row in rows if row.opened_at]
+    decision = [(row.decided_at - row.sent_at).total_seconds() for row in rows if row.decided_at]
+    return WaitingTimes(
         name=name,
         number=len(rows),
         opening=timedelta(seconds=median(opening)) if opening else None,
@@ -165,47 +178,50 @@ def _wait(name: str, rows: list[tuple[datetime, datetime | None, datetime | None
     )
 
 
-def _flags(
-    newest: Iterable[Submission], version: Version | None
-) -> tuple[tuple[TopicFigures, ...], tuple[FlagFigures, ...]]:
+def _count_flags(
+    newest: QuerySet[Submission], version: Version | None
+) -> tuple[tuple[TopicStatistics, ...], tuple[FlagStatistics, ...]]:
     """By topic, and what reviewers thought by flag: one query over the sample."""
-    sample = newest.values("pk")[:SAMPLE]  # type: ignore[attr-defined]
-    groups = RaisedFlag.objects.filter(submission__in=sample).values("code", "topic", "verdict", "opinion")
+    flags = RaisedFlag.objects.filter(submission__in=newest.values("pk")[:SAMPLE])
+    groups = flags.values("code", "topic", "verdict", "opinion").annotate(number=Count("id"))
     topics: dict[str, list[int]] = {}
     opinions: dict[str, list[int]] = {}
-    for group in groups.annotate(number=Count("id")).order_by("code", "verdict", "opinion"):
-        raised = group["verdict"] == RaisedFlag.Verdict.RAISED
-        topics.setdefault(group["topic"], [0, 0])[0 if raised else 1] += group["number"]
+    for group in groups.order_by("code", "verdict", "opinion"):
+        is_raised = group["verdict"] == RaisedFlag.Verdict.RAISED
+        topics.setdefault(group["topic"], [0, 0])[0 if is_raised else 1] += group["number"]
         if group["opinion"]:
             judged = opinions.setdefault(group["code"], [0, 0])
             judged[0] += group["number"]
             judged[1] += group["number"] if group["opinion"] == RaisedFlag.Opinion.NOT_RELEVANT else 0
-    named = _names(version)
-    by_topic = [TopicFigures(named.get(f"topic {id}", id), *counts) for id, counts in topics.items()]
-    by_flag = [FlagFigures(code, named.get(code, code), *counts) for code, counts in opinions.items()]
+    labels, titles = _read_names(version)
+    by_topic = [TopicStatistics(labels.get(topic, topic), *counts) for topic, counts in topics.items()]
+    by_flag = [FlagStatistics(code, titles.get(code, code), *counts) for code, counts in opinions.items()]
     return (
         tuple(sorted(by_topic, key=lambda topic: (-topic.raised, -topic.cannot_tell, topic.label))),
         tuple(sorted(by_flag, key=lambda flag: (-flag.rate, -flag.judged, flag.code))),
     )
 
 
-def _names(version: Version | None) -> dict[str, str]:
+def _read_names(version: Version | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Topic id to its label, and flag code to its title."""
     if version is None:
-        return {}
+        return {}, {}
     definition = publishing.load_definition(version.pk)
-    return {f"topic {topic.id}": str(topic.label) for topic in definition.topics} | {
-        flag.code: flag.title for flag in definition.flags
-    }
+    labels = {topic.id: str(topic.label) for topic in definition.topics}
+    return labels, {flag.code: flag.title for flag in definition.flags}
 
 
-def _unknowns(version: Version | None, since: date) -> tuple[UnknownFigures, ...]:
+def _count_unknowns(version: Version | None, since: date) -> tuple[UnknownStatistics, ...]:
     """Of the version in use now, for an older one asked other questions; without questions that may be left out."""
     if version is None:
         return ()
     rows = AnswerTally.objects.filter(version=version, week__gte=since).order_by("-week")
     definition = publishing.load_definition(version.pk)
-    shares = answer_tally.shares(definition, rows.values_list("marks", flat=True)[:SAMPLE])
-    short = {link_id: str(question.short) for link_id, question in definition.questions.items() if question.required}
-    asked = [share for share in shares if share.link_id in short]
-    found = [UnknownFigures(short[s.link_id], s.asked, s.blank + s.unsure, s.unknown) for s in asked]
-    return tuple(sorted(found, key=lambda share: (-share.rate, -share.asked, share.short)))
+    names = {link_id: str(question.short) for link_id, question in definition.questions.items() if question.required}
+    shares = count_shares(definition, rows.values_list("marks", flat=True)[:SAMPLE])
+    unknowns = [
+        UnknownStatistics(names[share.link_id], share.asked, share.blank + share.unsure, share.unknown)
+        for share in shares
+        if share.link_id in names
+    ]
+    return tuple(sorted(unknowns, key=lambda question: (-question.rate, -question.asked, question.short)))

@@ -116,6 +116,18 @@ def load_row(row: Submission) -> LoadedSubmission:
     return LoadedSubmission(row, response, getattr(row, "newest_settings", None))
 
 
+def find_sent_submission(reference: str) -> Submission | None:
+    """The row of a submission that was sent, with what the desk shows beside it."""
+    beside = ("version__questionnaire", "version__document", "assignee", "invitation__made_by")
+    rows = Submission.objects.select_related(*beside)
+    return rows.filter(reference=reference, state=Submission.State.SUBMITTED).first()
+
+
+def find_withdrawn_submission(reference: str) -> Submission | None:
+    """The row of a submission that its patient took back. The desk says so, and shows nothing else of it."""
+    return Submission.objects.filter(reference=reference, state=Submission.State.WITHDRAWN).first()
+
+
 def rows() -> QuerySet[Submission]:
     """Submissions with the id of the newest clinic settings, all in one SELECT."""
     newest = ClinicSettings.objects.order_by("-id").values("id")[:1]

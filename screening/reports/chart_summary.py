@@ -22,7 +22,7 @@ from questionnaire.presenters.score_lines import score_lines
 from screening.core.filled_by import describe_filled_by
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
-from screening.queries.labels import day, moment, severity_words
+from screening.queries.labels import format_day, format_moment, severity_labels
 from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, pdf
 
@@ -70,7 +70,7 @@ def summary(
     row, definition, answers = loaded.row, loaded.definition, loaded.response.answers
     reader = Reader(STAFF_LANGUAGE, clinic.emergency_number, clinic.crisis_number)
     in_english = DeskAnswers(definition, answers, reader)
-    chart = read_chart(in_english, flags, severity_words=severity_words(), today=now.date())
+    chart = read_chart(in_english, flags, severity_words=severity_labels(), today=now.date())
     assessed = row.assessment == Submission.Assessment.ASSESSED
     lines = tuple(_flag_lines(chart))
     scores = score_lines(definition, answers) if assessed else []
@@ -101,20 +101,20 @@ def visit_summary(page: Summary, clinic: ClinicValues, *, now: datetime, layout:
 
 def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
-    given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
+    given = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
     known = [(name, given.get(key) or _("not given")) for key, name in names.items()]
     return (*known, *([(_("Filled in by"), helper)] if (helper := describe_filled_by(identity)) else []))
 
 
 def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:
-    sent = moment(row.submitted_at) if row.submitted_at else ""
+    sent = format_moment(row.submitted_at) if row.submitted_at else ""
     edition = f"{version.questionnaire.slug} {version.number} ({version.document.fingerprint[:12]})"
     return (
         (_("Reference"), row.reference or ""),
         (_("Sent"), sent),
         (_("Questionnaire"), edition),
         (_("Language"), str(dict(settings.LANGUAGES).get(row.language, row.language))),
-        (_("Printed"), moment(now)),
+        (_("Printed"), format_moment(now)),
     )
 
 
@@ -131,7 +131,7 @@ def _said(line: DeskLine) -> str:
 
 def _source(flag: Flag) -> str:
     """What says so and since when; a star for what no clinician has checked, which a line below the table explains."""
-    on, by = day(flag.source.checked.isoformat()), flag.source.checked_by
+    on, by = format_day(flag.source.checked.isoformat()), flag.source.checked_by
     return f"{flag.source.citation} ({on}, {by})" if by else f"{flag.source.citation} ({on}){_UNCHECKED}"
 
 

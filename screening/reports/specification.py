@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.definition import Definition, Flag, Question, Score, Section
 from questionnaire.rules.explain import describe_condition
-from screening.queries.labels import severity_words
+from screening.queries.labels import severity_labels
 from screening.reports.printing import Layout, pdf
 
 
@@ -73,7 +73,7 @@ def _flag(definition: Definition, flag: Flag) -> dict[str, Any]:
     return {
         "code": flag.code,
         "title": flag.title,
-        "severity": severity_words()[flag.severity],
+        "severity": severity_labels()[flag.severity],
         "topic": str(definition.topics_by_id[flag.topic].label),
         "aloud": describe_condition(definition, flag.condition),
         "condition": flag.condition,

@@ -19,14 +19,14 @@ from questionnaire.checks import readability
 from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import clinic_settings
 from screening.core import access
-from screening.core.actor import account_code
+from screening.core.actor import Actor
 from screening.models import ClinicSettings
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.opening import list_published_versions
 from screening.queries.staff_mail import list_late_mail
 
-DECISIONS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
+DECISION_FIELDS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
 _NUMBERS = {
     "resume_days": (1, 60),
     "invitation_days": (1, 90),
@@ -44,13 +44,13 @@ class SettingsForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, values: ClinicValues, data: Any = None) -> None:
-        known = asdict(values)
-        known["on_duty"] = "\n".join(values.on_duty)
-        super().__init__(data, initial=known)
+        initial = asdict(values)
+        initial["on_duty"] = "\n".join(values.on_duty)
+        super().__init__(data, initial=initial)
         self.values = values
         published = {row.questionnaire.slug: str(row.title) for row in list_published_versions()}
         for name, (label, help_text) in _labels().items():
-            self.fields[name] = _field(name, known[name], published)
+            self.fields[name] = _build_field(name, initial[name], published)
             self.fields[name].label, self.fields[name].help_text = label, help_text
             self.fields[name].required = name in _NUMBERS or name in {"emergency_number", "crisis_number"}
             self.fields[name].error_messages["required"] = _("Fill this in: %(label)s") % {"label": label}
@@ -65,16 +65,16 @@ class SettingsForm(forms.Form):
         return addresses
 
     def clean(self) -> dict[str, Any]:
-        for name in DECISIONS:
-            if found := readability.find_banned_phrases(self.cleaned_data.get(name, "")):
+        for name in DECISION_FIELDS:
+            if forbidden := readability.find_banned_phrases(self.cleaned_data.get(name, "")):
                 fault = _("A decision says how the clinic goes on, never what a patient may have. Take out: %(words)s")
-                self.add_error(name, fault % {"words": ", ".join(found)})
+                self.add_error(name, fault % {"words": ", ".join(forbidden)})
         return self.cleaned_data
 
     @property
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields of the page under their headings."""
-        return [(title, [self[name] for name in names]) for title, names in _parts().items()]
+        return [(title, [self[name] for name in names]) for title, names in _group_fields().items()]
 
     @property
     def changed_values(self) -> ClinicValues:
@@ -82,32 +82,36 @@ class SettingsForm(forms.Form):
 
 
 @access.staff_page("GET", "POST", may=access.SETTLE)
-def edit(request: StaffRequest) -> HttpResponse:
+def edit_clinic_settings(request: StaffRequest) -> HttpResponse:
     newest = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
     form = SettingsForm(clinic.by_id(newest), request.POST if request.method == "POST" else None)
-    stale = request.method == "POST" and request.POST.get("newest") != str(newest or "")
-    status = 200
-    if form.is_bound:
-        if form.is_valid() and not stale:
-            now = timezone.now()
-            actor = account_code(request.user.pk)
-            request_id = request.request_id
-            clinic_settings.save(values=form.changed_values, actor=actor, now=now, request_id=request_id)
-            return SeeOther(f"{reverse('staff:settings')}?saved=yes")
-        status = 409 if stale else 422
+    if not form.is_bound:
+        return _render_form(request, form, newest)
+    is_stale = request.POST.get("newest") != str(newest or "")
+    if is_stale or not form.is_valid():
+        return _render_form(request, form, newest, stale=is_stale, status=409 if is_stale else 422)
+    actor = Actor.of(request)
+    clinic_settings.save(values=form.changed_values, actor=actor.code, now=actor.now, request_id=actor.request_id)
+    return SeeOther(f"{reverse('staff:settings')}?saved=yes")
+
+
+def _render_form(
+    request: StaffRequest, form: SettingsForm, newest: int | None, *, stale: bool = False, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
     context = {
         "here": "settings",
         "form": form,
         "newest": newest or "",
         "stale": stale,
         "saved": request.GET.get("saved") == "yes",
-        "now": timezone.now(),
-        "late_mail": list_late_mail(now=timezone.now()),
+        "now": now,
+        "late_mail": list_late_mail(now=now),
     }
     return render(request, "staff/pages/clinic_settings.html", context, status=status)
 
 
-def _field(name: str, value: object, published: Mapping[str, str]) -> forms.Field:
+def _build_field(name: str, value: object, published: Mapping[str, str]) -> forms.Field:
     if name == "questionnaire":
         titles = {"": _("The one that was here first"), **published}
         return forms.ChoiceField(choices=list(titles.items()))
@@ -125,9 +129,9 @@ def _field(name: str, value: object, published: Mapping[str, str]) -> forms.Fiel
     return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
 
 
-def _parts() -> dict[str, list[str]]:
+def _group_fields() -> dict[str, list[str]]:
     """Heading of each part of the page, and the fields under it. Every field is in one of them."""
-    at = {
+    first_fields = {
         "name": _("The clinic, as patients see it"),
         "require_name": _("What patients have to give"),
         "escalation_minutes": _("The desk"),
@@ -138,7 +142,7 @@ def _parts() -> dict[str, list[str]]:
     parts: dict[str, list[str]] = {}
     title = ""
     for name in _labels():
-        title = at.get(name, title)
+        title = first_fields.get(name, title)
         parts.setdefault(title, []).append(name)
     return parts
 

@@ -9,24 +9,24 @@ from django.utils import timezone
 from questionnaire.http import StaffRequest
 from screening.core import access
 from screening.queries import clinic
-from screening.queries.overdue import overdue
-from screening.queries.statistics import PERIODS, figures
+from screening.queries.overdue import find_overdue
+from screening.queries.statistics import PERIODS, collect_statistics
 
 
 @access.staff_page("GET")
-def overview(request: StaffRequest) -> HttpResponse:
+def show_overview(request: StaffRequest) -> HttpResponse:
     """The last 12 weeks, or `?weeks=4` or `52`; anything else is 12."""
     weeks = next((period for period in PERIODS if request.GET.get("weeks") == str(period)), 12)
     now = timezone.now()
-    found = figures(weeks=weeks, now=now)
+    statistics = collect_statistics(weeks=weeks, now=now)
     context = {
         "here": "overview",
         "now": now,
-        "overdue": overdue(now=now, minutes=clinic.current().escalation_minutes),
-        "figures": found,
+        "overdue": find_overdue(now=now, minutes=clinic.current().escalation_minutes),
+        "figures": statistics,
         "weeks": weeks,
         "periods": PERIODS,
-        "most_flagged": max((topic.number for topic in found.topics), default=0),
-        "most_unknown": max((question.rate for question in found.unknowns), default=0),
+        "most_flagged": max((topic.number for topic in statistics.topics), default=0),
+        "most_unknown": max((question.rate for question in statistics.unknowns), default=0),
     }
     return render(request, "staff/pages/overview.html", context)

@@ -1,11 +1,10 @@
-"""The queue: who needs a person now, then everything else, oldest first; filters live in the URL."""
+"""The queue: what needs attention now, then everything else, oldest first; filters live in the URL."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,132 +12,164 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import reads
+from screening.actions.read_record import record_search
 from screening.core import access
 from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
-from screening.queries import clinic, person_index
-from screening.queries import queue as queue_lists
-from screening.queries.filters import Filters
-from screening.queries.labels import SHORTCUTS, decision_words, group_words
-from screening.queries.overdue import callers, overdue
-from screening.queries.queue import Group
+from screening.queries import clinic
+from screening.queries.filters import QueueFilters
+from screening.queries.labels import SHORTCUTS, decision_labels, group_labels
+from screening.queries.overdue import find_overdue, list_callers
+from screening.queries.person_index import hash_person
+from screening.queries.queue import (
+    FIRST_ROWS,
+    MOST_COUNTED,
+    REFERENCE,
+    QueueGroup,
+    QueuePage,
+    UnknownCursorError,
+    count_rows,
+    is_newest_first,
+    list_group,
+    list_sent,
+    read_page,
+)
 from screening.queries.reviews import find_last_entry, may_undo
 from screening.queries.staff_mail import list_late_mail
 from screening.staff.search import SearchForm
 
 MOST_CALLERS_SHOWN = 50
+_A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class QueueList:
+    """One list on the page."""
+
+    id: str
+    title: str
+    shown: QueuePage
+    group: QueueGroup | None
+    """The group it shows, if it is filtered by nothing else."""
+    more: bool = False
+    """Whether the group has more rows than these first ones."""
+    mixed: bool = False
+    """Whether its rows are of several groups, so that each has to say which."""
+    sent: bool = False
+    """Whether it says when each was sent, not how long it has waited."""
+    number: int = 0
+    """How many rows there are in all; 0 where a heading of its own says so."""
 
 
 @access.staff_page("GET")
-def queue(request: StaffRequest) -> HttpResponse:
-    return _answer(request, SearchForm(), now=timezone.now())
+def show_queue(request: StaffRequest) -> HttpResponse:
+    return _render_queue(request, SearchForm(), now=timezone.now())
 
 
 @access.staff_page("POST")
-def search(request: StaffRequest) -> HttpResponse:
+def search_submissions(request: StaffRequest) -> HttpResponse:
     """Find by reference, or by exact name with phone or date of birth. Names are posted, so no address holds one."""
     now = timezone.now()
     form = SearchForm(request.POST)
     if not form.is_valid():
-        return _answer(request, form, now=now, status=422)
-    asked = form.cleaned_data
-    reads.record_search(request, by=form.by, now=now)
-    if asked["reference"]:
-        if Submission.objects.filter(reference=asked["reference"], state=Submission.State.SUBMITTED).exists():
-            return SeeOther(reverse("staff:submission", args=[asked["reference"]]))
+        return _render_queue(request, form, now=now, status=422)
+    wanted = form.cleaned_data
+    record_search(request, by=form.by, now=now)
+    if wanted["reference"]:
+        if Submission.objects.filter(reference=wanted["reference"], state=Submission.State.SUBMITTED).exists():
+            return SeeOther(reverse("staff:submission", args=[wanted["reference"]]))
         form.add_error("reference", _("No submission has this reference"))
-        return _answer(request, form, now=now, status=422)
-    born = asked["birth_date"].isoformat() if asked["birth_date"] else ""
-    who = person_index.person(asked["name"], phone="" if born else asked["phone"], birth_date=born)
-    return SeeOther(f"{reverse('staff:queue')}?who={who}")
+        return _render_queue(request, form, now=now, status=422)
+    born = wanted["birth_date"].isoformat() if wanted["birth_date"] else ""
+    person = hash_person(wanted["name"], phone="" if born else wanted["phone"], birth_date=born)
+    return SeeOther(f"{reverse('staff:queue')}?who={person}")
 
 
 @access.staff_page("POST")
-def shortcuts(request: StaffRequest) -> HttpResponse:
+def set_shortcuts(request: StaffRequest) -> HttpResponse:
     """Turn the keys on or off, on this device."""
     response = SeeOther(reverse("staff:queue"))
     choice = "off" if request.POST.get("shortcuts") == "off" else "on"
-    response.set_cookie(
-        SHORTCUTS, choice, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure()
-    )
+    response.set_cookie(SHORTCUTS, choice, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
     return response
 
 
-def _answer(request: StaffRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
-    me, values = request.user, clinic.current()
-    query = Filters(request.GET)
+def _render_queue(request: StaffRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
+    user, values = request.user, clinic.current()
+    filters = QueueFilters(request.GET)
     trouble = ""
-    lists: list[dict[str, Any]] = []
+    lists: list[QueueList] = []
     try:
-        if query.is_valid() or not query.is_bound:
-            lists = _lists(request, query, me)
-    except queue_lists.BadCursor:
+        if filters.is_valid() or not filters.is_bound:
+            lists = _build_lists(request, filters)
+    except UnknownCursorError:
         trouble = _("The page you asked for starts at a submission that is not there. Start from the first page.")
-    if query.errors or trouble:
+    if filters.errors or trouble:
         status = 400
-    asked = callers()
+    callers = list_callers()
     context = {
         "here": "queue",
         "now": now,
-        "filters": query,
+        "filters": filters,
         "search": form,
         "trouble": trouble,
         "lists": lists,
-        "contacts": asked[:MOST_CALLERS_SHOWN] if _with_callers(query) else [],
+        "contacts": callers[:MOST_CALLERS_SHOWN] if _shows_callers(filters) else [],
         "kiosk": values.kiosk,
-        "counts": [(group, words, _count(group, asked)) for group, words in group_words().items()],
-        "group_words": group_words(),
-        "decision_words": decision_words(values),
-        "overdue": overdue(now=now, minutes=values.escalation_minutes, asked=asked),
-        "views": list(SavedView.objects.filter(owner=me)),
-        "may_work": me.has_perm(access.WORK),
-        "late_mail": list_late_mail(now=now) if me.has_perm(access.SETTLE) else [],
-        "taken": _taken(request, me, now),
+        "counts": [(group, label, _count_group(group, callers)) for group, label in group_labels().items()],
+        "group_words": group_labels(),
+        "decision_words": decision_labels(values),
+        "overdue": find_overdue(now=now, minutes=values.escalation_minutes, callers=callers),
+        "views": list(SavedView.objects.filter(owner=user)),
+        "may_work": user.has_perm(access.WORK),
+        "late_mail": list_late_mail(now=now) if user.has_perm(access.SETTLE) else [],
+        "taken": _find_just_taken(request, now),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
-        "most": queue_lists.MOST_COUNTED,
+        "most": MOST_COUNTED,
     }
     return render(request, "staff/pages/queue.html", context, status=status)
 
 
-def _taken(request: StaffRequest, me: User, now: datetime) -> Submission | None:
+def _find_just_taken(request: StaffRequest, now: datetime) -> Submission | None:
     """The submission that was taken from this page a moment ago, so that this can be taken back here."""
     reference = request.GET.get("taken", "")
-    row = queue_lists.sent().filter(reference=reference).first() if queue_lists.REFERENCE.fullmatch(reference) else None
+    if not REFERENCE.fullmatch(reference):
+        return None
+    row = list_sent().filter(reference=reference).first()
     last = find_last_entry(row) if row else None
-    claimed = last and last.kind == ReviewEntry.Kind.CLAIM and may_undo(last, me, now)
-    return row if claimed else None
+    is_claimed = last and last.kind == ReviewEntry.Kind.CLAIM and may_undo(last, request.user, now)
+    return row if is_claimed else None
 
 
-def _lists(request: StaffRequest, query: Filters, me: User) -> list[dict[str, Any]]:
+def _build_lists(request: StaffRequest, filters: QueueFilters) -> list[QueueList]:
     """One list when anything narrows the queue down; else the open groups, each with its first rows."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    if query.chosen or after or before:
-        newest = queue_lists.newest_first(query.group)
-        shown = queue_lists.page(query.rows(me), newest=newest, after=after, before=before)
-        title = group_words()[query.group] if query.group else _("Found")
-        group = query.group if query.chosen.keys() == {"state"} else None
-        found = {"id": "found", "title": title, "shown": shown, "mixed": not query.group, "sent": newest, "more": False}
-        return [{**found, "group": group, "number": 0 if group else queue_lists.count(query.rows(me))}]
-    return [_preview(group, words) for group, words in group_words().items() if group in queue_lists.PREVIEW]
+    if not (filters.chosen or after or before):
+        return [_build_preview(group, label) for group, label in group_labels().items() if group in FIRST_ROWS]
+    newest, rows = is_newest_first(filters.group), filters.find_rows(request.user)
+    group = filters.group if filters.chosen.keys() == {"state"} else None
+    found = QueueList(
+        id="found",
+        title=group_labels()[filters.group] if filters.group else _("Found"),
+        shown=read_page(rows, newest=newest, after=after, before=before),
+        group=group,
+        mixed=not filters.group,
+        sent=newest,
+        number=0 if group else count_rows(rows),
+    )
+    return [found]
 
 
-def _count(group: Group, asked: list[ContactRequest]) -> int:
-    """How many are in this group; who asked to be called needs a person now, too."""
-    return queue_lists.count(queue_lists.in_group(group)) + (len(asked) if group == Group.NOW else 0)
+def _build_preview(group: QueueGroup, label: str) -> QueueList:
+    most = FIRST_ROWS[group]
+    rows = list(list_group(group).order_by("submitted_at", "id")[: most + 1])
+    return QueueList(id=group, title=label, shown=QueuePage(rows[:most]), group=group, more=len(rows) > most)
 
 
-def _with_callers(query: Filters) -> bool:
-    """They stand with those who need a person now, also when only these are shown."""
-    return query.group == Group.NOW or not query.chosen
+def _count_group(group: QueueGroup, callers: list[ContactRequest]) -> int:
+    """How many are in this group. People who asked to be called need attention too."""
+    return count_rows(list_group(group)) + (len(callers) if group == QueueGroup.NOW else 0)
 
 
-def _preview(group: Group, words: str) -> dict[str, Any]:
-    most = queue_lists.PREVIEW[group]
-    rows = list(queue_lists.in_group(group).order_by("submitted_at", "id")[: most + 1])
-    return {
-        "id": group,
-        "title": words,
-        "shown": queue_lists.Shown(rows[:most]),
-        "group": group,
-        "more": len(rows) > most,
-    }
+def _shows_callers(filters: QueueFilters) -> bool:
+    """They stand with those who need attention, also when only these are shown."""
+    return filters.group == QueueGroup.NOW or not filters.chosen

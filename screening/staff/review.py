@@ -6,20 +6,21 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import reads, reviews
+from screening.actions import reviews
 from screening.actions.reviews import Reviewer, StaleReviewError
 from screening.core import access
 from screening.core.not_possible import NotPossibleError, NotPossibleKind
 from screening.models import ReviewEntry, Submission
-from screening.queries.filters import colleagues
-from screening.queries.labels import account_name, kind_words, refusal_words
-from screening.staff import submission
+from screening.queries.filters import list_colleagues
+from screening.queries.labels import name_account, refusal_messages, step_labels
+from screening.queries.submission import find_sent_submission
+from screening.staff.submission import render_submission
 
 TakeStep = Callable[[Submission, Reviewer], ReviewEntry]
 
@@ -89,17 +90,19 @@ def undo_last_step(request: StaffRequest, reference: str) -> HttpResponse:
 def _take(request: StaffRequest, reference: str, take_step: TakeStep, *, anchor: str = "") -> HttpResponse:
     """Take one step and go back to where it was taken from; else the page again, with what was typed."""
     now = timezone.now()
-    row = reads.load_submission(request, reference)
+    row = find_sent_submission(reference)
+    if row is None:
+        raise Http404
     actor = Reviewer(request.user, now, request.request_id, revision=_seen_revision(request))
     try:
         take_step(row, actor)
     except StaleReviewError as error:
         trouble, typed = _describe_faster(error.entry), _typed(request)
-        return submission.answer(request, reference, now=now, status=409, trouble=trouble, typed=typed)
+        return render_submission(request, reference, now=now, status=409, trouble=trouble, typed=typed)
     except NotPossibleError as error:
-        trouble = refusal_words().get(error.kind, error.kind)
+        trouble = refusal_messages().get(error.kind, error.kind)
         typed = {**_typed(request), "at": _field_to_mend(request, error.kind)}
-        return submission.answer(request, reference, now=now, status=422, trouble=trouble, typed=typed)
+        return render_submission(request, reference, now=now, status=422, trouble=trouble, typed=typed)
     return SeeOther(_address_back(request, reference, anchor))
 
 
@@ -132,7 +135,7 @@ def _describe_faster(entry: ReviewEntry | None) -> str:
     """What a colleague did while this reviewer was at work."""
     if entry is None:
         return _("This page was out of date. Nothing was changed: look again, then do it once more.")
-    detail = {"name": account_name(entry.actor), "did": kind_words()[entry.kind]}
+    detail = {"name": name_account(entry.actor), "did": step_labels()[entry.kind]}
     return _("%(name)s was faster: %(name)s %(did)s. Nothing of yours was saved: look again, then decide.") % detail
 
 
@@ -152,7 +155,7 @@ def _find_colleague(request: StaffRequest) -> User | None:
     if not chosen:
         return None
     is_id = chosen.isdecimal() and len(chosen) < 10
-    colleague = colleagues().filter(pk=int(chosen)).first() if is_id else None
+    colleague = list_colleagues().filter(pk=int(chosen)).first() if is_id else None
     if colleague is None:
         raise NotPossibleError(NotPossibleKind.UNKNOWN_COLLEAGUE)
     return cast("User", colleague)

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from questionnaire.http import SeeOther, StaffRequest
 from screening.actions import saved_views
 from screening.core import access
-from screening.queries.filters import Filters
+from screening.queries.filters import QueueFilters
 
 
 @access.staff_page("POST")
 def save_view(request: StaffRequest) -> HttpResponse:
     """Keep the filters of the page under a name."""
     name = " ".join(request.POST.get("name", "").split())
-    filters = Filters(QueryDict(request.POST.get("query", "")[:1000]))
+    filters = QueueFilters(QueryDict(request.POST.get("query", "")[:1000]))
     if not filters.query or filters.chosen.get("who"):
         return _refuse(request, _("Choose filters first, then save them. A search for one person is not kept."))
     if not name or len(name) > 60 or not name.isprintable():

@@ -19,32 +19,41 @@ from questionnaire.presenters.chart import read_chart
 from questionnaire.presenters.desk_answers import DeskAnswers
 from questionnaire.presenters.reader import Reader
 from questionnaire.presenters.score_lines import score_lines
-from screening.actions import reads
+from screening.actions.read_record import view_submission
 from screening.core import access
 from screening.core.encryption import DecryptionError
 from screening.core.filled_by import describe_filled_by
 from screening.models import Submission
-from screening.queries import clinic, filters, queue
-from screening.queries.labels import SHORTCUTS, day, decision_words, group_words, opinion_words, severity_words
-from screening.queries.overdue import overdue
-from screening.queries.submission import LoadedSubmission
-from screening.staff.submission_history import trail_of
+from screening.queries import clinic
+from screening.queries.filters import QueueFilters, list_colleagues
+from screening.queries.labels import (
+    SHORTCUTS,
+    decision_labels,
+    format_day,
+    group_labels,
+    opinion_labels,
+    severity_labels,
+)
+from screening.queries.overdue import find_overdue
+from screening.queries.queue import find_group, find_neighbours, is_newest_first, list_group
+from screening.queries.submission import LoadedSubmission, find_withdrawn_submission
+from screening.staff.submission_history import load_trail
 
 log = logging.getLogger("screening.staff")
 
 
 @access.staff_page("GET")
-def page(request: StaffRequest, reference: str) -> HttpResponse:
+def show_submission(request: StaffRequest, reference: str) -> HttpResponse:
+    """The submission, recorded as read; 410 and a word on it where the patient took it back."""
     try:
-        return answer(request, reference, now=timezone.now())
+        return render_submission(request, reference, now=timezone.now())
     except Http404:
-        row = reads.find_withdrawn(request, reference)
-        if row is None:
-            raise
-        return render(request, "staff/pages/withdrawn.html", {"row": row}, status=410)
+        if row := find_withdrawn_submission(reference):
+            return render(request, "staff/pages/withdrawn.html", {"row": row}, status=410)
+        raise
 
 
-def answer(
+def render_submission(
     request: StaffRequest,
     reference: str,
     *,
@@ -55,8 +64,8 @@ def answer(
 ) -> HttpResponse:
     """The page, recorded as read. `trouble` says why a step was not taken; `typed` keeps what was written for it."""
     try:
-        loaded = reads.look_at(request, reference, now=now)
-        context = _context(request, loaded, now)
+        loaded = view_submission(request, reference, now=now)
+        context = _build_context(request, loaded, now)
     except (DecryptionError, AlteredDocumentError) as error:
         log.error("a submission cannot be shown", extra={"error": type(error).__name__})
         return render(request, "staff/pages/unreadable.html", {"reference": reference}, status=503)
@@ -64,58 +73,67 @@ def answer(
     return render(request, "staff/pages/submission.html", context, status=status)
 
 
-def _context(request: StaffRequest, loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
-    row, definition = loaded.row, loaded.definition
-    me, values = request.user, clinic.current()
-    then = clinic.by_id(row.settings_id)
-    reader = Reader(row.language, then.emergency_number, then.crisis_number)
-    answers = DeskAnswers(definition, loaded.response.answers, reader)
-    assessed = row.assessment == Submission.Assessment.ASSESSED
-    chart = read_chart(answers, row.flags.all(), severity_words=severity_words(), today=now.date())
-    query = filters.Filters(request.GET) if request.GET else None
+def _build_context(request: StaffRequest, loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
+    row, user, values = loaded.row, request.user, clinic.current()
+    decisions = decision_labels(values)
+    filters = QueueFilters(request.GET) if request.GET else None
     return {
         "row": row,
         "now": now,
-        "assessed": assessed,
-        "group": group_words()[queue.group_of(row)],
-        "raised": chart.raised,
-        "in_doubt": chart.in_doubt,
-        "answers": answers,
-        "scores": score_lines(definition, answers.values) if assessed else [],
-        "identity": _identity(loaded.identity or {}),
+        "group": group_labels()[find_group(row)],
+        **_read_answers(loaded, now),
+        "identity": _list_identity(loaded.identity or {}),
         "invitation": getattr(row, "invitation", None),
-        "credits": definition.credits,
-        "decisions": list(decision_words(values).items()),
-        "decided": decision_words(values).get(row.decision, row.decision),
-        "trail": trail_of(row, definition, values, me=me, now=now),
-        "colleagues": filters.colleagues(),
-        "opinion_words": opinion_words(),
+        "decisions": list(decisions.items()),
+        "decided": decisions.get(row.decision, row.decision),
+        "trail": load_trail(row, loaded.definition, values, user=user, now=now),
+        "colleagues": list_colleagues(),
+        "opinion_words": opinion_labels(),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
-        "may_work": me.has_perm(access.WORK),
-        "query": query.query if query else "",
-        **_neighbours(query, row, me),
-        "overdue": overdue(now=now, minutes=values.escalation_minutes),
+        "may_work": user.has_perm(access.WORK),
+        "query": filters.query if filters else "",
+        **_find_neighbours(filters, row, user),
+        "overdue": find_overdue(now=now, minutes=values.escalation_minutes),
     }
 
 
-def _neighbours(query: filters.Filters | None, row: Submission, me: User) -> dict[str, str]:
+def _read_answers(loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
+    """The answers, flags and scores, with the numbers that the patient was shown."""
+    row, definition = loaded.row, loaded.definition
+    shown = clinic.by_id(row.settings_id)
+    reader = Reader(row.language, shown.emergency_number, shown.crisis_number)
+    answers = DeskAnswers(definition, loaded.response.answers, reader)
+    assessed = row.assessment == Submission.Assessment.ASSESSED
+    chart = read_chart(answers, row.flags.all(), severity_words=severity_labels(), today=now.date())
+    return {
+        "answers": answers,
+        "assessed": assessed,
+        "raised": chart.raised,
+        "in_doubt": chart.in_doubt,
+        "scores": score_lines(definition, answers.values) if assessed else [],
+        "credits": definition.credits,
+    }
+
+
+def _find_neighbours(filters: QueueFilters | None, row: Submission, user: User) -> dict[str, str]:
     """The submissions before and after this one: in the list it was opened from, else in its group."""
-    if query and query.query:
-        before, after = queue.neighbours(query.rows(me), row, newest=queue.newest_first(query.group))
+    if filters and filters.query:
+        rows, newest = filters.find_rows(user), is_newest_first(filters.group)
     else:
-        group = queue.group_of(row)
-        before, after = queue.neighbours(queue.in_group(group), row, newest=queue.newest_first(group))
+        group = find_group(row)
+        rows, newest = list_group(group), is_newest_first(group)
+    before, after = find_neighbours(rows, row, newest=newest)
     return {"previous": before, "next": after}
 
 
-def _identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _list_identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What the patient said of themselves: name of it, value, and where it leads: a phone number is dialled."""
-    names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
-    given = {**identity, "birth_date": day(identity.get("birth_date", ""))}
+    labels = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
+    values = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
     links = {"phone": "tel:" + "".join(identity.get("phone", "").split())}
-    shown = [(words, given.get(name, ""), links.get(name, "")) for name, words in names.items()]
-    more = [
+    always = [(label, values.get(name, ""), links.get(name, "")) for name, label in labels.items()]
+    if_known = [
         (_("Filled in by"), describe_filled_by(identity)),
         (_("Their link was made for"), identity.get("invited_as", "")),
     ]
-    return [*shown, *((words, value, "") for words, value in more if value)]
+    return [*always, *((label, value, "") for label, value in if_known if value)]

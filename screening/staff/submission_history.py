@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from screening.core.encryption import DecryptionError
 from screening.models import AuditEvent, ReviewEntry, Submission
 from screening.queries.audit_events import list_events
 from screening.queries.clinic import ClinicValues
-from screening.queries.labels import account_name, action_words, decision_words, kind_words, opinion_words
+from screening.queries.labels import decision_labels, event_labels, name_account, opinion_labels, step_labels
 from screening.queries.reviews import may_undo, read_note
 
 RECENTLY = timedelta(minutes=15)
@@ -25,7 +25,7 @@ _MOST_EVENTS = 100
 
 
 @dataclass(frozen=True)
-class Step:
+class HistoryStep:
     """One entry of the review's history, in words."""
 
     kind: str
@@ -39,8 +39,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Look:
-    """One event: who did what, when."""
+class RecordedEvent:
+    """One event of the record: who did what, when."""
 
     who: str
     at: datetime
@@ -51,59 +51,67 @@ class Look:
 class Trail:
     """The history, the events, and the colleague who has it open as well."""
 
-    steps: tuple[Step, ...]
-    looks: tuple[Look, ...]
+    steps: tuple[HistoryStep, ...]
+    looks: tuple[RecordedEvent, ...]
     older: bool
     """Whether there are more events than `looks` holds."""
-    beside: Look | None
+    beside: RecordedEvent | None
+    """What a colleague did a short while ago: both may be working on it."""
     undoable: bool
 
 
-def trail_of(row: Submission, definition: Definition, clinic: ClinicValues, *, me: User, now: datetime) -> Trail:
+def load_trail(row: Submission, definition: Definition, clinic: ClinicValues, *, user: User, now: datetime) -> Trail:
     """In three queries, however long the history is."""
     entries = list(row.history.select_related("actor", "assignee"))
     events = list(list_events("submission", str(row.uuid))[: _MOST_EVENTS + 1])
-    older, events = len(events) > _MOST_EVENTS, events[:_MOST_EVENTS]
-    names = _names(events)
-    words = action_words()
-    looks = tuple(_look(event, names, words) for event in events)
-    mine = account_code(me.pk)
-    beside = next((look for event, look in zip(events, looks, strict=True) if _beside(event, mine, now)), None)
+    has_older, events = len(events) > _MOST_EVENTS, events[:_MOST_EVENTS]
+    looks = _describe_events(events)
+    own_code = account_code(user.pk)
+    beside = (look for event, look in zip(events, looks, strict=True) if _is_beside(event, own_code, now))
     undone = {entry.undoes_id for entry in entries}
-    steps = tuple(_step(entry, definition, clinic, undone) for entry in entries)
-    undoable = bool(entries) and may_undo(entries[0], me, now)
-    return Trail(steps, looks, older, beside, undoable)
+    return Trail(
+        steps=tuple(_describe_step(entry, definition, clinic, entry.pk in undone) for entry in entries),
+        looks=looks,
+        older=has_older,
+        beside=next(beside, None),
+        undoable=bool(entries) and may_undo(entries[0], user, now),
+    )
 
 
-def _step(entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undone: set[int | None]) -> Step:
+def _describe_step(entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undone: bool) -> HistoryStep:
     flag = definition.flags_by_code.get(entry.flag)
-    to = _("to %(name)s") % {"name": account_name(entry.assignee)}
+    to = _("to %(name)s") % {"name": name_account(entry.assignee)}
     did = {
-        ReviewEntry.Kind.OPINION: opinion_words().get(entry.opinion, ""),
-        ReviewEntry.Kind.DECIDE: decision_words(clinic).get(entry.decision, entry.decision),
-    }.get(ReviewEntry.Kind(entry.kind), kind_words()[entry.kind])
+        ReviewEntry.Kind.OPINION: opinion_labels().get(entry.opinion, ""),
+        ReviewEntry.Kind.DECIDE: decision_labels(clinic).get(entry.decision, entry.decision),
+    }.get(ReviewEntry.Kind(entry.kind), step_labels()[entry.kind])
     about = to if entry.kind == ReviewEntry.Kind.ASSIGN else (flag.title if flag else entry.flag)
-    return Step(entry.kind, account_name(entry.actor), entry.at, did, about, _words(entry), entry.pk in undone)
+    return HistoryStep(entry.kind, name_account(entry.actor), entry.at, did, about, _read_note(entry), undone)
 
 
-def _words(entry: ReviewEntry) -> str:
+def _read_note(entry: ReviewEntry) -> str:
     try:
         return read_note(entry)
     except DecryptionError:
         return _("(This note does not open with the present keys.)")
 
 
-def _beside(event: AuditEvent, mine: str, now: datetime) -> bool:
+def _is_beside(event: AuditEvent, own_code: str, now: datetime) -> bool:
     """A colleague read it, or did something, a short while ago."""
-    return event.actor.startswith("user:") and event.actor != mine and now - event.at <= RECENTLY
+    return event.actor.startswith("user:") and event.actor != own_code and now - event.at <= RECENTLY
 
 
-def _look(event: AuditEvent, names: Mapping[str, str], words: Mapping[str, str]) -> Look:
-    who = {PATIENT: _("The patient"), SYSTEM: _("The system")}.get(event.actor)
-    return Look(who or names.get(event.actor, event.actor), event.at, words.get(event.action, event.action))
+def _describe_events(events: list[AuditEvent]) -> tuple[RecordedEvent, ...]:
+    names = {PATIENT: _("The patient"), SYSTEM: _("The system"), **_load_names(events)}
+    labels = event_labels()
+    return tuple(
+        RecordedEvent(names.get(event.actor, event.actor), event.at, labels.get(event.action, event.action))
+        for event in events
+    )
 
 
-def _names(events: Iterable[AuditEvent]) -> dict[str, str]:
-    ids = {int(event.actor[5:]) for event in events if event.actor.startswith("user:")}
+def _load_names(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """Code of an account to its owner's name."""
+    ids = {int(event.actor.removeprefix("user:")) for event in events if event.actor.startswith("user:")}
     users = get_user_model().objects.filter(pk__in=ids)
-    return {account_code(user.pk): account_name(user) for user in users}
+    return {account_code(user.pk): name_account(user) for user in users}

@@ -19,13 +19,13 @@ from screening.staff import (
 )
 
 urlpatterns = [
-    path("", queue.queue, name="queue"),
-    path("search/", queue.search, name="search"),
-    path("shortcuts/", queue.shortcuts, name="shortcuts"),
+    path("", queue.show_queue, name="queue"),
+    path("search/", queue.search_submissions, name="search"),
+    path("shortcuts/", queue.set_shortcuts, name="shortcuts"),
     path("views/", saved_views.save_view, name="keep-view"),
     path("views/<int:view_id>/forget/", saved_views.delete_view, name="forget-view"),
-    path("settings/", clinic_settings.edit, name="settings"),
-    path("overview/", overview.overview, name="overview"),
+    path("settings/", clinic_settings.edit_clinic_settings, name="settings"),
+    path("overview/", overview.show_overview, name="overview"),
     path("impact/<slug:slug>/<int:number>/", impact.show_impact, name="impact"),
     path("kiosk/", kiosk_codes.show_kiosk_code, name="kiosk"),
     path("invitations/", invitations.show_invitations, name="invitations"),
@@ -33,7 +33,7 @@ urlpatterns = [
     path("invitations/<int:invitation_id>/revoke/", invitations.revoke_invitation, name="revoke"),
     path("contact/<int:contact_id>/", contact_requests.show_contact, name="contact"),
     path("contact/<int:contact_id>/done/", contact_requests.settle_contact, name="contact-done"),
-    path("<reference:reference>/", submission.page, name="submission"),
+    path("<reference:reference>/", submission.show_submission, name="submission"),
     path("<reference:reference>/claim/", review.claim_submission, name="claim"),
     path("<reference:reference>/assign/", review.assign_submission, name="assign"),
     path("<reference:reference>/note/", review.add_note, name="note"),

@@ -14,7 +14,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from screening.queries.statistics import Week
+from screening.queries.statistics import WeekStatistics
 
 register = template.Library()
 _HEIGHT = 100
@@ -33,7 +33,7 @@ class Column:
 
 
 @register.inclusion_tag("staff/parts/columns.html")
-def week_columns(weeks: Sequence[Week]) -> dict[str, Any]:
+def week_columns(weeks: Sequence[WeekStatistics]) -> dict[str, Any]:
     """A column for each week; the dark foot are those that needed a person now."""
     highest = max((week.number for week in weeks), default=0) or 1
     step = 1000 / max(len(weeks), 1)
@@ -43,7 +43,7 @@ def week_columns(weeks: Sequence[Week]) -> dict[str, Any]:
     }
 
 
-def _column(place: int, step: float, week: Week, highest: int) -> Column:
+def _column(place: int, step: float, week: WeekStatistics, highest: int) -> Column:
     whole, dark = (round(_HEIGHT * number / highest, 2) for number in (week.number, week.pressing))
     left, width = round(place * step + step * 0.12, 2), round(step * 0.76, 2)
     return Column(left, width, round(_HEIGHT - whole, 2), whole, round(_HEIGHT - dark, 2), dark)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from screening.models import Submission
-from screening.queries.labels import account_name
+from screening.queries.labels import name_account
 
 register = template.Library()
-register.filter("called", account_name)
+register.filter("called", name_account)
 _COUNTED = {
     "urgent": gettext_lazy("%(number)d urgent"),
     "high": gettext_lazy("%(number)d high"),

@@ -88,7 +88,7 @@ def test_the_wrong_method_is_refused_on_the_desk(published: Version) -> None:
 
 
 def test_a_fault_of_ours_comes_with_the_number_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screening.staff.overview.figures", lambda **_: 1 / 0)
+    monkeypatch.setattr("screening.staff.overview.collect_statistics", lambda **_: 1 / 0)
     client = browser_of(member("sam"))
     client.raise_request_exception = False
     response = client.get("/staff/overview/")

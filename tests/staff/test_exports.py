@@ -16,7 +16,7 @@ from screening.actions import audit
 from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, Submission
 from screening.queries.audit_events import list_events
-from screening.queries.labels import action_words
+from screening.queries.labels import event_labels
 from screening.reports import csv_export
 from screening.reports.evidence import verify
 from tests.builders.browsing import Paper
@@ -120,7 +120,7 @@ def test_answers_taken_out_by_list_stand_in_the_record_of_each_submission(publis
     [event] = AuditEvent.objects.filter(action="submission.export")
     assert (event.object_id, audit.is_as_written(event)) == (str(urgent.uuid), True)
     page = Paper(sam.get(f"/staff/{urgent.reference}/").content.decode()).text
-    assert action_words()["submission.export"] in page
+    assert event_labels()["submission.export"] in page
     assert not list_events("submission", str(other.uuid)).filter(action="submission.export").exists()
 
 

@@ -17,7 +17,7 @@ from screening.actions.synthesis import synthesize_submissions
 from screening.core import encryption
 from screening.core.staff_roles import EDITOR
 from screening.models import AnswerTally, RaisedFlag, Submission
-from screening.queries.statistics import figures
+from screening.queries.statistics import collect_statistics
 from screening.templatetags.charts import roughly
 from tests.builders.staff import URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import sent
@@ -50,7 +50,7 @@ def test_any_period_that_is_asked_for_gets_an_answer(published: Version, sam: An
 def test_weeks_are_counted_with_those_needing_a_person(published: Version) -> None:
     for minutes, answers in ((5, URGENT), (6, {}), (60 * 24 * 8, {})):
         sent_ago(published, minutes, answers)
-    found = figures(weeks=4, now=timezone.now())
+    found = collect_statistics(weeks=4, now=timezone.now())
     assert found.total == 3 and sum(week.pressing for week in found.weeks) == 1
     assert len(found.weeks) == 4 and all(week.monday.weekday() == 0 for week in found.weeks)
 
@@ -63,14 +63,14 @@ def test_medians_are_from_sending_to_first_opening_and_to_decision(published: Ve
         row.decided_at = row.submitted_at + timedelta(hours=decided) if decided else None
         row.save()
     sent_ago(published, 5, URGENT)
-    pressing, everybody = figures(weeks=12, now=now).waits
+    pressing, everybody = collect_statistics(weeks=12, now=now).waits
     assert (everybody.opening, everybody.decision, everybody.unopened) == (timedelta(hours=3), timedelta(hours=20), 1)
     assert (pressing.number, pressing.opening, pressing.unopened) == (1, None, 1)
 
 
 def test_flags_are_counted_by_topic_as_raised_and_could_not_tell(published: Version) -> None:
     submission = sent(published, {"vessel-conditions": ["not-sure"]})
-    found = {topic.label: topic for topic in figures(weeks=4, now=timezone.now()).topics}
+    found = {topic.label: topic for topic in collect_statistics(weeks=4, now=timezone.now()).topics}
     for verdict, name in ((RaisedFlag.Verdict.RAISED, "raised"), (RaisedFlag.Verdict.CANNOT_TELL, "cannot_tell")):
         assert sum(getattr(topic, name) for topic in found.values()) == submission.flags.filter(verdict=verdict).count()
     assert found["Blood vessels"].cannot_tell > 0
@@ -82,7 +82,7 @@ def test_the_share_of_opinions_that_found_a_flag_not_relevant(published: Version
         reviews.judge_flag(
             submission=row, code="suicidal-thoughts", opinion=opinion, reason=reason, actor=reviewing(sam, row)
         )
-    found = figures(weeks=4, now=timezone.now())
+    found = collect_statistics(weeks=4, now=timezone.now())
     (flag,) = found.flags
     assert found.seldom == found.flags and found.doubted == ()  # three opinions are too few for a rate
     assert (flag.code, flag.judged, flag.not_relevant) == ("suicidal-thoughts", 3, 2) and round(flag.rate, 2) == 0.67
@@ -91,7 +91,7 @@ def test_the_share_of_opinions_that_found_a_flag_not_relevant(published: Version
 def test_unknown_answers_are_counted_by_question(published: Version) -> None:
     sent(published, {"age": "not-sure"})
     sent(published)
-    found = {question.short: question for question in figures(weeks=4, now=timezone.now()).unknowns}
+    found = {question.short: question for question in collect_statistics(weeks=4, now=timezone.now()).unknowns}
     assert (found["Age"].asked, found["Age"].unknown, found["Age"].rate) == (2, 1, 0.5)
     assert found["Sex at birth"].unknown == 0
     assert "Questions for your physician" not in found  # leaving out what may be left out says nothing
@@ -112,7 +112,7 @@ def test_no_answers_are_opened_for_it(published: Version, monkeypatch: pytest.Mo
         raise AssertionError("the overview must not open answers")
 
     monkeypatch.setattr(encryption, "unseal", refuse)
-    assert figures(weeks=4, now=timezone.now()).total == 1
+    assert collect_statistics(weeks=4, now=timezone.now()).total == 1
 
 
 def test_many_submissions_cost_as_many_queries_as_one(
@@ -122,10 +122,10 @@ def test_many_submissions_cost_as_many_queries_as_one(
     sent(published, URGENT)
     client.get(PAGE)
     with django_assert_num_queries(5):
-        figures(weeks=12, now=timezone.now())
+        collect_statistics(weeks=12, now=timezone.now())
     synthesize_submissions(version=published, number=300, seed=1, now=timezone.now())
     with django_assert_num_queries(5):
-        figures(weeks=12, now=timezone.now())
+        collect_statistics(weeks=12, now=timezone.now())
 
 
 def test_charts_are_plain_svg_with_their_figures_in_tables(published: Version, sam: Any) -> None:
@@ -137,7 +137,7 @@ def test_charts_are_plain_svg_with_their_figures_in_tables(published: Version, s
     assert len(sections) == 5 and all("<table" in section for section in sections[:4])
     assert "No opinions yet" in sections[4]
     numbers = [int(cell) for cell in re.findall(r"<td>(\d+)</td>", sections[0])]
-    assert sum(numbers[:12]) == figures(weeks=12, now=timezone.now()).total > 40
+    assert sum(numbers[:12]) == collect_statistics(weeks=12, now=timezone.now()).total > 40
 
 
 def test_waiting_times_are_drawn_against_the_longest_of_them(published: Version, sam: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,8 @@ from screening.actions import clinic_settings, reviews
 from screening.core.staff_roles import EDITOR
 from screening.models import SavedView, Submission
 from screening.queries import clinic, queue
-from screening.queries.filters import Filters
+from screening.queries.attention import CAN_WAIT, NEEDS_ATTENTION, needs_attention
+from screening.queries.filters import QueueFilters
 from tests.builders.browsing import Paper, says
 from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import sent, started
@@ -68,7 +70,7 @@ def test_what_could_not_be_assessed_needs_a_person_too(
     with monkeypatch.context() as patch:
         patch.setattr("screening.actions.assessment.assess", lambda *_: 1 / 0)
         row = sent(published)
-    assert queue.group_of(row) == "now"
+    assert queue.find_group(row) == "now"
     assert listed(desk, "?state=now") == [row.reference]
     assert "Not assessed" in html_of(desk)
 
@@ -192,7 +194,7 @@ def test_the_ends_of_the_calendar_are_answered_in_every_time_zone(
 def test_the_next_page_starts_where_this_one_ended(
     desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
     rows = [sent_ago(published, minutes) for minutes in (50, 40, 30, 20, 10)]
     references = [str(row.reference) for row in rows]
     assert listed(desk, "?state=new") == references[:2]
@@ -208,7 +210,7 @@ def test_the_next_page_starts_where_this_one_ended(
 def test_submissions_of_the_same_moment_are_each_shown_once(
     desk: Client, published: Version, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
     rows = [sent(published) for _ in range(5)]
     Submission.objects.update(submitted_at=timezone.now())
     seen, query = [], "?state=new"
@@ -327,9 +329,9 @@ def test_the_queue_costs_the_same_however_full_it_is(desk: Client, sam: Any, pub
     "query", ["?state=now", "?state=new", "?state=done", "?flag=self-harm-now", "?assignee=me", ""]
 )
 def test_lists_are_read_through_an_index(sam: Any, published: Version, query: str) -> None:
-    filters = Filters(QueryDict(query.removeprefix("?")))
+    filters = QueueFilters(QueryDict(query.removeprefix("?")))
     assert filters.is_valid() or not filters.is_bound
-    rows = queue._ordered(filters.rows(sam), newest=False)[:50]
+    rows = queue._order(filters.find_rows(sam), newest=False)[:50]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -354,3 +356,18 @@ def test_what_was_chosen_is_said_in_words_and_stays_chosen(desk: Client, publish
     assert "Shown: Severity High, Assigned to nobody, Sent from 2 Jan 2026 Show everything" in said
     for option in ('"high" selected>High<', '"nobody" selected>nobody<', '"" selected>raised<'):
         assert f"<option value={option}/option>" in html
+
+
+def test_the_index_of_what_needs_attention_is_the_rule_itself() -> None:
+    [index] = [index for index in Submission._meta.indexes if index.name == "submission_needs_a_person"]
+    assert index.condition == Q(state=Submission.State.SUBMITTED, desk=Submission.Desk.NEW) & NEEDS_ATTENTION
+
+
+@pytest.mark.parametrize("urgent", [0, 2])
+@pytest.mark.parametrize("assessment", ["assessed", "not-assessed"])
+def test_a_row_and_the_queries_agree_on_what_needs_attention(published: Version, urgent: int, assessment: str) -> None:
+    row = sent(published)
+    Submission.objects.filter(pk=row.pk).update(urgent=urgent, assessment=assessment)
+    row.refresh_from_db()
+    assert Submission.objects.filter(NEEDS_ATTENTION).exists() == needs_attention(row)
+    assert Submission.objects.filter(CAN_WAIT).exists() != needs_attention(row)
