@@ -12,40 +12,45 @@ from django.utils.crypto import constant_time_compare
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.core.filled_by import describe_filled_by
-from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
-from screening.patient.languages import pressed
-from screening.patient.page_buttons import change_language, is_saving, to_code
+from screening.patient.device import load_from_cookie
+from screening.patient.errors import patient_page
+from screening.patient.journey import redirect_to_next
+from screening.patient.languages import read_pressed_language
+from screening.patient.page_buttons import change_language, is_saving, redirect_to_code
+from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
 from screening.queries.submission import LoadedSubmission
 
 
-@answers_to("GET")
+@patient_page("GET")
 def check(request: Request) -> HttpResponse:
     loaded = load_from_cookie(request, timezone.now())
-    return _show(request, loaded) if loaded.complete and not loaded.sent else onwards(request, loaded)
+    if loaded.sent or not loaded.complete:
+        return redirect_to_next(request, loaded)
+    return render_page(request, build_check_page(loaded))
 
 
-@answers_to("POST")
+@patient_page("POST")
 def submit(request: Request) -> HttpResponse:
     """Send. If another tab changed an answer meanwhile, the page is shown once more first."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
-    if pressed(request):
+    if read_pressed_language(request):
         return change_language(request, loaded, now, to=reverse("patient:check"))
     if is_saving(request) and not loaded.sent:
-        return to_code(request, loaded, now)
+        return redirect_to_code(request, loaded, now)
     if not loaded.sent and not loaded.complete:
-        return onwards(request, loaded)
+        return redirect_to_next(request, loaded)
     if not loaded.sent and not constant_time_compare(request.POST.get("seen", ""), loaded.seen_all):
-        return _show(request, loaded, changed=True, status=409)
+        return render_page(request, build_check_page(loaded, changed=True))
     submissions.submit(loaded=loaded, now=now, request_id=request.request_id)
     return SeeOther(reverse("patient:result"))
 
 
-def _show(request: Request, loaded: LoadedSubmission, *, changed: bool = False, status: int = 200) -> HttpResponse:
-    values, identity = clinic_of(loaded), loaded.identity or {}
+def build_check_page(loaded: LoadedSubmission, *, changed: bool = False) -> PatientPage:
+    """Every answer with the way back to its page. `changed`: somebody tried to send what they had not seen."""
+    values, identity = find_clinic_values(loaded), loaded.identity or {}
     context = {
-        "sections": loaded.read_back(reader_of(loaded, values)),
+        "sections": loaded.read_back(make_reader(loaded, values)),
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
         "filled_by": describe_filled_by(identity),
@@ -54,4 +59,4 @@ def _show(request: Request, loaded: LoadedSubmission, *, changed: bool = False, 
         "seen": loaded.seen_all,
         "changed": changed,
     }
-    return answer(request, "patient/pages/check_answers.html", context, values=values, loaded=loaded, status=status)
+    return PatientPage("patient/pages/check_answers.html", context, values, loaded, 409 if changed else 200)

@@ -17,18 +17,19 @@ from django.utils.translation import gettext as _
 from questionnaire.http import Request, SeeOther
 from screening.actions import contact_requests
 from screening.core.limits import Limit, client_address
-from screening.patient.errors import answers_to
+from screening.patient.device import has_key, is_tablet, load_from_cookie
+from screening.patient.errors import patient_page
 from screening.patient.identity_form import IdentityForm
-from screening.patient.journey import answer, cookie_name, is_tablet, load_from_cookie
-from screening.patient.languages import pressed, remember
-from screening.patient.page_buttons import typed_on
+from screening.patient.languages import read_pressed_language, remember_language
+from screening.patient.page_buttons import read_typed
+from screening.patient.rendering import PatientPage, render_page
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import FormNotFoundError, LoadedSubmission
 
 FROM_ONE_DEVICE = Limit("contact-device", 3, 60 * 60)
 FROM_ONE_ADDRESS = Limit("contact-address", 20, 60 * 60)
-_TOLD_FOR = 60 * 60
+_SHOWN_FOR = 60 * 60
 """Seconds for which the page after asking may be shown again."""
 
 
@@ -53,19 +54,21 @@ class ContactForm(IdentityForm):
         return name == "name" or not self.invited
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def ask(request: Request) -> HttpResponse:
     now = timezone.now()
-    loaded, values = _form_at_hand(request, now), clinic.current()
-    if pressed(request):
-        translation.activate(pressed(request))
-        form = _form(values, loaded, now, typed=typed_on(request, ("name", "phone")).values)
+    loaded, values = _find_form_here(request, now), clinic.current()
+    language = read_pressed_language(request)
+    if language:
+        translation.activate(language)
+        form = make_contact_form(values, loaded, now, typed=read_typed(request, ("name", "phone")).values)
         response = _show(request, form, values, loaded)
-        remember(response, pressed(request))
+        remember_language(response, language)
         return response
     if request.method != "POST":
-        return _show(request, _form(values, loaded, now, known=loaded.person if loaded else {}), values, loaded)
-    form = _form(values, loaded, now, data=request.POST)
+        form = make_contact_form(values, loaded, now, known=loaded.person if loaded else {})
+        return _show(request, form, values, loaded)
+    form = make_contact_form(values, loaded, now, data=request.POST)
     if not form.is_valid():
         return _show(request, form, values, loaded, status=422)
     limits = [
@@ -76,7 +79,7 @@ def ask(request: Request) -> HttpResponse:
         return _show(request, form, values, loaded, often=True, status=429)
     for limit, who in limits:
         limit.count(who)
-    return _send(request, form, _invited(loaded), now)
+    return _send(request, form, _invited_person(loaded), now)
 
 
 def _send(request: Request, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
@@ -91,31 +94,46 @@ def _send(request: Request, form: ContactForm, invited: Mapping[str, str], now: 
     return SeeOther(f"{reverse('patient:contact-sent')}?told={_signer().sign('yes')}")
 
 
-@answers_to("GET")
+@patient_page("GET")
 def sent(request: Request) -> HttpResponse:
-    """Says that the clinic was asked, to whoever has just asked; anybody else is sent to the page to ask on."""
+    """Says that the clinic was asked, for an hour after asking; without that, here is the page to ask on."""
     try:
-        _signer().unsign(request.GET.get("told", ""), max_age=_TOLD_FOR)
+        _signer().unsign(request.GET.get("told", ""), max_age=_SHOWN_FOR)
     except BadSignature:
         return SeeOther(reverse("patient:contact"))
-    loaded = _form_at_hand(request, timezone.now())
-    context = {"form_open": loaded is not None}
-    return answer(request, "patient/pages/contact_request_sent.html", context, values=clinic.current())
+    loaded = _find_form_here(request, timezone.now())
+    return render_page(request, build_contact_sent_page(clinic.current(), form_open=loaded is not None))
 
 
-def _form_at_hand(request: Request, now: datetime) -> LoadedSubmission | None:
+def make_contact_form(
+    values: ClinicValues, loaded: LoadedSubmission | None, now: datetime, **given: Any
+) -> ContactForm:
+    """Name and phone. The clinic can reach whom it has invited by name, so there the phone may stay empty."""
+    return ContactForm(values, today=timezone.localdate(now), invited=bool(_invited_person(loaded)), **given)
+
+
+def build_contact_page(
+    values: ClinicValues, form: ContactForm, *, form_open: bool, often: bool = False, status: int = 200
+) -> PatientPage:
+    """The page to ask on. `form_open`: there is a form to go back to; `often`: they asked too often."""
+    context = {"form": form, "often": often, "form_open": form_open}
+    return PatientPage("patient/pages/contact_request.html", context, values, status=status)
+
+
+def build_contact_sent_page(values: ClinicValues, *, form_open: bool) -> PatientPage:
+    """Says that the clinic was asked."""
+    return PatientPage("patient/pages/contact_request_sent.html", {"form_open": form_open}, values)
+
+
+def _find_form_here(request: Request, now: datetime) -> LoadedSubmission | None:
     """The form open on this device, if there is one: its language, and who they said they are."""
     try:
-        return load_from_cookie(request, now) if cookie_name() in request.COOKIES else None
+        return load_from_cookie(request, now) if has_key(request) else None
     except FormNotFoundError:
         return None
 
 
-def _form(values: ClinicValues, loaded: LoadedSubmission | None, now: datetime, **given: Any) -> ContactForm:
-    return ContactForm(values, today=timezone.localdate(now), invited=bool(_invited(loaded)), **given)
-
-
-def _invited(loaded: LoadedSubmission | None) -> Mapping[str, str]:
+def _invited_person(loaded: LoadedSubmission | None) -> Mapping[str, str]:
     """Whom the clinic made the link of this form for, by name; nobody where there is none."""
     return loaded.response.invited if loaded else {}
 
@@ -135,5 +153,5 @@ def _show(
 ) -> HttpResponse:
     if is_tablet(request):
         form.suggest_nothing()
-    context = {"form": form, "often": often, "form_open": loaded is not None}
-    return answer(request, "patient/pages/contact_request.html", context, values=values, status=status)
+    page = build_contact_page(values, form, form_open=loaded is not None, often=often, status=status)
+    return render_page(request, page)

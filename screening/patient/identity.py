@@ -10,41 +10,55 @@ from django.utils import timezone
 
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
-from screening.patient.errors import answers_to
+from screening.patient.device import load_from_cookie
+from screening.patient.errors import patient_page
 from screening.patient.identity_form import IdentityForm
-from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards
-from screening.patient.languages import pressed
-from screening.patient.page_buttons import in_language, is_saving, to_code, typed_on
+from screening.patient.journey import redirect_to_next
+from screening.patient.languages import read_pressed_language
+from screening.patient.page_buttons import is_saving, keep_pressed_language, read_typed, redirect_to_code
+from screening.patient.rendering import PatientPage, find_clinic_values, render_page
 from screening.queries.submission import LoadedSubmission
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def you(request: Request) -> HttpResponse:
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent or loaded.response.pending or not loaded.walk.complete:
-        return onwards(request, loaded)
-    values, today = clinic_of(loaded), timezone.localdate(now)
-    if pressed(request) or is_saving(request):
+        return redirect_to_next(request, loaded)
+    if read_pressed_language(request) or is_saving(request):
         return _leave_as_typed(request, loaded, now)
+    values, today = find_clinic_values(loaded), timezone.localdate(now)
     if request.method != "POST":
         typed = loaded.response.typed.get("you")
         form = IdentityForm(values, today=today, known=loaded.person, typed=typed.values if typed else None)
-    else:
-        form = IdentityForm(values, today=today, data=request.POST)
-        if form.is_valid():
-            submissions.save_identity(loaded=loaded, identity=_identity(form, loaded), now=now)
-            return SeeOther(reverse("patient:check"))
+        return render_page(request, build_identity_page(loaded, form))
+    form = IdentityForm(values, today=today, data=request.POST)
+    if not form.is_valid():
+        return render_page(request, build_identity_page(loaded, form))
+    submissions.save_identity(loaded=loaded, identity=_identity(form, loaded), now=now)
+    return SeeOther(reverse("patient:check"))
+
+
+def build_identity_page(loaded: LoadedSubmission, form: IdentityForm) -> PatientPage:
+    """Name, phone, e-mail and date of birth, as far as the clinic asks for them."""
     if loaded.row.kiosk:
         form.suggest_nothing()
-    back = reverse("patient:question", args=[loaded.walk.pages[-1].number])
+    last = loaded.walk.pages[-1].number if loaded.walk.pages else None  # a draft may ask nothing yet
+    context = {
+        "form": form,
+        "back": reverse("patient:question", args=[last]) if last else reverse("patient:start"),
+        "invited": bool(loaded.response.invited),
+    }
     status = 422 if form.errors else 200
-    context = {"form": form, "back": back, "invited": bool(loaded.response.invited)}
-    return answer(request, "patient/pages/identity.html", context, values=values, loaded=loaded, status=status)
+    return PatientPage("patient/pages/identity.html", context, find_clinic_values(loaded), loaded, status)
 
 
 def _identity(form: IdentityForm, loaded: LoadedSubmission) -> dict[str, str]:
-    """What they gave, the date of birth they opened their link with, and whom it was made for if they say otherwise."""
+    """What they gave, with the date of birth they opened their link with.
+
+    Where they say that they are somebody else, also whom the link was made for.
+    """
     invited, given = loaded.response.invited, form.identity
     if not invited:
         return given
@@ -61,12 +75,15 @@ def _plainly(name: str) -> str:
 
 
 def _leave_as_typed(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
-    kept = submissions.keep_typed(
+    language = read_pressed_language(request)
+    saved = submissions.keep_typed(
         loaded=loaded,
         page="you",
-        typed=typed_on(request, IdentityForm.base_fields),
+        typed=read_typed(request, IdentityForm.base_fields),
         urgent=frozenset(),
-        language=pressed(request),
+        language=language,
         now=now,
     )
-    return in_language(SeeOther(request.path), request, loaded) if pressed(request) else to_code(request, kept, now)
+    if language:
+        return keep_pressed_language(SeeOther(request.path), request, loaded)
+    return redirect_to_code(request, saved, now)

@@ -8,24 +8,32 @@ from django.utils import timezone
 from questionnaire.http import Request
 from questionnaire.presenters.result import list_sentences
 from screening.actions import submissions
-from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, load_from_cookie, onwards, reader_of
-from screening.patient.languages import pressed
-from screening.patient.page_buttons import change_language, is_saving, to_code
+from screening.patient.device import load_from_cookie
+from screening.patient.errors import patient_page
+from screening.patient.journey import redirect_to_next
+from screening.patient.languages import read_pressed_language
+from screening.patient.page_buttons import change_language, is_saving, redirect_to_code
+from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
+from screening.queries.submission import LoadedSubmission
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def interruption(request: Request) -> HttpResponse:
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent or not loaded.response.pending:
-        return onwards(request, loaded)
-    if pressed(request):
+        return redirect_to_next(request, loaded)
+    if read_pressed_language(request):
         return change_language(request, loaded, now, to=request.path)
     if is_saving(request):
-        return to_code(request, loaded, now)
+        return redirect_to_code(request, loaded, now)
     if request.method == "POST":
-        return onwards(request, submissions.mark_read(loaded=loaded, now=now))
-    values = clinic_of(loaded)
-    told = list_sentences(loaded.definition, loaded.response.pending, reader_of(loaded, values))
-    return answer(request, "patient/pages/interruption.html", {"sentences": told}, values=values, loaded=loaded)
+        return redirect_to_next(request, submissions.mark_read(loaded=loaded, now=now))
+    return render_page(request, build_interruption_page(loaded))
+
+
+def build_interruption_page(loaded: LoadedSubmission) -> PatientPage:
+    """What the urgent flags that are still to be read say, and whom to call."""
+    values = find_clinic_values(loaded)
+    sentences = list_sentences(loaded.definition, loaded.response.pending, make_reader(loaded, values))
+    return PatientPage("patient/pages/interruption.html", {"sentences": sentences}, values, loaded)

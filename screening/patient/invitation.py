@@ -1,8 +1,8 @@
-"""The link a clinic made for one patient. Looking at it changes nothing; its button exchanges it for a form, once more
-each time, and from there on the address says nothing of it.
+"""The link a clinic made for one patient. Its button exchanges the key in the address for a form.
 
-Whoever holds a link sees the same start page, whether or not a form was begun with it. A link that was used, ended, was
-taken back or never was, gives one and the same page.
+Looking at it changes nothing, and it always shows the same start page, whether or not a form was begun with it. It can
+be used more than once; from there on the address says nothing of it. A link that was used, ended, was taken back or
+never was, gives one and the same page.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from questionnaire.http import Request, SeeOther
 from screening.actions import invitations
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
 from screening.models import Invitation
-from screening.patient.errors import answers_to, unavailable
+from screening.patient.device import cookie_name, has_key
+from screening.patient.errors import patient_page, render_unavailable
 from screening.patient.identity_form import DATE_PARTS, IdentityForm
-from screening.patient.journey import answer, cookie_name
-from screening.patient.languages import chosen_by, pressed, remember
-from screening.patient.page_buttons import typed_on
-from screening.patient.resume import taken_up
+from screening.patient.languages import read_chosen_language, read_pressed_language, remember_language
+from screening.patient.page_buttons import read_typed
+from screening.patient.rendering import PatientPage, render_page
+from screening.patient.resume import redirect_into_form
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.invitations import find_invitation
@@ -42,39 +43,39 @@ class BirthDateForm(IdentityForm):
             del self.fields[name]
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def open_link(request: Request, link: str) -> HttpResponse:
     now = timezone.now()
-    found = find_invitation(link, now=now)
-    if found is None:
+    invitation = find_invitation(link, now=now)
+    if invitation is None:
         return _closed(request)
-    language = pressed(request) or chosen_by(request) or found.language
+    language = read_pressed_language(request) or read_chosen_language(request) or invitation.language
     translation.activate(language)
-    if pressed(request):
-        typed = typed_on(request, DATE_PARTS).values
-        response = _show(request, found, _form(found, now, typed=typed))
-        remember(response, language)
+    if read_pressed_language(request):
+        typed = read_typed(request, DATE_PARTS).values
+        response = _show(request, invitation, _form(invitation, now, typed=typed))
+        remember_language(response, language)
         return response
     if request.method == "POST":
-        return _begin(request, found, now)
-    if _is_held_here(request, found, now):
+        return _begin(request, invitation, now)
+    if _is_held_here(request, invitation, now):
         return SeeOther(reverse("patient:carry-on"))
-    return _show(request, found, _form(found, now))
+    return _show(request, invitation, _form(invitation, now))
 
 
-def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
-    form, address = _form(found, now, data=request.POST), client_address(request)
+def _begin(request: Request, invitation: Invitation, now: datetime) -> HttpResponse:
+    form, address = _form(invitation, now, data=request.POST), client_address(request)
     if form is not None and not form.is_valid():
-        return _show(request, found, form, status=422)
+        return _show(request, invitation, form, status=422)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
-        return _show(request, found, form, refused="often", status=429)
-    version = publishing.find_published(found.questionnaire)
+        return _show(request, invitation, form, refused="often", status=429)
+    version = publishing.find_published(invitation.questionnaire)
     if version is None:
-        return unavailable(request)
+        return render_unavailable(request)
     known, shown = publishing.load_definition(version.pk).languages, translation.get_language() or ""
     try:
         token = invitations.start_invited_submission(
-            invitation=found,
+            invitation=invitation,
             birth_date=form.birth_date if form else "",
             version_id=version.pk,
             language=shown if shown in known else known[0],
@@ -83,42 +84,41 @@ def _begin(request: Request, found: Invitation, now: datetime) -> HttpResponse:
         )
     except invitations.WrongBirthDateError:
         TRIES_FROM_ONE_ADDRESS.count(address)
-        return _show(request, found, _told_wrong(form), status=422)
+        return _show(request, invitation, _with_wrong_date(form), status=422)
     except invitations.InvitationClosedError:
         return _closed(request)
-    return taken_up(request, load_with_token(token, now=now), token, now)
+    return redirect_into_form(request, load_with_token(token, now=now), token, now)
 
 
-def _form(found: Invitation, now: datetime, **given: Any) -> BirthDateForm | None:
+def _form(invitation: Invitation, now: datetime, **given: Any) -> BirthDateForm | None:
     """Nothing is asked where the link was made for nobody by name."""
-    if found.identity is None:
+    if invitation.identity is None:
         return None
     return BirthDateForm(today=timezone.localdate(now), **given)
 
 
-def _told_wrong(form: BirthDateForm | None) -> BirthDateForm | None:
+def _with_wrong_date(form: BirthDateForm | None) -> BirthDateForm | None:
     if form is not None:
         wrong = _("This date of birth does not go with this link. Check it. If it is right, call your clinic.")
         form.add_error(DATE_PARTS[0], wrong)
     return form
 
 
-def _is_held_here(request: Request, found: Invitation, now: datetime) -> bool:
+def _is_held_here(request: Request, invitation: Invitation, now: datetime) -> bool:
     """Whether this very device holds the key to the form that was begun with the link."""
-    row, token = found.submission, request.COOKIES.get(cookie_name(), "")
+    row, token = invitation.submission, request.COOKIES.get(cookie_name(), "")
     if row is None or row.token_expires_at is None or row.token_expires_at <= now:
         return False
     return bool(token) and constant_time_compare(token_hash(token), row.token_hash or "")
 
 
 def _show(
-    request: Request, found: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
+    request: Request, invitation: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    values = clinic.current()
-    context = {"form": form, "refused": refused, "until": found.expires_at}
-    return answer(request, "patient/pages/invitation.html", context, values=values, status=status)
+    context = {"form": form, "refused": refused, "until": invitation.expires_at}
+    return render_page(request, PatientPage("patient/pages/invitation.html", context, clinic.current(), status=status))
 
 
 def _closed(request: Request) -> HttpResponse:
-    context = {"holding": cookie_name() in request.COOKIES}
-    return answer(request, "patient/pages/link_closed.html", context, values=clinic.current(), status=410)
+    context = {"holding": has_key(request)}
+    return render_page(request, PatientPage("patient/pages/link_closed.html", context, clinic.current(), status=410))

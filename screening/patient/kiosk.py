@@ -12,53 +12,52 @@ from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import kiosk_codes, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
-from screening.patient.errors import answers_to, unavailable
-from screening.patient.journey import (
-    TABLET,
-    answer,
-    clinic_of,
-    drop_token,
-    keep_token,
-    load_from_cookie,
-    mark_tablet,
-    onwards,
-)
-from screening.patient.languages import pressed, remember
+from screening.patient.device import TABLET, drop_key, keep_key, load_from_cookie, mark_as_tablet
+from screening.patient.errors import patient_page, render_unavailable
+from screening.patient.journey import redirect_to_next
+from screening.patient.languages import read_pressed_language, remember_language
 from screening.patient.page_buttons import change_language
+from screening.patient.rendering import PatientPage, find_clinic_values, render_page
+from screening.patient.start import build_start_page
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.opening import find_version_to_open
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def enter(request: Request) -> HttpResponse:
     """The code, and with it a new form on this tablet."""
-    values = _switched_on()
-    if pressed(request):
-        translation.activate(pressed(request))
-        response = answer(request, "patient/pages/kiosk.html", {"typed": request.POST.get("code", "")}, values=values)
-        remember(response, pressed(request))
+    values, typed = _read_switched_on(), request.POST.get("code", "")
+    language = read_pressed_language(request)
+    if language:
+        translation.activate(language)
+        response = render_page(request, build_code_page(values, typed=typed))
+        remember_language(response, language)
         return response
     if request.method != "POST":
-        return answer(request, "patient/pages/kiosk.html", {}, values=values)
-    address, typed = client_address(request), request.POST.get("code", "")
+        return render_page(request, build_code_page(values))
+    address = client_address(request)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
-        return answer(request, "patient/pages/kiosk.html", {"refused": "often"}, values=values, status=429)
+        return render_page(request, build_code_page(values, refused="often", status=429))
     if find_version_to_open(values) is None:
-        return unavailable(request)
+        return render_unavailable(request)
     if not typed.strip():
-        return answer(request, "patient/pages/kiosk.html", {"refused": "blank"}, values=values, status=422)
+        return render_page(request, build_code_page(values, refused="blank", status=422))
     if not kiosk_codes.use_kiosk_code(typed):
         TRIES_FROM_ONE_ADDRESS.count(address)
-        context = {"refused": "unknown", "typed": typed[:40]}
-        return answer(request, "patient/pages/kiosk.html", context, values=values, status=422)
+        return render_page(request, build_code_page(values, refused="unknown", typed=typed[:40], status=422))
     return _begin(request, values)
+
+
+def build_code_page(values: ClinicValues, *, refused: str = "", typed: str = "", status: int = 200) -> PatientPage:
+    """Where the code is entered. `refused`: "often", "blank" or "unknown"."""
+    return PatientPage("patient/pages/kiosk.html", {"refused": refused, "typed": typed}, values, status=status)
 
 
 def _begin(request: Request, values: ClinicValues) -> HttpResponse:
     version = find_version_to_open(values)
     if version is None:
-        return unavailable(request)
+        return render_unavailable(request)
     known, shown = publishing.load_definition(version.pk).languages, get_language() or ""
     token = submissions.start(
         version_id=version.pk,
@@ -68,43 +67,46 @@ def _begin(request: Request, values: ClinicValues) -> HttpResponse:
         kiosk=True,
     )
     response = SeeOther(reverse("patient:kiosk-welcome"))
-    keep_token(response, token)
-    mark_tablet(response)
+    keep_key(response, token)
+    mark_as_tablet(response)
     return response
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def welcome(request: Request) -> HttpResponse:
     """What this is and who reads it, before the first question."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
-    if pressed(request):
+    if read_pressed_language(request):
         return change_language(request, loaded, now, to=request.path)
     if request.method == "POST" or loaded.sent:
-        return onwards(request, loaded)
-    return answer(request, "patient/pages/start.html", {}, values=clinic_of(loaded), loaded=loaded)
+        return redirect_to_next(request, loaded)
+    return render_page(request, build_start_page(find_clinic_values(loaded), loaded))
 
 
-@answers_to("GET")
+@patient_page("GET")
 def blank(request: Request) -> HttpResponse:
     """Nobody touched it: the key to the form is gone from this tablet, and the page shows nothing."""
-    return _cleared(answer(request, "patient/pages/kiosk_end.html", {"left": True}, values=clinic.current()))
+    return _render_cleared(request, left=True)
 
 
-@answers_to("GET")
+@patient_page("GET")
 def end(request: Request) -> HttpResponse:
     """Finished: thanks, and after 20 seconds ready for the next patient."""
-    return _cleared(answer(request, "patient/pages/kiosk_end.html", {"left": False}, values=clinic.current()))
+    return _render_cleared(request, left=False)
 
 
-def _cleared(response: HttpResponse) -> HttpResponse:
-    drop_token(response)
+def _render_cleared(request: Request, *, left: bool) -> HttpResponse:
+    """The last page, and nothing of this patient on the tablet. `left`: they went away without finishing."""
+    response = render_page(request, PatientPage("patient/pages/kiosk_end.html", {"left": left}, clinic.current()))
+    drop_key(response)
     for name in (settings.LANGUAGE_COOKIE_NAME, TABLET):
         response.delete_cookie(name, path="/", samesite="Lax")
     return response
 
 
-def _switched_on() -> ClinicValues:
+def _read_switched_on() -> ClinicValues:
+    """The clinic's settings. Raises Http404 where it has no tablet."""
     values = clinic.current()
     if not values.kiosk:
         raise Http404

@@ -15,40 +15,42 @@ from questionnaire.http import Request, SeeOther
 from screening.actions import resume, submissions
 from screening.core.response import Typed
 from screening.patient import languages
-from screening.patient.journey import keep_device
+from screening.patient.device import keep_key_longer
 from screening.queries.submission import LoadedSubmission
 
 _LONGEST = 100_000
 
 
-def typed_on(request: Request, names: Iterable[str], *, seen: str = "") -> Typed:
+def read_typed(request: Request, names: Iterable[str], *, seen: str = "") -> Typed:
     """What was posted under these names, as it came."""
     posted = ((name, request.POST.getlist(name)) for name in names)
-    return Typed(seen, {name: tuple(value[:_LONGEST] for value in given) for name, given in posted if given})
+    return Typed(seen, {name: tuple(value[:_LONGEST] for value in values) for name, values in posted if values})
 
 
 def change_language(request: Request, loaded: LoadedSubmission, now: datetime, *, to: str) -> HttpResponse:
     """Another language, on a page where nothing is typed. Once it was sent, only what is shown changes."""
-    code = languages.pressed(request)
+    code = languages.read_pressed_language(request)
     if not loaded.sent:
         submissions.change_language(loaded=loaded, language=code, now=now)
-    return in_language(SeeOther(to), request, loaded)
+    return keep_pressed_language(SeeOther(to), request, loaded)
 
 
-def in_language(response: HttpResponse, request: Request, loaded: LoadedSubmission) -> HttpResponse:
-    """The same answer, the choice kept on this device with the key to the form."""
-    keep_device(request, response, loaded)
-    languages.remember(response, languages.pressed(request), for_=None if loaded.sent else submissions.LIFETIME)
+def keep_pressed_language(response: HttpResponse, request: Request, loaded: LoadedSubmission) -> HttpResponse:
+    """The same answer; the language whose button was pressed is kept on this device with the key to the form."""
+    keep_key_longer(request, response, loaded)
+    lasting = None if loaded.sent else submissions.LIFETIME
+    languages.remember_language(response, languages.read_pressed_language(request), lasting=lasting)
     return response
 
 
 def is_saving(request: Request) -> bool:
+    """Whether "Save and come back" was pressed."""
     return request.method == "POST" and "save" in request.POST
 
 
-def to_code(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
+def redirect_to_code(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     """On to the page with the code to come back with."""
     resume.offer_code(loaded=loaded, now=now)
     response = SeeOther(reverse("patient:save"))
-    keep_device(request, response, loaded)
+    keep_key_longer(request, response, loaded)
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
@@ -19,21 +19,22 @@ from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
 from screening.actions import submissions
 from screening.actions.submissions import Stale
-from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, load_from_cookie, next_address, onwards, reader_of, title_of
-from screening.patient.languages import pressed
-from screening.patient.page_buttons import in_language, is_saving, to_code, typed_on
-from screening.queries.clinic import ClinicValues
+from screening.patient.device import load_from_cookie
+from screening.patient.errors import patient_page
+from screening.patient.journey import find_next_address, redirect_to_next, write_title
+from screening.patient.languages import read_pressed_language
+from screening.patient.page_buttons import is_saving, keep_pressed_language, read_typed, redirect_to_code
+from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
 from screening.queries.submission import LoadedSubmission
 
 
-@answers_to("GET")
+@patient_page("GET")
 def carry_on(request: Request) -> HttpResponse:
     """Back to the form, at the first thing that is still to be done."""
-    return SeeOther(next_address(load_from_cookie(request, timezone.now())))
+    return SeeOther(find_next_address(load_from_cookie(request, timezone.now())))
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def question(request: Request, number: int) -> HttpResponse:
     now = timezone.now()
     loaded = load_from_cookie(request, now)
@@ -41,25 +42,23 @@ def question(request: Request, number: int) -> HttpResponse:
         raise Http404
     page = loaded.walk.page(number)
     if page is None or loaded.sent:
-        return onwards(request, loaded)
+        return redirect_to_next(request, loaded)
+    if request.method == "POST" and read_pressed_language(request):
+        return _change_language(request, loaded, page, now)
     if request.method == "POST":
-        return (
-            _change_language(request, loaded, page, now) if pressed(request) else _continue(request, loaded, page, now)
-        )
+        return _continue(request, loaded, page, now)
     if loaded.response.pending and number == loaded.walk.next:
-        return onwards(request, loaded)
-    values, typed = clinic_of(loaded), loaded.response.typed.get(str(number))
-    form = PageForm(
-        page.questions, reader_of(loaded, values), stored=loaded.known, typed=typed.values if typed else None
-    )
-    return _show(request, loaded, page, form, values, seen=typed.seen if typed else "")
+        return redirect_to_next(request, loaded)
+    typed = loaded.response.typed.get(str(number))
+    form = make_question_form(loaded, page, typed=typed.values if typed else None)
+    return render_page(request, build_question_page(loaded, page, form, seen=typed.seen if typed else ""))
 
 
 def _change_language(request: Request, loaded: LoadedSubmission, page: OpenPage, now: datetime) -> HttpResponse:
     """The same page in another language, with everything typed on it."""
-    form = PageForm(page.questions, reader_of(loaded, clinic_of(loaded)), data=request.POST)
+    form = make_question_form(loaded, page, data=request.POST)
     _as_typed(request, loaded, page, form, submissions.urgent_with(loaded, form.readable), now)
-    return in_language(SeeOther(request.path), request, loaded)
+    return keep_pressed_language(SeeOther(request.path), request, loaded)
 
 
 def _as_typed(
@@ -69,101 +68,105 @@ def _as_typed(
     return submissions.keep_typed(
         loaded=loaded,
         page=str(page.number),
-        typed=typed_on(request, form.fields, seen=request.POST.get("was") or request.POST.get("seen", "")),
+        typed=read_typed(request, form.fields, seen=request.POST.get("was") or request.POST.get("seen", "")),
         urgent=urgent,
-        language=pressed(request),
+        language=read_pressed_language(request),
         now=now,
     )
 
 
 def _continue(request: Request, loaded: LoadedSubmission, page: OpenPage, now: datetime) -> HttpResponse:
-    values = clinic_of(loaded)
-    form = PageForm(page.questions, reader_of(loaded, values), data=request.POST)
+    form = make_question_form(loaded, page, data=request.POST)
     urgent = submissions.urgent_with(loaded, form.readable)
     if request.POST.get("keep") == "saved":
-        return onwards(request, loaded)
+        return redirect_to_next(request, loaded)
     if is_saving(request) and (not form.is_valid() or form.doubt or _is_untouched(loaded, form)):
-        return to_code(request, _as_typed(request, loaded, page, form, urgent, now), now)
+        return redirect_to_code(request, _as_typed(request, loaded, page, form, urgent, now), now)
+    seen, unread = request.POST.get("seen", ""), urgent - loaded.response.read
     if not form.is_valid() or form.doubt:
-        return _show(request, loaded, page, form, values, urgent=urgent - loaded.response.read, status=422)
+        return render_page(request, build_question_page(loaded, page, form, urgent=unread, seen=seen, status=422))
     try:
         saved = submissions.save_page(
-            loaded=loaded,
-            number=page.number,
-            values=form.cleaned_data,
-            seen=request.POST.get("seen", ""),
-            urgent=urgent,
-            now=now,
+            loaded=loaded, number=page.number, values=form.cleaned_data, seen=seen, urgent=urgent, now=now
         )
     except Stale as stale:
-        return _ask_which(request, stale.loaded, page, form, values, urgent - loaded.response.read)
+        return render_page(request, build_stale_page(stale.loaded, page, form, urgent=unread, seen=seen))
     if is_saving(request):
-        return to_code(request, saved, now)
-    return onwards(request, saved, changed=page.questions[0].link_id)
+        return redirect_to_code(request, saved, now)
+    return redirect_to_next(request, saved, changed=page.questions[0].link_id)
 
 
 def _is_untouched(loaded: LoadedSubmission, form: PageForm) -> bool:
-    """Nothing was answered here, now or before: whoever leaves such a page finds it again."""
+    """Nothing was answered here, now or before: such a page is left as it is and found again."""
     blank = all(is_blank(form.cleaned_data[name]) for name in form.fields)
     return blank and not form.fields.keys() & loaded.response.asked
 
 
-def _show(
-    request: Request,
+# The pages ------------------------------------------------------------------------------------------------------
+
+
+def make_question_form(loaded: LoadedSubmission, page: OpenPage, *, data: Any = None, typed: Any = None) -> PageForm:
+    """The open questions of one page with what is stored of them or, over that, what was typed or posted."""
+    reader = make_reader(loaded, find_clinic_values(loaded))
+    return PageForm(page.questions, reader, stored=loaded.known, typed=typed, data=data)
+
+
+def build_question_page(
     loaded: LoadedSubmission,
     page: OpenPage,
     form: PageForm,
-    values: ClinicValues,
     *,
     urgent: frozenset[str] = frozenset(),
     seen: str = "",
     status: int = 200,
-) -> HttpResponse:
-    seen = seen or request.POST.get("seen", "") or loaded.seen(page.number)
+) -> PatientPage:
+    """One page of questions.
+
+    `urgent`: flags whose sentences come before everything else. `seen`: the hash of this page's saved answers that
+    the page carried before; a page shown for the first time gets the present one.
+    """
     section = loaded.definition.section_of_page[page.number]
     earlier = loaded.walk.before(page.number)
     starts_section = earlier is None or loaded.definition.section_of_page[earlier] is not section
     context = {
         "form": form,
-        "title": title_of(loaded.definition, page.number),
+        "title": write_title(loaded.definition, page.number),
         "section": form.reader.words(section.title),
         "intro": form.reader.words(section.intro) if starts_section else "",
         "back": _back(loaded, earlier),
         "saved": bool(loaded.response.asked) and status == 200,
-        "seen": seen,
+        "seen": seen or loaded.seen(page.number),
         "sentences": list_sentences(loaded.definition, urgent, form.reader),
     }
-    return answer(request, "patient/pages/question.html", context, values=values, loaded=loaded, status=status)
+    return PatientPage("patient/pages/question.html", context, find_clinic_values(loaded), loaded, status)
 
 
 def _back(loaded: LoadedSubmission, earlier: int | None) -> str:
-    """To the check page for whoever came from there, else to the page before."""
+    """To the check page for somebody who came from there, else to the page before."""
     if loaded.complete and loaded.response.checking:
         return reverse("patient:check")
     return reverse("patient:question", args=[earlier]) if earlier else reverse("patient:start")
 
 
-def _ask_which(
-    request: Request,
-    loaded: LoadedSubmission,
-    page: OpenPage,
-    form: PageForm,
-    values: ClinicValues,
-    urgent: frozenset[str],
-) -> HttpResponse:
-    """409: this page was changed in another tab. Both answers are shown; the patient chooses."""
+def build_stale_page(
+    loaded: LoadedSubmission, page: OpenPage, form: PageForm, *, urgent: frozenset[str], seen: str
+) -> PatientPage:
+    """409: this page was changed in another tab. Both answers are shown; the patient chooses.
+
+    `loaded` is the form as it is saved now, `form` what was sent, `seen` the hash that the page carried.
+    """
     saved = loaded.response.answers
     names = ("seen", "was", "keep", "save", "csrfmiddlewaretoken")
     posted = cast(QueryDict, form.data)
     context = {
-        "title": title_of(loaded.definition, page.number),
+        "title": write_title(loaded.definition, page.number),
         "both": [_both(question, saved, form.cleaned_data, form.reader) for question in page.questions],
         "typed": [(name, value) for name, given in posted.lists() for value in given if name not in names],
         "seen": loaded.seen(page.number),
-        "was": request.POST.get("seen", ""),
+        "was": seen,
         "sentences": list_sentences(loaded.definition, urgent, form.reader),
     }
-    return answer(request, "patient/pages/stale.html", context, values=values, loaded=loaded, status=409)
+    return PatientPage("patient/pages/stale.html", context, find_clinic_values(loaded), loaded, status=409)
 
 
 def _both(

@@ -1,4 +1,4 @@
-"""A reminder of the code, by e-mail. Whoever sees the message learns neither the clinic nor what the form is about."""
+"""A reminder of the code, by e-mail. The message names neither the clinic nor what the form is about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from screening.queries.submission import LoadedSubmission
 log = logging.getLogger("screening.patient")
 
 
-def remind(address: str, loaded: LoadedSubmission) -> str:
+def send_reminder(address: str, loaded: LoadedSubmission) -> str:
     """Send it at once, and keep the address nowhere: "sent", "wrong" for no address, "often" or "failed"."""
     try:
         validate_email(address.strip())

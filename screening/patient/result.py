@@ -2,51 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.http import Request, SeeOther
-from questionnaire.presenters.result import read_result
+from questionnaire.presenters.result import FlagVerdict, read_result
 from screening.actions import submissions
 from screening.actions.erasure import withdrawal_code
 from screening.core import codes
 from screening.models import Submission
-from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, drop_token, load_from_cookie, onwards, reader_of
-from screening.patient.languages import pressed
+from screening.patient.device import drop_key, load_from_cookie
+from screening.patient.errors import patient_page
+from screening.patient.journey import redirect_to_next
+from screening.patient.languages import read_pressed_language
 from screening.patient.page_buttons import change_language
+from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
+from screening.queries.submission import LoadedSubmission
 
 
-@answers_to("GET")
+@patient_page("GET")
 def result(request: Request) -> HttpResponse:
     loaded = load_from_cookie(request, timezone.now())
     if not loaded.sent:
-        return onwards(request, loaded)
-    values = clinic_of(loaded)
-    reader = reader_of(loaded, values)
+        return redirect_to_next(request, loaded)
+    return render_page(request, build_result_page(loaded, loaded.row.flags.all(), withdrawal_code(loaded.row)))
+
+
+def build_result_page(loaded: LoadedSubmission, flags: Iterable[FlagVerdict], withdrawal: str) -> PatientPage:
+    """What these flags of a form that was sent say to its patient. `withdrawal`: the code that takes it back."""
+    values = find_clinic_values(loaded)
+    reader = make_reader(loaded, values)
     context = {
         "submission": loaded.row,
         "nameless": loaded.nameless,
         "assessed": loaded.row.assessment == Submission.Assessment.ASSESSED,
-        "result": read_result(loaded.definition, loaded.row.flags.all(), reader),
+        "result": read_result(loaded.definition, flags, reader),
         "sections": loaded.read_back(reader),
-        "withdrawal": codes.group_code(withdrawal_code(loaded.row)),
+        "withdrawal": codes.group_code(withdrawal),
         "credits": loaded.definition.credits,
     }
-    return answer(request, "patient/pages/result.html", context, values=values, loaded=loaded)
+    return PatientPage("patient/pages/result.html", context, values, loaded)
 
 
-@answers_to("POST")
+@patient_page("POST")
 def finish(request: Request) -> HttpResponse:
     """Finish and clear this device: the key is dropped here and no longer opens anything."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
-    if pressed(request):
+    if read_pressed_language(request):
         return change_language(request, loaded, now, to=reverse("patient:result"))
     if not loaded.sent:
-        return onwards(request, loaded)
+        return redirect_to_next(request, loaded)
     submissions.leave(loaded=loaded, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:kiosk-end" if loaded.row.kiosk else "patient:start"))
-    drop_token(response)
+    drop_key(response)
     return response

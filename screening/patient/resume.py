@@ -12,23 +12,26 @@ from questionnaire.http import Request, SeeOther
 from screening.actions import resume as resume_action
 from screening.actions import submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, client_address
-from screening.patient.errors import answers_to
-from screening.patient.journey import answer, keep_token, next_address
-from screening.patient.languages import pressed, remember
+from screening.patient.device import keep_key
+from screening.patient.errors import patient_page
+from screening.patient.journey import find_next_address
+from screening.patient.languages import read_pressed_language, remember_language
+from screening.patient.rendering import PatientPage, render_page
 from screening.patient.resume_form import ComeBackForm
 from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
 from screening.queries.submission import FormNotFoundError, LoadedSubmission
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def resume(request: Request) -> HttpResponse:
     """`kept` is the one-time key to a page that was typed with a lost key to its form; it is carried along."""
     now = timezone.now()
-    if pressed(request):
-        translation.activate(pressed(request))
+    if read_pressed_language(request):
+        translation.activate(read_pressed_language(request))
         typed = ComeBackForm(today=timezone.localdate(now), typed=request.POST.dict())
         response = _show(request, typed)
-        remember(response, pressed(request))
+        remember_language(response, read_pressed_language(request))
         return response
     if request.method == "POST" and "code" in request.POST:
         return _open(request, now)
@@ -54,23 +57,30 @@ def _open(request: Request, now: datetime) -> HttpResponse:
         TRIES_FROM_ONE_ADDRESS.count(address)
         TRIES_OF_ONE_CODE.count(code)
         return _show(request, form, refused="unknown", status=422)
-    return taken_up(request, loaded, token, now)
+    return redirect_into_form(request, loaded, token, now)
 
 
-def taken_up(request: Request, loaded: LoadedSubmission, token: str, now: datetime) -> HttpResponse:
+def redirect_into_form(request: Request, loaded: LoadedSubmission, token: str, now: datetime) -> HttpResponse:
     """On to the form: to the page that was typed and kept, if there is one, else to what is still to be done."""
-    target = next_address(loaded)
+    target = find_next_address(loaded)
     if key := request.POST.get("kept", ""):
         loaded = resume_action.give_back(loaded=loaded, key=key, now=now)
         reached = [page for page in loaded.response.typed if page.isdecimal() and loaded.walk.page(int(page))]
-        target = reverse("patient:question", args=[int(reached[-1])]) if reached else next_address(loaded)
+        target = reverse("patient:question", args=[int(reached[-1])]) if reached else find_next_address(loaded)
     response = SeeOther(target)
-    keep_token(response, token)
-    remember(response, loaded.row.language, for_=submissions.LIFETIME)
+    keep_key(response, token)
+    remember_language(response, loaded.row.language, lasting=submissions.LIFETIME)
     return response
 
 
 def _show(request: Request, form: ComeBackForm, *, refused: str = "", status: int = 200) -> HttpResponse:
-    values = clinic.current()
-    context = {"form": form, "refused": refused, "kept": request.POST.get("kept", ""), "back": reverse("patient:start")}
-    return answer(request, "patient/pages/resume.html", context, values=values, status=status)
+    kept = request.POST.get("kept", "")
+    return render_page(request, build_resume_page(clinic.current(), form, refused=refused, kept=kept, status=status))
+
+
+def build_resume_page(
+    values: ClinicValues, form: ComeBackForm, *, refused: str = "", kept: str = "", status: int = 200
+) -> PatientPage:
+    """Code and year of birth. `refused`: "often" or "unknown"; `kept`: the key to a page that was typed meanwhile."""
+    context = {"form": form, "refused": refused, "kept": kept, "back": reverse("patient:start")}
+    return PatientPage("patient/pages/resume.html", context, values, status=status)

@@ -14,58 +14,60 @@ from questionnaire.presenters.result import list_sentences
 from screening.actions import resume, submissions
 from screening.core import codes
 from screening.patient import reminder
-from screening.patient.errors import answers_to
-from screening.patient.journey import answer, clinic_of, drop_token, keep_device, load_from_cookie, onwards, reader_of
-from screening.patient.languages import pressed
-from screening.patient.page_buttons import in_language, to_code
+from screening.patient.device import drop_key, keep_key_longer, load_from_cookie
+from screening.patient.errors import patient_page
+from screening.patient.journey import redirect_to_next
+from screening.patient.languages import read_pressed_language
+from screening.patient.page_buttons import keep_pressed_language, redirect_to_code
+from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
 from screening.patient.resume_form import YearForm
-from screening.queries.clinic import ClinicValues
 from screening.queries.submission import LoadedSubmission
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def save(request: Request) -> HttpResponse:
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent:
-        return onwards(request, loaded)
-    if pressed(request):
-        return _in_another_language(request, loaded, now)
+        return redirect_to_next(request, loaded)
+    if read_pressed_language(request):
+        return _change_language(request, loaded, now)
     if request.method == "POST":
         return _act(request, loaded, now)
-    return _show(request, loaded, YearForm(today=timezone.localdate(now)), clinic_of(loaded), now)
+    return _show(request, loaded, YearForm(today=timezone.localdate(now)), now)
 
 
-def _in_another_language(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
+def _change_language(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     """The same page with what is half typed on it, which is kept nowhere."""
-    saved = submissions.change_language(loaded=loaded, language=pressed(request), now=now)
-    translation.activate(pressed(request))
+    language = read_pressed_language(request)
+    saved = submissions.change_language(loaded=loaded, language=language, now=now)
+    translation.activate(language)
     form = YearForm(today=timezone.localdate(now), typed=request.POST.dict())
-    return in_language(_show(request, saved, form, clinic_of(saved), now), request, saved)
+    return keep_pressed_language(_show(request, saved, form, now), request, saved)
 
 
 def _act(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
+    """What the button that was pressed does: get a code, leave, send the code, or save it with the year."""
     if "save" in request.POST or not loaded.response.code:
-        return to_code(request, loaded, now)
+        return redirect_to_code(request, loaded, now)
     if is_saved(loaded, now) and "leave" in request.POST:
         return _leave(request, loaded, now)
-    values = clinic_of(loaded)
     if is_saved(loaded, now) and "remind" in request.POST:
-        sent = reminder.remind(request.POST.get("email", ""), loaded)
+        outcome = reminder.send_reminder(request.POST.get("email", ""), loaded)
         form = YearForm(today=timezone.localdate(now))
-        return _show(request, loaded, form, values, now, reminded=sent, status=200 if sent == "sent" else 422)
+        return _show(request, loaded, form, now, reminded=outcome, status=200 if outcome == "sent" else 422)
     form = YearForm(today=timezone.localdate(now), data=request.POST)
     if not form.is_valid():
-        return _show(request, loaded, form, values, now, status=422)
+        return _show(request, loaded, form, now, status=422)
     resume.save_for_later(
         loaded=loaded,
         year=form.cleaned_data["year"],
-        days=values.resume_days,
+        days=find_clinic_values(loaded).resume_days,
         now=now,
         request_id=request.request_id,
     )
     response = SeeOther(request.path)
-    keep_device(request, response, loaded)
+    keep_key_longer(request, response, loaded)
     return response
 
 
@@ -77,7 +79,7 @@ def is_saved(loaded: LoadedSubmission, now: datetime) -> bool:
 def _leave(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     submissions.leave(loaded=loaded, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:start"))
-    drop_token(response)
+    drop_key(response)
     return response
 
 
@@ -85,20 +87,48 @@ def _show(
     request: Request,
     loaded: LoadedSubmission,
     form: YearForm,
-    values: ClinicValues,
     now: datetime,
     *,
     reminded: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    page = build_save_page(
+        loaded,
+        form,
+        now=now,
+        address=request.build_absolute_uri(reverse("patient:resume")),
+        can_remind=not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
+        reminded=reminded,
+        email="" if reminded == "sent" else request.POST.get("email", ""),
+        status=status,
+    )
+    return render_page(request, page)
+
+
+def build_save_page(
+    loaded: LoadedSubmission,
+    form: YearForm,
+    *,
+    now: datetime,
+    address: str,
+    can_remind: bool,
+    reminded: str = "",
+    email: str = "",
+    status: int = 200,
+) -> PatientPage:
+    """The code, and the year of birth that goes with it or, once it is saved, how to come back.
+
+    `address`: where to enter both. `reminded`: what became of a reminder by e-mail, see reminder.py.
+    """
+    values = find_clinic_values(loaded)
     context = {
         "form": form,
         "code": codes.group_code(loaded.response.code),
         "until": loaded.row.resume_until if is_saved(loaded, now) else None,
-        "address": request.build_absolute_uri(reverse("patient:resume")),
-        "sentences": list_sentences(loaded.definition, loaded.response.pending, reader_of(loaded, values)),
+        "address": address,
+        "sentences": list_sentences(loaded.definition, loaded.response.pending, make_reader(loaded, values)),
         "reminded": reminded,
-        "email": "" if reminded == "sent" else request.POST.get("email", ""),
-        "can_remind": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
+        "email": email,
+        "can_remind": can_remind,
     }
-    return answer(request, "patient/pages/save_for_later.html", context, values=values, loaded=loaded, status=status)
+    return PatientPage("patient/pages/save_for_later.html", context, values, loaded, status)

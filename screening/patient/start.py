@@ -13,33 +13,40 @@ from django.utils.translation import get_language
 from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
-from screening.patient.errors import answers_to, unavailable
-from screening.patient.journey import answer, cookie_name, is_tablet
-from screening.patient.languages import pressed, remember
-from screening.patient.resume import taken_up
+from screening.patient.device import has_key, is_tablet
+from screening.patient.errors import patient_page, render_unavailable
+from screening.patient.languages import read_pressed_language, remember_language
+from screening.patient.rendering import PatientPage, render_page
+from screening.patient.resume import redirect_into_form
 from screening.queries import clinic
+from screening.queries.clinic import ClinicValues
 from screening.queries.opening import find_version_to_open
-from screening.queries.submission import load_with_token
+from screening.queries.submission import LoadedSubmission, load_with_token
 
 
-@answers_to("GET", "POST")
+@patient_page("GET", "POST")
 def start(request: Request) -> HttpResponse:
     if is_tablet(request):
-        return SeeOther(reverse("patient:kiosk-welcome" if request.COOKIES.get(cookie_name()) else "patient:kiosk"))
-    if pressed(request):
+        return SeeOther(reverse("patient:kiosk-welcome" if has_key(request) else "patient:kiosk"))
+    if read_pressed_language(request):
         response = SeeOther(reverse("patient:start"))
-        remember(response, pressed(request))
+        remember_language(response, read_pressed_language(request))
         return response
     if request.method == "POST":
         return _begin(request)
-    return answer(request, "patient/pages/start.html", {}, values=clinic.current())
+    return render_page(request, build_start_page(clinic.current()))
+
+
+def build_start_page(values: ClinicValues, loaded: LoadedSubmission | None = None) -> PatientPage:
+    """The words before the first question; on a tablet, where the form was begun by a code, with that form."""
+    return PatientPage("patient/pages/start.html", {}, values, loaded)
 
 
 def _begin(request: Request) -> HttpResponse:
     now = timezone.now()
     version = find_version_to_open(clinic.current())
     if version is None:
-        return unavailable(request)
+        return render_unavailable(request)
     known, shown = publishing.load_definition(version.pk).languages, get_language() or ""
     language = shown if shown in known else known[0]
     token = submissions.start(
@@ -48,4 +55,4 @@ def _begin(request: Request) -> HttpResponse:
         now=now,
         request_id=request.request_id,
     )
-    return taken_up(request, load_with_token(token, now=now), token, now)
+    return redirect_into_form(request, load_with_token(token, now=now), token, now)

@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from questionnaire.http import Request
-from screening.patient.errors import answers_to
-from screening.patient.journey import clinic_of, load_from_cookie, onwards
+from screening.patient.device import load_from_cookie
+from screening.patient.errors import patient_page
+from screening.patient.journey import redirect_to_next
+from screening.patient.rendering import find_clinic_values
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import LoadedSubmission
 
@@ -23,13 +25,13 @@ class WritesPaper(Protocol):
     ) -> tuple[str, bytes]: ...
 
 
-@answers_to("GET")
+@patient_page("GET")
 def paper(request: Request, write: WritesPaper) -> HttpResponse:
     """`?paper=a4` and `?print=large`; Letter and plain print otherwise."""
     loaded = load_from_cookie(request, timezone.now())
     if not loaded.sent or loaded.row.kiosk:
-        return onwards(request, loaded)
-    name, made = write(loaded, clinic_of(loaded), request.GET.dict())
+        return redirect_to_next(request, loaded)
+    name, made = write(loaded, find_clinic_values(loaded), request.GET.dict())
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -38,11 +38,13 @@ class LoadedSubmission:
     row: Submission
     response: Response
     newest_settings: int | None
+    draft: Definition | None = None
+    """What a preview asks, whose row was never saved; None for a real form, which is pinned to its version."""
 
     @cached_property
     def definition(self) -> Definition:
-        """The pinned version, retired or not."""
-        return publishing.load_definition(self.row.version_id)
+        """What is asked: the pinned version, retired or not."""
+        return self.draft if self.draft is not None else publishing.load_definition(self.row.version_id)
 
     @cached_property
     def walk(self) -> Walk:

@@ -15,7 +15,7 @@ from questionnaire.models import Version
 from questionnaire.rules.answers import Value, is_blank, read_answer
 from screening.actions import submissions
 from screening.models import Submission
-from screening.patient.journey import cookie_name
+from screening.patient.device import cookie_name
 from screening.queries.submission import LoadedSubmission, load_with_token
 from tests.builders.browsing import Patient
 

@@ -255,13 +255,13 @@ TROUBLE: dict[str, Go] = {
     "forged": from_elsewhere,
     "too-much": then(WORDS, write("questions-for-doctor", "x" * 300_000), onwards),
     "wrong-method": address("/s/submit/"),
-    "bad-request": then(AGE, failing("screening.patient.errors._heard", SuspiciousOperation("odd"), onwards)),
-    "broken": then(AGE, failing("screening.patient.errors._heard", RuntimeError("a fault"), onwards)),
-    "stopped": then(AGE, failing("screening.patient.journey.load_with_token", DOWN, to("/s/3/"))),
+    "bad-request": then(AGE, failing("screening.patient.errors._call_view", SuspiciousOperation("odd"), onwards)),
+    "broken": then(AGE, failing("screening.patient.errors._call_view", RuntimeError("a fault"), onwards)),
+    "stopped": then(AGE, failing("screening.patient.device.load_with_token", DOWN, to("/s/3/"))),
     "stopped-typed": then(
         WORDS,
         write("questions-for-doctor", "Can I drive?"),
-        failing("screening.patient.journey.load_with_token", DOWN, onwards),
+        failing("screening.patient.device.load_with_token", DOWN, onwards),
     ),
 }
 LINKS: dict[str, Go] = {

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from questionnaire.models import Version
 from screening.actions import clinic_settings, submissions
-from screening.patient.journey import cookie_name
+from screening.patient.device import cookie_name
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.submissions import answered, filled, started

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from questionnaire.models import Version
 from screening.core import encryption, logs
 from screening.models import AuditEvent, Invitation, Submission
-from screening.patient.journey import cookie_name
+from screening.patient.device import cookie_name
 from tests.builders.browsing import says
 from tests.builders.invited import ANA, BORN, NOT_BORN, at, begun, invited
 from tests.builders.left_in_english import left_in_english

@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.models import Version
 from screening.actions import clinic_settings, kiosk_codes, submissions
 from screening.models import AuditEvent, Submission
-from screening.patient.journey import cookie_name
+from screening.patient.device import cookie_name
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient

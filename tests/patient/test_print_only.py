@@ -15,7 +15,7 @@ from questionnaire.models import Version
 from screening.actions import submissions
 from screening.core import logs
 from screening.models import AnswerTally, RaisedFlag, StaffMail, Submission
-from screening.patient.journey import cookie_name
+from screening.patient.device import cookie_name
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
 from tests.builders.submissions import answered, holding, started
