@@ -1,6 +1,7 @@
 """The door for a production server: `gunicorn screening.wsgi`. It opens only when everything it needs is in place."""
 
 import os
+from contextlib import suppress
 
 from django.core.wsgi import get_wsgi_application
 
@@ -24,8 +25,27 @@ def refuse_to_serve_unprepared() -> None:
         raise environment.ConfigurationError("The static files are missing: run `python manage.py collectstatic`")
 
 
+def refuse_an_old_database() -> None:
+    """One line also where the database has to be carried over first.
+
+    A database that does not answer is let pass: /help-now/ works without it. No connection stays open, for the
+    server forks after this.
+    """
+    from django.db import DatabaseError, connection
+
+    from screening.core import old_database
+
+    with suppress(DatabaseError):
+        if old_database.is_old(old_database.applied_migrations()):
+            raise environment.ConfigurationError(old_database.WHAT_TO_DO)
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
 try:
     refuse_to_serve_unprepared()
     application = get_wsgi_application()
+    refuse_an_old_database()
 except environment.ConfigurationError as error:
     environment.stop(str(error))

@@ -1,6 +1,6 @@
-"""Sealing stored values anew under the newest key, while patients go on. Called by the rotate_keys command only.
+"""Sealing stored values anew under the newest key, while patients go on.
 
-Nothing here is recorded as an event: a value says the same before and after.
+Called by the rotate_keys command only. Nothing is recorded as an event: a value says the same before and after.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def needs_an_old_key() -> bool:
 
 
 def _reseal_column(model: type[Row], column: str) -> int:
-    """How many values of this column were sealed anew. What a patient saves meanwhile is under the new key anyway."""
+    """Seal this column's values anew and return how many. What is saved meanwhile is under the new key anyway."""
     count = 0
     for row in _under_old_keys(model, column):
         blob, purpose = bytes(getattr(row, column)), f"{model._meta.model_name}:{row.uuid}:{column}"

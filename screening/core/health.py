@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from screening.core import old_database
 from screening.core.middleware import Handler
 
 
@@ -29,6 +30,8 @@ def find_what_is_missing() -> str:
     """What keeps this process from serving patients, in a few words; empty when it is ready."""
     try:
         executor = MigrationExecutor(connection)
+        if old_database.is_old(executor.loader.applied_migrations):
+            return old_database.WHAT_TO_DO
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return "migrations are not applied"
         if not apps.get_model("questionnaire", "Version").objects.filter(state="published").exists():

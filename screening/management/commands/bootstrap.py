@@ -21,6 +21,7 @@ from questionnaire.definition import Definition
 from questionnaire.document import compute_fingerprint
 from questionnaire.models import Document, HistoryEvent, Questionnaire
 from screening.actions import roles
+from screening.core import old_database
 
 INSTRUMENTS = settings.BASE_DIR / "questionnaire" / "instruments"
 
@@ -66,6 +67,8 @@ def _make_tables() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         Path(database["NAME"]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if old_database.is_old(old_database.applied_migrations()):
+        raise CommandError(old_database.WHAT_TO_DO)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
