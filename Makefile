@@ -33,6 +33,7 @@ check: $(V)/.dev  ## lint, types, templates, architecture, migrations, docs
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(V)/bin/lint-imports --no-cache --no-logo
+	$(V)/bin/djangofmt --check templates
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(PYTHON) manage.py check
 	DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) manage.py makemigrations --check --dry-run
@@ -58,6 +59,7 @@ format: $(V)/.dev  ## write code and the questionnaire the way `make check` want
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 	$(PYTHON) docs/questionnaire_file.py
+	$(V)/bin/djangofmt templates
 
 docs: $(V)/.dev  ## write the generated docs anew
 	$(PYTHON) docs/generate.py

@@ -67,6 +67,13 @@ ROOMS = [ROOT / "tests" / room for room in ("editor", "rules")]
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
+LONGEST_TEMPLATE_LINE = 120
+BLOCK_LEVEL = re.compile(
+    r"<(?:address|article|aside|blockquote|body|caption|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
+    r"|form|h[1-6]|head|header|hr|html|legend|li|link|main|meta|nav|ol|optgroup|option|p|pre|script|section|select"
+    r"|summary|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul)\b"
+)
+"""What opens an element that begins a new line on the page, or stands in its head."""
 
 
 def name(file: Path) -> str:
@@ -270,6 +277,13 @@ def test_templates_hold_no_script_no_style_and_no_trust(file: Path) -> None:
     assert not re.search(r"<script(?![^>]*\ssrc=)", text, re.IGNORECASE), "scripts are files"
     assert not re.search(r"\|\s*safe\b|autoescape\s+off|safeseq", text)
     assert not re.search(r"(src|href)\s*=\s*[\"'](https?:)?//", text), "nothing is fetched from another site"
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=name)
+def test_a_template_line_is_short_and_opens_at_most_one_block_level_element(file: Path) -> None:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        assert len(line) <= LONGEST_TEMPLATE_LINE, f"{name(file)}:{number} has {len(line)} characters"
+        assert len(BLOCK_LEVEL.findall(line)) <= 1, f"{name(file)}:{number} opens several elements"
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name)

@@ -97,7 +97,7 @@ def test_beside_a_flag_on_the_numbers_stand_when_and_where_they_were_taken(publi
     told = {"bp-reading-known": "yes", "bp-systolic": 148, "bp-diastolic": 96, "bp-reading-when": "past-week"}
     row = sent(published, {**told, "bp-reading-where": "pharmacy", "bp-diagnosis": "yes"})
     sam = browser_of(member("sam"))
-    reading = "About that reading:When the reading was taken: “In the past week”Where the reading was taken"
+    reading = "About that reading: When the reading was taken: “In the past week” Where the reading was taken"
     assert f"{reading}: “In a pharmacy or store”" in card(row, "bp-at-or-above-140-90", sam)
     assert "About that reading" not in card(row, "bp-hypertension-known", sam), "it does not read the numbers"
     left_out = sent(published, {**told, "bp-reading-where": None})
