@@ -22,7 +22,7 @@ def main() -> None:
 
         execute_from_command_line(sys.argv)
     except environment.ConfigurationError as error:
-        environment.stop(str(error))
+        environment.exit_with_message(str(error))
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

@@ -20,12 +20,12 @@ from django.shortcuts import redirect
 from screening.models import AuditEvent, ClinicSettings
 
 
-def _to_our_own(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+def _redirect_to_our_page(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     """Passwords are changed on our page, which records it."""
     return redirect("account_change_password")
 
 
-def _for_administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _hide_from_others(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The admin's own sign-in page: ours for the signed-out, no such page for everybody else."""
     secured = secure_admin_login(view)
 
@@ -38,14 +38,14 @@ def _for_administrators(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
 
 admin.autodiscover()
-admin.site.login = _for_administrators(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = _hide_from_others(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = account.logout  # type: ignore[method-assign]
-admin.site.password_change = _to_our_own  # type: ignore[method-assign, assignment]
+admin.site.password_change = _redirect_to_our_page  # type: ignore[method-assign, assignment]
 admin.site.site_header = admin.site.site_title = "Beforehand"
 admin.site.enable_nav_sidebar = False
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """May be looked at by whoever has the view permission; nothing can be changed here."""
 
     actions = None
@@ -60,26 +60,26 @@ class ReadOnly(admin.ModelAdmin[Any]):
         return False
 
 
-class AccountAdmin(ReadOnly):
+class AccountAdmin(ReadOnlyAdmin):
     list_display = ("username", "first_name", "last_name", "is_active", "last_login")
     fields = ("username", "first_name", "last_name", "is_active", "is_superuser", "groups", "last_login", "date_joined")
 
 
-class RoleAdmin(ReadOnly):
+class RoleAdmin(ReadOnlyAdmin):
     fields = ("name", "permissions")
 
 
-class SettingsAdmin(ReadOnly):
+class SettingsAdmin(ReadOnlyAdmin):
     list_display = ("id", "created_at", "actor")
 
 
-class EventAdmin(ReadOnly):
+class EventAdmin(ReadOnlyAdmin):
     list_display = ("at", "actor", "action", "object_type", "object_id")
     list_filter = ("action",)
     search_fields = ("actor", "object_id", "request_id")
 
 
-_SHOWN: dict[type[Model], type[ReadOnly]] = {
+_SHOWN: dict[type[Model], type[ReadOnlyAdmin]] = {
     get_user_model(): AccountAdmin,
     Group: RoleAdmin,
     ClinicSettings: SettingsAdmin,

@@ -24,7 +24,7 @@ class ConfigurationError(ValueError):
     """A setting that is missing or cannot be understood. The message is one line and says what to do."""
 
 
-def stop(message: str) -> NoReturn:
+def exit_with_message(message: str) -> NoReturn:
     """End the program with this one line on stderr and no traceback."""
     sys.stderr.write(f"{message}\n")
     raise SystemExit(EXIT_CONFIGURATION)
@@ -38,7 +38,7 @@ class Environment:
 
     @classmethod
     def read(cls, file: Path) -> Environment:
-        return cls({**env_file(file), **os.environ})
+        return cls({**read_env_file(file), **os.environ})
 
     def text(self, name: str, default: str = "") -> str:
         return self.values.get(name, default).strip()
@@ -74,14 +74,14 @@ class Environment:
         return int(value)
 
 
-def env_file(file: Path) -> dict[str, str]:
+def read_env_file(file: Path) -> dict[str, str]:
     """NAME=value lines of an env file; blank lines and lines that begin with # are left out."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} cannot be read: {_reason(error)}") from None
+        raise ConfigurationError(f"{file} cannot be read: {_describe_error(error)}") from None
     pairs: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         line = line.strip()
@@ -90,34 +90,34 @@ def env_file(file: Path) -> dict[str, str]:
         name, equals, value = line.removeprefix("export ").partition("=")
         if not equals or not name.strip().isidentifier():
             raise ConfigurationError(f"{file}, line {number}: expected NAME=value")
-        pairs[name.strip()] = _unquoted(value.strip())
+        pairs[name.strip()] = _remove_quotes(value.strip())
     return pairs
 
 
-def database(url: str, *, default: Path) -> dict[str, Any]:
+def read_database_url(url: str, *, default: Path) -> dict[str, Any]:
     """Django's settings of the database at this URL; an empty URL means SQLite in the file `default`."""
     if not url:
-        return _sqlite(str(default))
+        return _sqlite_settings(str(default))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _unknown_database() from None
+        raise _database_error() from None
     if parts.scheme == "sqlite":
-        return _sqlite(_sqlite_path(parts))
+        return _sqlite_settings(_read_sqlite_path(parts))
     if parts.scheme in {"postgresql", "postgres"}:
-        return _postgresql(parts, port)
-    raise _unknown_database()
+        return _postgresql_settings(parts, port)
+    raise _database_error()
 
 
-def _sqlite_path(parts: SplitResult) -> str:
+def _read_sqlite_path(parts: SplitResult) -> str:
     path = unquote(parts.path)
     if parts.netloc or not path.startswith("//") or path == "//" or parts.query:
         raise ConfigurationError("DATABASE_URL: write an SQLite file as sqlite:////absolute/path (four slashes)")
     return path[1:]
 
 
-def _sqlite(path: str) -> dict[str, Any]:
+def _sqlite_settings(path: str) -> dict[str, Any]:
     """Write-ahead log, so that readers never wait; writers queue from their first statement, never fail midway."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -130,7 +130,7 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
-def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
+def _postgresql_settings(parts: SplitResult, port: int | None) -> dict[str, Any]:
     name = unquote(parts.path.removeprefix("/"))
     if not name or "/" in name:
         raise ConfigurationError("DATABASE_URL: write PostgreSQL as postgresql://user:password@host:5432/name")
@@ -149,15 +149,15 @@ def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
     }
 
 
-def _unknown_database() -> ConfigurationError:
+def _database_error() -> ConfigurationError:
     return ConfigurationError(
         "DATABASE_URL is not understood: write sqlite:////absolute/path or postgresql://user:password@host:5432/name"
     )
 
 
-def _unquoted(value: str) -> str:
+def _remove_quotes(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
-def _reason(error: OSError | UnicodeDecodeError) -> str:
+def _describe_error(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or "unreadable" if isinstance(error, OSError) else "it is not UTF-8 text"

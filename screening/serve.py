@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from screening.core.keys import new_keys, new_secret
-from screening.environment import ENV_FILE, ConfigurationError, Environment, stop
+from screening.environment import ENV_FILE, ConfigurationError, Environment, exit_with_message
 
 ROOT = ENV_FILE.parent
 HOST = "127.0.0.1"
@@ -23,21 +23,21 @@ def main() -> None:
     parser.add_argument("--port", default="8000")
     port = parser.parse_args().port
     if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        stop(f"PORT={port} is not a port: write a number from 1 to 65535")
+        exit_with_message(f"PORT={port} is not a port: write a number from 1 to 65535")
     os.chdir(ROOT)
     try:
-        refuse_a_taken_port(int(port))
+        refuse_taken_port(int(port))
         write_env_file(ENV_FILE)
         make_data_folder(ROOT / "var")
-        prepare()
-        serve(port)
+        prepare_installation()
+        run_server(port)
     except ConfigurationError as error:
-        stop(str(error))
+        exit_with_message(str(error))
     except KeyboardInterrupt:
         raise SystemExit(0) from None
 
 
-def refuse_a_taken_port(port: int) -> None:
+def refuse_taken_port(port: int) -> None:
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -78,7 +78,7 @@ def make_data_folder(folder: Path) -> None:
             trial.unlink(missing_ok=True)
 
 
-def prepare() -> None:
+def prepare_installation() -> None:
     demo = ["--demo"] if Environment.read(ENV_FILE).on("DEMO", default=False) else []
     for command in (["bootstrap", *demo], ["collectstatic", "--no-input", "--verbosity=0"]):
         done = subprocess.run([sys.executable, "manage.py", *command], check=False)
@@ -86,7 +86,7 @@ def prepare() -> None:
             raise SystemExit(done.returncode)
 
 
-def serve(port: str) -> None:
+def run_server(port: str) -> None:
     """Become the production server; Ctrl-C reaches it directly."""
     print(f"\nBeforehand is at http://{HOST}:{port}   (Ctrl-C stops it; all data is kept)\n", flush=True)  # noqa: T201
     arguments = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]

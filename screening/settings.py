@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from screening.environment import ENV_FILE, Environment, database
+from screening.environment import ENV_FILE, Environment, read_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -82,7 +82,7 @@ MIDDLEWARE = [
 
 # Storage -------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": database(env.text("DATABASE_URL"), default=VAR / "beforehand.sqlite3")}
+DATABASES = {"default": read_database_url(env.text("DATABASE_URL"), default=VAR / "beforehand.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -175,12 +175,12 @@ ACCOUNT_FORMS = {"login": "screening.accounts.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "screening.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "screening.accounts.forms.CodeForm",
-    "reauthenticate": "screening.accounts.forms.CodeAgainForm",
-    "authenticate_webauthn": "screening.accounts.passkeys.KeyForm",
-    "reauthenticate_webauthn": "screening.accounts.passkeys.KeyAgainForm",
-    "add_webauthn": "screening.accounts.passkeys.NewKeyForm",
-    "edit_webauthn": "screening.accounts.passkeys.RenameKeyForm",
+    "authenticate": "screening.accounts.forms.SecondFactorForm",
+    "reauthenticate": "screening.accounts.forms.ConfirmWithCodeForm",
+    "authenticate_webauthn": "screening.accounts.passkeys.PasskeyForm",
+    "reauthenticate_webauthn": "screening.accounts.passkeys.ConfirmWithPasskeyForm",
+    "add_webauthn": "screening.accounts.passkeys.NewPasskeyForm",
+    "edit_webauthn": "screening.accounts.passkeys.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

@@ -48,4 +48,4 @@ try:
     application = get_wsgi_application()
     refuse_an_old_database()
 except environment.ConfigurationError as error:
-    environment.stop(str(error))
+    environment.exit_with_message(str(error))

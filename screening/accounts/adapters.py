@@ -43,15 +43,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         used = [entry.get("type", entry["method"]) for entry in get_authentication_records(request, user)]
-        sign_in_record.happened(request, "sign-in", user.pk, {"with": used})
+        sign_in_record.record_event(request, "sign-in", user.pk, {"with": used})
 
     @transaction.atomic
     def logout(self, request: HttpRequest) -> None:
-        sign_in_record.happened(request, "sign-out", request.user.pk)
+        sign_in_record.record_event(request, "sign-out", request.user.pk)
         super().logout(request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        sign_in_record.failed(request, "sign-in-failed", str(credentials.get("username", ""))[:150])
+        sign_in_record.record_failure(request, "sign-in-failed", str(credentials.get("username", ""))[:150])
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         entries = get_authentication_records(context.request, context.request.user)
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         with transaction.atomic():
             super().set_password(user, password)
-            sign_in_record.happened(context.request, "password", user.pk)
+            sign_in_record.record_event(context.request, "password", user.pk)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -29,7 +29,7 @@ class SignInForm(LoginForm):
         self.fields["password"].error_messages["required"] = _("Enter your password")
 
 
-class OnRecord:
+class RecordsWrongCode:
     """A code that is wrong, or was used before, is refused and recorded."""
 
     user: Any
@@ -37,23 +37,23 @@ class OnRecord:
     def clean_code(self) -> str:
         try:
             code = str(super().clean_code())  # type: ignore[misc]
-            if not _first_use(self.user.pk, code):
+            if not _is_first_use(self.user.pk, code):
                 raise get_adapter().validation_error("incorrect_code")
             return code
         except ValidationError:
-            sign_in_record.failed(context.request, "code-failed", user_id=self.user.pk)
+            sign_in_record.record_failure(context.request, "code-failed", user_id=self.user.pk)
             raise
 
 
-class CodeForm(OnRecord, AuthenticateForm):
+class SecondFactorForm(RecordsWrongCode, AuthenticateForm):
     """The second step of signing in."""
 
 
-class CodeAgainForm(OnRecord, ReauthenticateForm):
+class ConfirmWithCodeForm(RecordsWrongCode, ReauthenticateForm):
     """The same before something that matters is changed."""
 
 
-def _first_use(user_id: int, code: str) -> bool:
+def _is_first_use(user_id: int, code: str) -> bool:
     """Whether this person has not used this code in the last two minutes."""
     key = encryption.keyed_hash(f"{user_id}:{normalize_user_code(code)}", purpose="used-code")
     return bool(cache.add(f"used-code:{key}", "y", timeout=USED_FOR))

@@ -19,9 +19,9 @@ from screening.accounts import sign_in_record, stashed_text
 from screening.core.middleware import Handler
 from screening.queries import clinic
 
-SEEN = "seen"
-PRECISION = 30
-"""Seconds between two writes of "last seen", so that most pages write no session."""
+LAST_SEEN_KEY = "seen"
+PRECISION_SECONDS = 30
+"""Between two writes of "last seen", so that most pages write no session."""
 _WITHOUT_SECOND_FACTOR = frozenset(
     {
         *("account_login", "account_logout", "account_inactive", "account_reauthenticate"),
@@ -33,7 +33,7 @@ _WITHOUT_SECOND_FACTOR = frozenset(
 _STRONG = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def verified(request: HttpRequest) -> bool:
+def has_passed_second_factor(request: HttpRequest) -> bool:
     """Whether this very session passed, or set up, a second factor."""
     records = get_authentication_records(request, request.user)
     return any(entry.get("method") == "mfa" for entry in records)
@@ -47,9 +47,9 @@ class StaffSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if _was_kept(request, response):
-            stashed_text.forget(request.session, request.POST[stashed_text.FIELD])
-            if stashed_text.of(request):
+        if _is_stashed_form_sent(request, response):
+            stashed_text.drop_form(request.session, request.POST[stashed_text.FIELD])
+            if stashed_text.list_stashed_forms(request):
                 return redirect("accounts:kept")  # to what is not sent yet
         return response
 
@@ -58,63 +58,62 @@ class StaffSessionMiddleware:
         if match is None or match.app_name == "patient":
             return None
         if not request.user.is_authenticated:
-            return _another_tab(request)
-        return _idle(request, match.view_name) or (
-            None if match.view_name in _WITHOUT_SECOND_FACTOR else _second_factor(request)
-        )
+            return _stash_from_another_tab(request)
+        if response := _end_idle_session(request, match.view_name):
+            return response
+        return None if match.view_name in _WITHOUT_SECOND_FACTOR else _require_second_factor(request)
 
 
-def _was_kept(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether this was a form kept from before, and has arrived: one that was refused stays kept.
-
-    The session comes last: a form of anybody else must not need it, least of all when the database is down.
-    """
+def _is_stashed_form_sent(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this was a form kept from before, and has arrived: one that was refused stays kept."""
     arrived = request.method == "POST" and 300 <= response.status_code < 400 and stashed_text.FIELD in request.POST
+    # The session comes last: a form of anybody else must not need it, least of all when the database is down.
     return arrived and stashed_text.SESSION_KEY in request.session and request.user.is_authenticated
 
 
-def _another_tab(request: HttpRequest) -> HttpResponse | None:
+def _stash_from_another_tab(request: HttpRequest) -> HttpResponse | None:
     """A form sent from a page that is still open, after another tab had ended the session for idleness."""
-    if request.method != "POST" or not stashed_text.fits(request.path):
+    if request.method != "POST" or not stashed_text.may_stash(request.path):
         return None
-    if not stashed_text.add(request.session, path=request.get_full_path(), pairs=stashed_text.posted(request)):
+    fields = stashed_text.read_posted_fields(request)
+    if not stashed_text.add_to_stash(request.session, path=request.get_full_path(), pairs=fields):
         return None
-    return to_sign_in(request, idle=True)
+    return redirect_to_sign_in(request, idle=True)
 
 
-def _second_factor(request: HttpRequest) -> HttpResponse | None:
-    if not settings.REQUIRE_MFA or verified(request):
+def _require_second_factor(request: HttpRequest) -> HttpResponse | None:
+    if not settings.REQUIRE_MFA or has_passed_second_factor(request):
         return None
     if is_mfa_enabled(request.user, _STRONG):  # it was set up elsewhere: this session never showed it
         logout(request)
-        return to_sign_in(request)
+        return redirect_to_sign_in(request)
     return redirect("mfa_activate_totp")
 
 
-def _idle(request: HttpRequest, view_name: str) -> HttpResponse | None:
+def _end_idle_session(request: HttpRequest, view_name: str) -> HttpResponse | None:
     """Sign out a session in which nothing happened for the clinic's idle time; keep what it was about to send."""
-    now, seen = int(time.time()), request.session.get(SEEN)
     if view_name == "accounts:idle":  # hands over what was being written, then signs out
         return None
-    if seen is not None and now - seen > clinic.remembered().idle_minutes * 60:
-        return sign_out(request, path=request.get_full_path(), pairs=stashed_text.posted(request))
-    if seen is None or now - seen >= PRECISION:
-        request.session[SEEN] = now
+    now, last_seen = int(time.time()), request.session.get(LAST_SEEN_KEY)
+    if last_seen is not None and now - last_seen > clinic.remembered().idle_minutes * 60:
+        return end_session(request, path=request.get_full_path(), pairs=stashed_text.read_posted_fields(request))
+    if last_seen is None or now - last_seen >= PRECISION_SECONDS:
+        request.session[LAST_SEEN_KEY] = now
     return None
 
 
-def sign_out(request: HttpRequest, *, path: str, pairs: stashed_text.Pairs) -> HttpResponse:
+def end_session(request: HttpRequest, *, path: str, pairs: stashed_text.Pairs) -> HttpResponse:
     """End this session. A new, anonymous one holds what was being written, sealed."""
-    user_id, unsent = int(request.user.pk or 0), stashed_text.of(request)
-    sign_in_record.happened(request, "idle", user_id)
+    user_id, unsent = int(request.user.pk or 0), stashed_text.list_stashed_forms(request)
+    sign_in_record.record_event(request, "idle", user_id)
     logout(request)
-    stashed_text.keep(request.session, user_id=user_id, path=path, pairs=pairs, forms=unsent)
-    return to_sign_in(request, idle=True)
+    stashed_text.stash_form(request.session, user_id=user_id, path=path, pairs=pairs, others=unsent)
+    return redirect_to_sign_in(request, idle=True)
 
 
-def to_sign_in(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
+def redirect_to_sign_in(request: HttpRequest, *, idle: bool = False) -> HttpResponse:
     """The sign-in page, and then back to where one was, or to what was kept."""
     back = request.get_full_path() if request.method == "GET" else reverse("accounts:home")
-    onwards = reverse("accounts:kept") if stashed_text.waiting(request.session) else back
+    onwards = reverse("accounts:kept") if stashed_text.has_stashed_forms(request.session) else back
     query = {"next": onwards, **({"idle": "1"} if idle else {})}
     return redirect(f"{reverse('account_login')}?{urlencode(query)}")

@@ -26,7 +26,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from screening.accounts import sign_in_record
-from screening.accounts.second_factor import Passed, Recorded, needed
+from screening.accounts.second_factor import RecordsSuccess, SetsUpFactor, must_keep_factor
 
 _LONGEST_NAME = 60
 
@@ -55,7 +55,7 @@ class CredentialField(forms.JSONField):
 
 
 @contextmanager
-def refused() -> Iterator[None]:
+def refuse_malformed() -> Iterator[None]:
     """Whatever the library trips over in a made-up answer is a refusal: its parsers raise what they like."""
     try:
         yield
@@ -67,33 +67,33 @@ def refused() -> Iterator[None]:
         raise get_adapter().validation_error("wrong_key") from fault
 
 
-class OnRecord:
+class RecordsWrongPasskey:
     """A passkey that does not open is refused and recorded, as a wrong code is."""
 
     user: Any
 
     def clean_credential(self) -> Authenticator:
         try:
-            with refused():
+            with refuse_malformed():
                 return super().clean_credential()  # type: ignore[misc]
         except ValidationError:
-            sign_in_record.failed(context.request, "code-failed", user_id=self.user.pk)
+            sign_in_record.record_failure(context.request, "code-failed", user_id=self.user.pk)
             raise
 
 
-class KeyForm(OnRecord, AuthenticateWebAuthnForm):
+class PasskeyForm(RecordsWrongPasskey, AuthenticateWebAuthnForm):
     """A passkey as the second step of signing in."""
 
     credential = CredentialField()
 
 
-class KeyAgainForm(OnRecord, ReauthenticateWebAuthnForm):
+class ConfirmWithPasskeyForm(RecordsWrongPasskey, ReauthenticateWebAuthnForm):
     """The same before something that matters is changed."""
 
     credential = CredentialField()
 
 
-class NewKeyForm(AddWebAuthnForm):
+class NewPasskeyForm(AddWebAuthnForm):
     """A passkey and the name its owner gives it."""
 
     use_required_attribute = False
@@ -107,11 +107,11 @@ class NewKeyForm(AddWebAuthnForm):
     credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
-        with refused():
+        with refuse_malformed():
             return dict(super().clean())
 
 
-class RenameKeyForm(EditWebAuthnForm):
+class RenamePasskeyForm(EditWebAuthnForm):
     """Another name."""
 
     use_required_attribute = False
@@ -123,7 +123,7 @@ class RenameKeyForm(EditWebAuthnForm):
     )
 
 
-class Add(Passed, AddWebAuthnView):
+class AddPasskeyView(SetsUpFactor, AddWebAuthnView):
     """One more passkey or security key."""
 
     kind = "webauthn"
@@ -132,14 +132,14 @@ class Add(Passed, AddWebAuthnView):
         return super().get_context_data(**kwargs) | kwargs  # else a refused form would be read a second time
 
 
-class Listed(ListWebAuthnView):
+class ListPasskeysView(ListWebAuthnView):
     """One's passkeys."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"only": needed(self.request.user)}
+        return super().get_context_data(**kwargs) | {"only": must_keep_factor(self.request.user)}
 
 
-class Again(ReauthenticateWebAuthnView):
+class ConfirmWithPasskeyView(ReauthenticateWebAuthnView):
     """ "Is it you?", answered by a passkey; a wrong one is asked for again here."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -149,13 +149,13 @@ class Again(ReauthenticateWebAuthnView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-class Remove(Recorded, RemoveWebAuthnView):
+class RemovePasskeyView(RecordsSuccess, RemoveWebAuthnView):
     """One passkey less, unless it is the last factor while one is needed."""
 
     action, kind = "second-factor-removed", "webauthn"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"only": needed(self.request.user)}
+        return super().get_context_data(**kwargs) | {"only": must_keep_factor(self.request.user)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         adapter = get_adapter()

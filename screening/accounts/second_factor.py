@@ -16,18 +16,18 @@ from django.http import HttpRequest, HttpResponse
 from screening.accounts import sign_in_record
 
 
-def kinds(user: Any) -> list[str]:
+def list_factor_types(user: Any) -> list[str]:
     """The second factors this person has set up, one entry each; recovery codes only stand in for one."""
     strong = Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return list(strong.values_list("type", flat=True))
 
 
-def needed(user: Any) -> bool:
+def must_keep_factor(user: Any) -> bool:
     """Whether this person has one second factor only and may not be without."""
-    return bool(settings.REQUIRE_MFA) and len(kinds(user)) < 2
+    return bool(settings.REQUIRE_MFA) and len(list_factor_types(user)) < 2
 
 
-class Recorded:
+class RecordsSuccess:
     """A form of django-allauth whose success is an event of the record, in one transaction."""
 
     request: HttpRequest
@@ -38,11 +38,11 @@ class Recorded:
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         detail = {"kind": self.kind} if self.kind else None
-        sign_in_record.happened(self.request, self.action, self.request.user.pk, detail)
+        sign_in_record.record_event(self.request, self.action, self.request.user.pk, detail)
         return response
 
 
-class Passed(Recorded):
+class SetsUpFactor(RecordsSuccess):
     """Setting one up."""
 
     action = "second-factor"
@@ -53,36 +53,36 @@ class Passed(Recorded):
         return response
 
 
-class Activate(Passed, ActivateTOTPView):
+class ActivateAppView(SetsUpFactor, ActivateTOTPView):
     """An authenticator app."""
 
     kind = "totp"
 
 
-class Deactivate(Recorded, DeactivateTOTPView):
+class DeactivateAppView(RecordsSuccess, DeactivateTOTPView):
     """No authenticator app any more; the adapter refuses the last factor while one is needed."""
 
     action, kind = "second-factor-removed", "totp"
 
 
-class NewCodes(Recorded, GenerateRecoveryCodesView):
+class NewRecoveryCodesView(RecordsSuccess, GenerateRecoveryCodesView):
     """Ten new recovery codes; the old ones end."""
 
     action = "recovery-codes"
 
 
-class Mine(IndexView):
+class ListFactorsView(IndexView):
     """What one has set up, and what can be taken off."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"only": needed(self.request.user)}
+        return super().get_context_data(**kwargs) | {"only": must_keep_factor(self.request.user)}
 
 
-class Ask(AuthenticateView):
+class AskSecondFactorView(AuthenticateView):
     """The second step of signing in: the way this person set up comes first."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"kinds": kinds(self.stage.login.user)}
+        return super().get_context_data(**kwargs) | {"kinds": list_factor_types(self.stage.login.user)}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)

@@ -19,9 +19,9 @@ from screening.core import encryption
 SESSION_KEY = "kept"
 FIELD = "kept"
 """Names, in a form that is sent again, which of those that are kept it is."""
-KEPT_FOR = 30 * 60
-"""Seconds after which it is not given back any more."""
-MOST = 40_000
+KEPT_SECONDS = 30 * 60
+"""After this long it is not given back any more."""
+MOST_CHARACTERS = 40_000
 """Characters that are kept. A note holds 4,000."""
 _OURS = ("/staff/", "/editor/")
 """Only forms of these pages are kept: never a password."""
@@ -31,7 +31,7 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Form:
+class StashedForm:
     """A form that was not sent: where it was going, and what stood in it."""
 
     id: str
@@ -54,79 +54,79 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StashedForms:
     """All that one person had not sent."""
 
     user_id: int
-    forms: tuple[Form, ...] = ()
+    forms: tuple[StashedForm, ...] = ()
 
 
-def fits(path: str) -> bool:
+def may_stash(path: str) -> bool:
     """Whether forms of this page may be kept and sent again."""
     return path.startswith(_OURS) and "//" not in path and "\\" not in path
 
 
-def posted(request: HttpRequest) -> Pairs:
+def read_posted_fields(request: HttpRequest) -> Pairs:
     """What this form holds, without its own key."""
     fields = ((name, value) for name, values in request.POST.lists() for value in values)
     return [(name, value) for name, value in fields if name not in {"csrfmiddlewaretoken", FIELD}]
 
 
-def keep(session: Any, *, user_id: int, path: str, pairs: Pairs, forms: tuple[Form, ...] = ()) -> None:
-    """Seal it into this session beside `forms`, if it is one of ours and not too much; in any case say whose it was."""
-    form = Form(secrets.token_hex(4), path, pairs)
-    if fits(path) and pairs and form.size + sum(other.size for other in forms) <= MOST:
-        forms = (*forms, form)
-    _hold(session, Kept(user_id, forms))
+def stash_form(session: Any, *, user_id: int, path: str, pairs: Pairs, others: tuple[StashedForm, ...] = ()) -> None:
+    """Seal it into this session beside `others`, if it is one of ours and not too much; say whose it was either way."""
+    form = StashedForm(secrets.token_hex(4), path, pairs)
+    if may_stash(path) and pairs and form.size + sum(other.size for other in others) <= MOST_CHARACTERS:
+        others = (*others, form)
+    _write_stash(session, StashedForms(user_id, others))
 
 
-def add(session: Any, *, path: str, pairs: Pairs) -> bool:
+def add_to_stash(session: Any, *, path: str, pairs: Pairs) -> bool:
     """Another tab of a session that has ended. Whether there was such a session."""
-    held = _held(session)
-    if held is None:
+    stash = _read_stash(session)
+    if stash is None:
         return False
-    keep(session, user_id=held.user_id, path=path, pairs=pairs, forms=held.forms)
+    stash_form(session, user_id=stash.user_id, path=path, pairs=pairs, others=stash.forms)
     return True
 
 
-def of(request: HttpRequest) -> tuple[Form, ...]:
+def list_stashed_forms(request: HttpRequest) -> tuple[StashedForm, ...]:
     """What this person had written; nothing for anybody else."""
-    held = _held(request.session)
-    return held.forms if held and held.user_id == request.user.pk else ()
+    stash = _read_stash(request.session)
+    return stash.forms if stash and stash.user_id == request.user.pk else ()
 
 
-def waiting(session: Any) -> bool:
-    """Whether something is kept for whoever signs in next, if it is theirs."""
-    held = _held(session)
-    return bool(held and held.forms)
+def has_stashed_forms(session: Any) -> bool:
+    """Whether something is kept for the next person who signs in, if it is theirs."""
+    stash = _read_stash(session)
+    return bool(stash and stash.forms)
 
 
-def forget(session: Any, form_id: str) -> None:
+def drop_form(session: Any, form_id: str) -> None:
     """This form was sent again, or thrown away."""
-    held = _held(session)
-    left = tuple(form for form in held.forms if form.id != form_id) if held else ()
-    if held and left:
-        _hold(session, Kept(held.user_id, left))
+    stash = _read_stash(session)
+    left = tuple(form for form in stash.forms if form.id != form_id) if stash else ()
+    if stash and left:
+        _write_stash(session, StashedForms(stash.user_id, left))
     else:
         session.pop(SESSION_KEY, None)
 
 
-def _hold(session: Any, kept: Kept) -> None:
-    sealed = encryption.seal({**asdict(kept), "at": time.time()}, purpose=_PURPOSE)
+def _write_stash(session: Any, stash: StashedForms) -> None:
+    sealed = encryption.seal({**asdict(stash), "at": time.time()}, purpose=_PURPOSE)
     session[SESSION_KEY] = base64.b64encode(sealed).decode()
 
 
-def _held(session: Any) -> Kept | None:
+def _read_stash(session: Any) -> StashedForms | None:
     if not (sealed := session.get(SESSION_KEY)):
         return None
     try:
         plain = encryption.unseal(base64.b64decode(sealed), purpose=_PURPOSE)
     except encryption.DecryptionError:
         return None
-    if time.time() - plain["at"] > KEPT_FOR:
+    if time.time() - plain["at"] > KEPT_SECONDS:
         return None
-    return Kept(plain["user_id"], tuple(_form(**form) for form in plain["forms"]))
+    return StashedForms(plain["user_id"], tuple(_read_form(**form) for form in plain["forms"]))
 
 
-def _form(id: str, path: str, pairs: list[list[str]]) -> Form:
-    return Form(id, path, [(name, value) for name, value in pairs])
+def _read_form(id: str, path: str, pairs: list[list[str]]) -> StashedForm:
+    return StashedForm(id, path, [(name, value) for name, value in pairs])

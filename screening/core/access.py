@@ -1,7 +1,6 @@
 """Who may open which page of the desk.
 
-Someone who is not signed in is asked to sign in; anybody else who may not open a page is told that there is no such
-page.
+Somebody who is not signed in is asked to sign in; for anybody else who may not open a page, there is no such page.
 """
 
 from __future__ import annotations
@@ -19,20 +18,23 @@ from screening.core.workplace_errors import render_not_allowed
 READ = "screening.view_submission"
 WORK = "screening.review_submission"
 EXPORT = "screening.export_submission"
-SETTLE = "screening.add_clinicsettings"
+CHANGE_SETTINGS = "screening.add_clinicsettings"
 """Change the clinic's settings."""
 
-SEE = "questionnaire.view_version"
+READ_VERSIONS = "questionnaire.view_version"
 """Read the questions and flags of a version."""
 
-View = Callable[..., HttpResponse]
+StaffView = Callable[..., HttpResponse]
 
 
-def staff_page(*methods: str, may: str = READ) -> Callable[[View], View]:
-    """A staff view: these methods only, for people who may. Outsiders get 404, the signed-out are asked to sign in."""
+def staff_page(*methods: str, may: str = READ) -> Callable[[StaffView], StaffView]:
+    """Guards a staff view: these methods only, for people with this permission; the signed-out are asked to sign in.
+
+    The view raises Http404 for outsiders. Every page of the desk and of the team is guarded by it.
+    """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
-    def decorate(view: View) -> View:
+    def decorate(view: StaffView) -> StaffView:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
@@ -48,7 +50,7 @@ def staff_page(*methods: str, may: str = READ) -> Callable[[View], View]:
 
 
 def authorise(request: HttpRequest, may: str) -> User:
-    """The person who asks. 404 unless they may."""
+    """The person who asks. Raises Http404 unless they may."""
     if not (request.user.is_active and request.user.has_perm(may)):
         raise Http404
     return request.user

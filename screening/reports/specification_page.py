@@ -15,7 +15,7 @@ from screening.reports.printing import Layout
 from screening.reports.specification import specification
 
 
-@access.staff_page("GET", may=access.SEE)
+@access.staff_page("GET", may=access.READ_VERSIONS)
 def specification_pdf(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """A draft whose conditions cannot be read yet has no such document."""
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()

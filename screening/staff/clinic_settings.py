@@ -81,7 +81,7 @@ class SettingsForm(forms.Form):
         return replace(self.values, **self.cleaned_data)
 
 
-@access.staff_page("GET", "POST", may=access.SETTLE)
+@access.staff_page("GET", "POST", may=access.CHANGE_SETTINGS)
 def edit_clinic_settings(request: StaffRequest) -> HttpResponse:
     newest = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
     form = SettingsForm(clinic.by_id(newest), request.POST if request.method == "POST" else None)

@@ -65,7 +65,7 @@ class ImpactTable:
         return tuple(cell for _, cells in self.rows for cell in cells if cell.changed)
 
 
-@access.staff_page("GET", "POST", may=access.SEE)
+@access.staff_page("GET", "POST", may=access.READ_VERSIONS)
 def show_impact(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """Where the run is, and its tables when it is done. A POST starts one."""
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()

@@ -121,7 +121,7 @@ def _render_queue(request: StaffRequest, form: SearchForm, *, now: datetime, sta
         "overdue": find_overdue(now=now, minutes=values.escalation_minutes, callers=callers),
         "views": list(SavedView.objects.filter(owner=user)),
         "may_work": user.has_perm(access.WORK),
-        "late_mail": list_late_mail(now=now) if user.has_perm(access.SETTLE) else [],
+        "late_mail": list_late_mail(now=now) if user.has_perm(access.CHANGE_SETTINGS) else [],
         "taken": _find_just_taken(request, now),
         "shortcuts": request.COOKIES.get(SHORTCUTS) != "off",
         "most": MOST_COUNTED,

@@ -19,7 +19,7 @@ from screening import settings as house
 from screening.actions import people
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from screening.models import AuditEvent, StaffSession
-from screening.templatetags.accounts import browser_named
+from screening.templatetags.accounts import name_browser
 from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled, signing_in
 from tests.builders.staff import acting, browser_of, member
 
@@ -160,7 +160,7 @@ def test_an_empty_form_says_what_to_enter() -> None:
     ],
 )
 def test_a_session_is_named_as_its_owner_would(user_agent: str, words: str) -> None:
-    assert browser_named(user_agent) == words
+    assert name_browser(user_agent) == words
 
 
 def test_a_recovery_code_works_once() -> None:

@@ -10,25 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from screening.environment import ConfigurationError, Environment, database, env_file
+from screening.environment import ConfigurationError, Environment, read_database_url, read_env_file
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = Path("/data/default.sqlite3")
 
 
 def test_no_url_means_sqlite_in_the_default_file() -> None:
-    found = database("", default=DEFAULT)
+    found = read_database_url("", default=DEFAULT)
     assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", str(DEFAULT))
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in found["OPTIONS"]["init_command"]
 
 
 def test_an_sqlite_url_with_four_slashes_is_an_absolute_path() -> None:
-    assert database("sqlite:////srv/my%20data/b.sqlite3", default=DEFAULT)["NAME"] == "/srv/my data/b.sqlite3"
+    assert read_database_url("sqlite:////srv/my%20data/b.sqlite3", default=DEFAULT)["NAME"] == "/srv/my data/b.sqlite3"
 
 
 def test_a_postgresql_url_is_taken_apart() -> None:
-    found = database("postgresql://mia:p%40ss%2Fword@db.example:5433/clinic?sslmode=require", default=DEFAULT)
+    found = read_database_url("postgresql://mia:p%40ss%2Fword@db.example:5433/clinic?sslmode=require", default=DEFAULT)
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("mia", "p@ss/word", "db.example")
     assert (found["PORT"], found["NAME"]) == (5433, "clinic")
@@ -37,7 +37,7 @@ def test_a_postgresql_url_is_taken_apart() -> None:
 
 
 def test_a_postgresql_socket_and_no_pool_can_be_asked_for() -> None:
-    found = database("postgresql://mia@/clinic?host=%2Frun%2Fpg&pool=0", default=DEFAULT)
+    found = read_database_url("postgresql://mia@/clinic?host=%2Frun%2Fpg&pool=0", default=DEFAULT)
     assert found["HOST"] == "/run/pg"
     assert "pool" not in found["OPTIONS"]
 
@@ -60,7 +60,7 @@ def test_a_postgresql_socket_and_no_pool_can_be_asked_for() -> None:
 )
 def test_a_database_url_that_cannot_be_used_says_what_to_write_and_not_the_password(url: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
-        database(url, default=DEFAULT)
+        read_database_url(url, default=DEFAULT)
     assert "DATABASE_URL" in str(raised.value)
     assert "write" in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -69,7 +69,7 @@ def test_a_database_url_that_cannot_be_used_says_what_to_write_and_not_the_passw
 def test_an_env_file_holds_names_and_values(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("# a comment\n\nA=1\nexport B = 'two = 2'\nC=\n")
-    assert env_file(file) == {"A": "1", "B": "two = 2", "C": ""}
+    assert read_env_file(file) == {"A": "1", "B": "two = 2", "C": ""}
 
 
 @pytest.mark.parametrize("content", ["A=1\nno equals sign\n", "A=1\n=2\n", "A=1\nnot a name=2\n"])
@@ -77,14 +77,14 @@ def test_a_bad_line_of_an_env_file_is_named(tmp_path: Path, content: str) -> Non
     file = tmp_path / ".env"
     file.write_text(content)
     with pytest.raises(ConfigurationError, match="line 2: expected NAME=value"):
-        env_file(file)
+        read_env_file(file)
 
 
 def test_an_env_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        env_file(file)
+        read_env_file(file)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

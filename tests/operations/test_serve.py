@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from screening import serve
-from screening.environment import ConfigurationError, env_file
+from screening.environment import ConfigurationError, read_env_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,8 +27,8 @@ def test_the_first_run_writes_a_private_file_of_random_keys(tmp_path: Path) -> N
     serve.write_env_file(first)
     serve.write_env_file(second)
     assert first.stat().st_mode & 0o777 == 0o600
-    assert env_file(first).keys() == {"SECRET_KEY", "ANSWER_KEYS", "DEMO", "REQUIRE_MFA"}
-    assert env_file(first)["ANSWER_KEYS"] != env_file(second)["ANSWER_KEYS"]
+    assert read_env_file(first).keys() == {"SECRET_KEY", "ANSWER_KEYS", "DEMO", "REQUIRE_MFA"}
+    assert read_env_file(first)["ANSWER_KEYS"] != read_env_file(second)["ANSWER_KEYS"]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.env", "b.env"]
 
 
