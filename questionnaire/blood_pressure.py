@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Question
+from questionnaire.rules.parsing import find_questions_read
 
 _TOP, _BOTTOM = "8480-6", "8462-4"
 """LOINC codes of systolic and diastolic blood pressure."""

@@ -257,7 +257,7 @@ class Vignette:
     cannot_tell: tuple[str, ...] = ()
 
     @property
-    def told(self) -> dict[str, Any]:
+    def own_answers(self) -> dict[str, Any]:
         """The answers by link id, without those of the person they are like."""
         return dict(self.answers)
 

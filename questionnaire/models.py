@@ -290,7 +290,7 @@ class ProofRun(models.Model):
     successors = models.CharField(max_length=64, blank=True)
     """SHA-256 of the successors that were named for its flags; "" where none were."""
     result = models.JSONField()
-    """{"gate": …, "differences": … or null, "guard": … or null}: see proofs/results.py, vignettes/mutation_score.py."""
+    """{"gate": …, "differences": … or null, "guard": … or null}: see proof_results.py, vignettes/mutation_score.py."""
     seconds = models.FloatField()
     at = models.DateTimeField()
 

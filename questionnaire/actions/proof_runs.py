@@ -20,8 +20,7 @@ from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition, Question
 from questionnaire.document import compute_fingerprint
 from questionnaire.models import ProofRun
-from questionnaire.proofs import report
-from questionnaire.proofs.results import (
+from questionnaire.proof_results import (
     ComparisonResult,
     GateResult,
     OutOfTimeError,
@@ -29,6 +28,7 @@ from questionnaire.proofs.results import (
     result_from_plain,
     result_to_plain,
 )
+from questionnaire.proofs import report
 from questionnaire.vignettes.mutation_score import MutationScore, summarize_mutation
 
 

@@ -20,7 +20,7 @@ from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.document import definition_from_plain, to_canonical_json
 from questionnaire.models import Document, HistoryEvent, Questionnaire, Snapshot, Version
-from questionnaire.proofs.results import GateResult, ProofError, result_to_plain
+from questionnaire.proof_results import GateResult, ProofError, result_to_plain
 from questionnaire.vignettes import coverage, run
 
 SENT_TO_REVIEW = "sent to review"

@@ -8,7 +8,7 @@ from typing import Any
 
 from questionnaire.definition import Definition, Flag, Question, Text, Vignette
 from questionnaire.rules import explain
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
 
 
 @dataclass(frozen=True)

@@ -6,142 +6,27 @@ vignette or reader hanging is refused with the list of those who use it.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from questionnaire.changes.uses import (
+    InUseError,
+    Use,
+    find_choice_uses,
+    find_flag_uses,
+    find_question_uses,
+    find_score_uses,
+    find_topic_uses,
+)
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, Score, Section, Text, Topic, Vignette
-from questionnaire.rules import conditions
-from questionnaire.rules.conditions import ConditionError, HasAny, OneOf, ScoreAtLeast
+from questionnaire.identifiers import make_id
 
 T = TypeVar("T")
-MAXIMUM_ID = 60
-CONDITION_WORDS = frozenset(
-    {"in", "has", "has-any", "score", "unknown", "unknown-any", "unsure", "unanswered", "and", "or"}
-)
-"""Words of the condition language, which no id may be."""
-PAGE_FIELD_NAMES = frozenset(
-    {
-        *("csrfmiddlewaretoken", "seen", "was", "queried", "swap", "save", "keep", "language"),
-        *("all", "story", "question"),
-    }
-)
-"""What pages that ask a question send beside its answer: a question of that name could not be answered."""
 
 
 class PartNotFoundError(LookupError):
     """The thing to change is gone: somebody removed it meanwhile."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """One place that uses a question, option, score or topic."""
-
-    kind: str
-    """question | flag | score | vignette"""
-    id: str
-    how: str
-    """ "opens it", "condition", "item", "answer", "expected", "topic"."""
-
-
-class InUseError(ValueError):
-    """Refused: other parts use it. `uses` lists them, each to be changed first."""
-
-    def __init__(self, uses: tuple[Use, ...]) -> None:
-        self.uses = uses
-        super().__init__(f"used in {len(uses)} places")
-
-
-# Ids: made once from words, never reused -----------------------------------------------------------------------------
-
-
-def make_id(words: str, taken: Collection[str]) -> str:
-    """An id made from these words that was never used in any version: "bp-systolic", then "bp-systolic-2"."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAXIMUM_ID].strip("-") or "new"
-    stem = stem if stem[0].isalpha() else f"n-{stem}"
-    tries = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 4))
-    return next(
-        candidate
-        for candidate in tries
-        if candidate not in taken and candidate not in CONDITION_WORDS | PAGE_FIELD_NAMES
-    )
-
-
-# Who uses what -------------------------------------------------------------------------------------------------------
-
-
-def find_question_uses(definition: Definition, link_id: str) -> tuple[Use, ...]:
-    """Every condition, score and vignette that reads this question."""
-    return (
-        *_uses(definition, lambda text: _reads(text, link_id)),
-        *(Use("score", score.name, "item") for score in definition.scores if link_id in score.items),
-        *(Use("vignette", v.name, "answer") for v in definition.vignettes if link_id in dict(v.answers)),
-    )
-
-
-def find_choice_uses(definition: Definition, link_id: str, code: str) -> tuple[Use, ...]:
-    """Every condition and vignette that names this option."""
-    return _uses(definition, lambda text: _names_code(text, link_id, code)) + tuple(
-        Use("vignette", v.name, "answer") for v in definition.vignettes if _answers_code(v, link_id, code)
-    )
-
-
-def find_score_uses(definition: Definition, name: str) -> tuple[Use, ...]:
-    return _uses(definition, lambda text: any(isinstance(t, ScoreAtLeast) and t.name == name for t in _tests(text)))
-
-
-def find_topic_uses(definition: Definition, topic_id: str) -> tuple[Use, ...]:
-    return tuple(Use("flag", flag.code, "topic") for flag in definition.flags if flag.topic == topic_id)
-
-
-def find_flag_uses(definition: Definition, code: str) -> tuple[Use, ...]:
-    """Vignettes that expect something of this flag."""
-    expecting = (v for v in definition.vignettes if code in {*v.raised, *v.not_raised, *v.cannot_tell})
-    return tuple(Use("vignette", v.name, "expected") for v in expecting)
-
-
-def _uses(definition: Definition, uses: Callable[[str], bool]) -> tuple[Use, ...]:
-    questions = (q for q in definition.questions.values() if q.shown_when and uses(q.shown_when))
-    flags = (flag for flag in definition.flags if uses(flag.condition))
-    return (
-        *(Use("question", q.link_id, "opens it") for q in questions),
-        *(Use("flag", flag.code, "condition") for flag in flags),
-    )
-
-
-def _tests(text: str) -> tuple[conditions.Test, ...]:
-    try:
-        return tuple(conditions.iter_tests(conditions.parse_condition(text)))
-    except ConditionError:
-        return ()
-
-
-def _reads(text: str, link_id: str) -> bool:
-    """Whether a condition reads a question; one that cannot be parsed is searched for the word, to be careful."""
-    known = _read_by(text)
-    if known is None:
-        return re.search(rf"(?<![\w-]){re.escape(link_id)}(?![\w-])", text) is not None
-    return link_id in known
-
-
-@lru_cache(maxsize=4096)
-def _read_by(text: str) -> frozenset[str] | None:
-    found = _tests(text)
-    return frozenset(link_id for test in found for link_id in conditions.list_link_ids(test)) if found else None
-
-
-def _names_code(text: str, link_id: str, code: str) -> bool:
-    tests = (t for t in _tests(text) if isinstance(t, OneOf | HasAny) and t.link_id == link_id)
-    return any(code in test.codes for test in tests)
-
-
-def _answers_code(vignette: Vignette, link_id: str, code: str) -> bool:
-    answer = dict(vignette.answers).get(link_id)
-    return answer == code or (isinstance(answer, tuple) and code in answer)
 
 
 # Questions, pages, sections ------------------------------------------------------------------------------------------

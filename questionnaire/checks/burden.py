@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
 from questionnaire.rules.answers import Value
-from questionnaire.rules.evaluation import CompiledQuestionnaire, Patient, classify_answer, compile_questionnaire
+from questionnaire.rules.evaluation import CompiledQuestionnaire, compile_questionnaire
+from questionnaire.rules.patient import Patient, classify_answer
 
 WALKS = 180
 TEMPERS = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
@@ -56,11 +57,11 @@ def measure_burden(definition: Definition, *, seed: int = 1, walks: int = WALKS)
         return None
     compiled, chance = compile_questionnaire(definition), random.Random(seed)  # noqa: S311 - made-up patients, nothing secret
     costs = [estimate_seconds(question) for question in definition.questions.values()]
-    found = sorted(
-        (_walk(compiled, costs, chance, TEMPERS[turn % len(TEMPERS)]) for turn in range(walks)),
+    paths = sorted(
+        (_walk_path(compiled, costs, chance, TEMPERS[turn % len(TEMPERS)]) for turn in range(walks)),
         key=lambda path: path.seconds,
     )
-    return Burden(found[0], found[len(found) // 2], found[-1])
+    return Burden(paths[0], paths[len(paths) // 2], paths[-1])
 
 
 def estimate_seconds(question: Question) -> float:
@@ -71,19 +72,19 @@ def estimate_seconds(question: Question) -> float:
     return words * 60 / WORDS_A_MINUTE + SECONDS_TO_ANSWER[question.type]
 
 
-def _walk(compiled: CompiledQuestionnaire, costs: list[float], chance: random.Random, calm: float) -> PathBurden:
+def _walk_path(compiled: CompiledQuestionnaire, costs: list[float], chance: random.Random, calm: float) -> PathBurden:
     patient = Patient(len(compiled.questions))
-    asked, took = 0, 0.0
+    asked, duration = 0, 0.0
     for place, (question, shown_when, _) in enumerate(compiled.questions):
-        opened = patient.opened[place] = True if shown_when is None else shown_when(patient)
-        if opened:
-            value = _answer(question, chance, calm)
+        is_open = patient.is_open[place] = True if shown_when is None else shown_when(patient)
+        if is_open:
+            value = _draw_answer(question, chance, calm)
             patient.states[place], patient.values[place] = classify_answer(question, value)
-            asked, took = asked + 1, took + costs[place]
-    return PathBurden(asked, took)
+            asked, duration = asked + 1, duration + costs[place]
+    return PathBurden(asked, duration)
 
 
-def _answer(question: Question, chance: random.Random, calm: float) -> Value:
+def _draw_answer(question: Question, chance: random.Random, calm: float) -> Value:
     quiet = chance.random() < calm
     if question.type is QuestionType.TEXT:
         return None if quiet else "words"

@@ -10,18 +10,16 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from questionnaire.changes.edits import CONDITION_WORDS, PAGE_FIELD_NAMES
 from questionnaire.checks.conditions import find_condition_problems
 from questionnaire.checks.problem import Problem, suggest_spelling
 from questionnaire.checks.wording import find_wording_problems
 from questionnaire.definition import Definition, Flag, Question, QuestionType, Score
+from questionnaire.identifiers import CODE_PATTERN, CONDITION_WORDS, ID_PATTERN, PAGE_FIELD_NAMES
 
 EXPIRED = "source-expired"
 NOT_STORABLE = frozenset({"duplicate-id", "malformed-id", "number-too-large"})
 """Problems that even a draft cannot have."""
 
-_ID = re.compile(r"[a-z][a-z0-9-]{0,79}")
-_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _LARGEST = 10**9
 
 
@@ -57,10 +55,12 @@ def _id_problems(definition: Definition) -> Iterator[Problem]:
             message = "is a name that its page needs for itself; choose another id"
             yield Problem("reserved-id", f"question {question.link_id}", message)
         codes = [choice.code for choice in question.options]
-        yield from _names(f"question {question.link_id} option", codes, pattern=_CODE)
+        yield from _names(f"question {question.link_id} option", codes, pattern=CODE_PATTERN)
 
 
-def _names(kind: str, names: list[str], *, pattern: re.Pattern[str] = _ID, reserved: bool = False) -> Iterator[Problem]:
+def _names(
+    kind: str, names: list[str], *, pattern: re.Pattern[str] = ID_PATTERN, reserved: bool = False
+) -> Iterator[Problem]:
     for place, name in enumerate(names):
         if name in names[:place]:
             yield Problem("duplicate-id", f"{kind} {name}", "stands twice; every id is used once")

@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from questionnaire.changes import edits
-from questionnaire.checks.conditions import parse_if_valid
 from questionnaire.definition import Definition
 from questionnaire.editor import access, current_text, part_links
 from questionnaire.editor.condition_field import clean_condition, describe_if_valid
@@ -32,6 +31,7 @@ from questionnaire.editor.sentence_rows import RowView, offer_subjects, view_row
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules import conditions
+from questionnaire.rules.parsing import parse_if_valid
 
 
 @dataclass(frozen=True)

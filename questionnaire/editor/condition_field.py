@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from questionnaire.checks.conditions import find_condition_problems, parse_if_valid
+from questionnaire.checks.conditions import find_condition_problems
 from questionnaire.definition import Definition
 from questionnaire.rules import conditions, explain
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import MAXIMUM_LENGTH, ConditionError, parse_condition, parse_if_valid
 
 PlaceCondition = Callable[[str], Definition]
 """Makes the definition as it would be with this condition in its place, so that it can be checked there."""
@@ -23,7 +23,7 @@ def make_condition_field(label: str, initial: str, *, required: bool, help: str 
         label=label,
         initial=initial,
         required=required,
-        max_length=conditions.MAXIMUM_LENGTH,
+        max_length=MAXIMUM_LENGTH,
         help_text=help,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "code"}),
         error_messages={"required": _("Enter when it holds, for example: bp-systolic >= 140")},
@@ -38,7 +38,7 @@ def clean_condition(text: str, *, before: str, where: str, place: PlaceCondition
     if not text.strip():
         return ""
     try:
-        expression = conditions.parse_condition(text.strip())
+        expression = parse_condition(text.strip())
         written = before if parse_if_valid(before) == expression else conditions.write_condition(expression)
     except ConditionError as error:
         raise ValidationError(str(error)) from None

@@ -19,6 +19,7 @@ from questionnaire.rules.conditions import (
     Expression,
     HasAny,
     Missing,
+    MissingKind,
     NotBelow,
     OneOf,
     ScoreAtLeast,
@@ -233,7 +234,7 @@ def _build_test_on_several(definition: Definition, row: SentenceRow, place: str)
     link_ids = tuple(dict.fromkeys(link_id for link_id in row.several if link_id in definition.questions))
     if not link_ids:
         raise UnfinishedRowError(place, MissingPart.SEVERAL)
-    return Missing("unknown", link_ids)
+    return Missing(MissingKind.UNKNOWN, link_ids)
 
 
 def _build_test_on_question(questions: Mapping[str, Question], row: SentenceRow, place: str) -> Test:
@@ -245,7 +246,7 @@ def _build_test_on_question(questions: Mapping[str, Question], row: SentenceRow,
                 raise UnfinishedRowError(place, MissingPart.OTHER)
             return NotBelow(row.about, row.other)
         case RowTest.UNKNOWN | RowTest.UNSURE | RowTest.UNANSWERED as kind:
-            return Missing(kind.value, (row.about,))
+            return Missing(MissingKind(kind), (row.about,))
         case RowTest.ONE_OF:
             if not row.codes:
                 raise UnfinishedRowError(place, MissingPart.CODES)

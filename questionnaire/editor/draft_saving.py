@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from questionnaire import translations
 from questionnaire.actions import drafts
-from questionnaire.changes.edits import InUseError, PartNotFoundError
+from questionnaire.changes.edits import PartNotFoundError
+from questionnaire.changes.uses import InUseError
 from questionnaire.definition import Definition
 from questionnaire.editor import access, account_names, current_text, part_links
 from questionnaire.http import StaffRequest

@@ -18,6 +18,7 @@ from questionnaire.checks import readability
 from questionnaire.definition import Definition, Flag, Severity, Source, Text
 from questionnaire.editor.condition_field import clean_condition, make_condition_field
 from questionnaire.editor.text_fields import TypedTextField, add_text_fields, make_widget, read_text
+from questionnaire.identifiers import make_id
 
 YEAR = timedelta(days=365)
 SEVERITY_LABELS = {
@@ -160,7 +161,7 @@ class NewFlagForm(FlagForm):
         """A code that was never used, made from the title."""
         title = self.cleaned_data["title"]
         clarifies = self.cleaned_data["about"] == FlagPurpose.UNKNOWN and not title.lower().startswith("clarify")
-        return edits.make_id(f"clarify {title}" if clarifies else title, taken)
+        return make_id(f"clarify {title}" if clarifies else title, taken)
 
 
 def blank_flag(definition: Definition, today: date) -> Flag:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import history
 from questionnaire.changes import edits
+from questionnaire.changes.uses import find_flag_uses
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
@@ -37,7 +38,7 @@ FLAG = PartKind(
     find=lambda definition, id: definition.flags_by_code.get(id),
     form=FlagForm,
     edit=_edit,
-    find_uses=edits.find_flag_uses,
+    find_uses=find_flag_uses,
     more=_show_more,
 )
 

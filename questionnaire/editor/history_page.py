@@ -16,8 +16,8 @@ from questionnaire.editor import access, account_names, current_text
 from questionnaire.editor.draft_saving import Refusal, refuse
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import HistoryEvent, Snapshot, Version
+from questionnaire.proof_results import Weakening, result_from_plain
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Weakening, result_from_plain
 
 EVENTS_ON_A_PAGE = 50
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core import signing
 
 from questionnaire.definition import Definition
-from questionnaire.proofs.results import Witness
+from questionnaire.proof_results import Witness
 from questionnaire.vignettes.run import describe_answer
 
 _SALT = "made-up person"

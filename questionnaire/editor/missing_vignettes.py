@@ -15,7 +15,7 @@ from questionnaire.editor import access, current_text
 from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
 from questionnaire.vignettes import coverage
 from questionnaire.vignettes.coverage import MissingVignette
 

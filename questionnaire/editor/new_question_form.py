@@ -11,6 +11,7 @@ from questionnaire.changes import edits
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question, QuestionType, Text
 from questionnaire.editor.question_form import HAS_OPTIONS, LONGEST_LABEL, Option, means_none
 from questionnaire.editor.text_fields import add_text_fields
+from questionnaire.identifiers import make_id
 
 _NONE = "None of these"
 _UNSURE = {"not-sure": "Not sure", "prefer-not-to-say": "Prefer not to say"}
@@ -80,13 +81,13 @@ class NewQuestionForm(forms.Form):
     def _read_labels(self) -> list[str]:
         """What was typed, but for the two options that are added in any case."""
         lines = [line.strip() for line in self.cleaned_data.get("options", "").splitlines()]
-        return [line for line in lines if line and edits.make_id(line, ()) not in UNSURE_CODES]
+        return [line for line in lines if line and make_id(line, ()) not in UNSURE_CODES]
 
     def new_question(self, taken: frozenset[str]) -> Question:
         """The new question, with a link id that no version ever used."""
         kind, short = QuestionType(self.cleaned_data["type"]), self._read_source("short")
         return Question(
-            link_id=edits.make_id(str(short), taken),
+            link_id=make_id(str(short), taken),
             type=kind,
             wording=self._read_source("wording"),
             short=short,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from questionnaire.actions import publishing
 from questionnaire.changes import edits
+from questionnaire.changes.uses import find_flag_uses, find_question_uses, find_score_uses, find_topic_uses
 from questionnaire.checks.burden import Burden, measure_burden
 from questionnaire.definition import Definition, Flag, Question, Severity
 from questionnaire.editor import access, current_text, part_links
@@ -19,7 +20,7 @@ from questionnaire.editor.condition_field import describe_if_valid
 from questionnaire.editor.draft_saving import save_or_refuse
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import HistoryEvent, Version
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
 from questionnaire.service import service
 from questionnaire.vignettes import maintenance
 
@@ -57,13 +58,13 @@ def _list_parts(definition: Definition) -> dict[str, Any]:
             for section in definition.sections
         ],
         "flags": [_describe_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
-        "scores": [(score, len(edits.find_score_uses(definition, score.name))) for score in definition.scores],
-        "topics": [(topic, len(edits.find_topic_uses(definition, topic.id))) for topic in definition.topics],
+        "scores": [(score, len(find_score_uses(definition, score.name))) for score in definition.scores],
+        "topics": [(topic, len(find_topic_uses(definition, topic.id))) for topic in definition.topics],
     }
 
 
 def _describe_question(definition: Definition, question: Question) -> dict[str, object]:
-    kinds = [use.kind for use in edits.find_question_uses(definition, question.link_id)]
+    kinds = [use.kind for use in find_question_uses(definition, question.link_id)]
     return {
         "question": question,
         "opens": describe_if_valid(definition, question.shown_when or ""),
@@ -75,7 +76,7 @@ def _describe_flag(definition: Definition, flag: Flag) -> dict[str, object]:
     return {
         "flag": flag,
         "aloud": describe_if_valid(definition, flag.condition),
-        "stories": len(edits.find_flag_uses(definition, flag.code)),
+        "stories": len(find_flag_uses(definition, flag.code)),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from questionnaire.changes.edits import Use
+from questionnaire.changes.uses import Use
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.models import Version

@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from questionnaire.changes.edits import Use
+from questionnaire.changes.uses import Use
 from questionnaire.definition import Definition
 from questionnaire.editor import current_text, part_links
 from questionnaire.editor.draft_saving import mark_of, refuse_if_frozen, refuse_missing_part, save_or_refuse

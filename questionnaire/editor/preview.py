@@ -30,7 +30,7 @@ from questionnaire.http import SeeOther
 from questionnaire.models import Version
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import to_json_value
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
 from questionnaire.rules.path import OpenPage, Walk
 
 _SHARED = "editor shared preview"

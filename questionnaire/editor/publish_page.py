@@ -21,7 +21,7 @@ from questionnaire.editor.publish_evidence import gather_page, works_alone
 from questionnaire.editor.text_fields import TypedTextField
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
-from questionnaire.proofs.results import ProofError
+from questionnaire.proof_results import ProofError
 
 LONGEST_REASON = 2_000
 

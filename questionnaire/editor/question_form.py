@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from questionnaire.changes import edits
+from questionnaire.changes.uses import find_choice_uses
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Question, QuestionType, Text
 from questionnaire.editor.condition_field import clean_condition, make_condition_field
 from questionnaire.editor.text_fields import LANGUAGES, add_text_fields, read_text
+from questionnaire.identifiers import make_id
 
 SPARE_OPTIONS = 2
 LONGEST_LABEL = 400
@@ -73,7 +75,7 @@ class QuestionForm(forms.Form):
         return list(enumerate(known if self.question.standard else [*known, *([None] * SPARE_OPTIONS)]))
 
     def _describe_option(self, choice: Choice) -> str:
-        uses = len(edits.find_choice_uses(self.definition, self.question.link_id, choice.code))
+        uses = len(find_choice_uses(self.definition, self.question.link_id, choice.code))
         often = ngettext("used in one place", "used in %(number)s places", uses) % {"number": uses}
         used = often if uses else _("used nowhere")
         parts = {"code": choice.code, "used": used}
@@ -207,4 +209,4 @@ def _give_none_its_code(options: list[Option]) -> None:
 
 def means_none(label: str) -> bool:
     """Whether this option says that nothing of the list applies, so that it takes back all others."""
-    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", edits.make_id(label, ())) is not None
+    return re.fullmatch(r"none|none-of-(these|those|them|the-above)", make_id(label, ())) is not None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import history
 from questionnaire.changes import edits
+from questionnaire.changes.uses import find_question_uses
 from questionnaire.definition import Definition, Question
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
@@ -37,7 +38,7 @@ QUESTION = PartKind(
     find=lambda definition, id: definition.questions.get(id),
     form=QuestionForm,
     edit=_edit,
-    find_uses=edits.find_question_uses,
+    find_uses=find_question_uses,
     more=_show_more,
 )
 

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from questionnaire.actions import history
-from questionnaire.changes import edits
+from questionnaire.changes.uses import Use, find_score_uses, find_topic_uses
 from questionnaire.definition import Definition, Score, Section, Text, Topic
 from questionnaire.editor import access, current_text
 from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.part_page import PartKind, edit_part, show_part
 from questionnaire.editor.small_part_form import ScoreForm, SectionForm, SmallPartForm, TopicForm
 from questionnaire.http import SeeOther, StaffRequest
+from questionnaire.identifiers import make_id
 
 
 def _find_section(definition: Definition, id: str) -> Section | None:
@@ -39,7 +40,7 @@ def _make_kind(
     name: str,
     find: Callable[[Definition, str], Any],
     form: Callable[[Definition, Any, Any], SmallPartForm],
-    **find_uses: Callable[[Definition, str], tuple[edits.Use, ...]],
+    **find_uses: Callable[[Definition, str], tuple[Use, ...]],
 ) -> PartKind:
     template = "editor/pages/part.html"
     return PartKind(name, template, find, form, lambda version, form: form.edit, more=_show_name, **find_uses)
@@ -47,8 +48,8 @@ def _make_kind(
 
 KINDS = {
     "section": _make_kind("section", _find_section, SectionForm),
-    "topic": _make_kind("topic", _find_topic, TopicForm, find_uses=edits.find_topic_uses),
-    "score": _make_kind("score", _find_score, ScoreForm, find_uses=edits.find_score_uses),
+    "topic": _make_kind("topic", _find_topic, TopicForm, find_uses=find_topic_uses),
+    "score": _make_kind("score", _find_score, ScoreForm, find_uses=find_score_uses),
 }
 
 
@@ -69,7 +70,7 @@ def add_small_part(request: StaffRequest, slug: str, number: int, kind: str) -> 
     form = make_form(definition, _blank_part(definition, kind), request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return show_part(request, version, definition, KINDS[kind], form)
-    id = edits.make_id(form.name, history.find_used_ids(version.questionnaire))
+    id = make_id(form.name, history.find_used_ids(version.questionnaire))
     named_form = make_form(definition, _blank_part(definition, kind, id), request.POST)
     named_form.is_valid()
     trouble = save_or_refuse(request, version, subject=f"{kind} {id}", action="added", edit=named_form.edit)

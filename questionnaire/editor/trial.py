@@ -12,12 +12,13 @@ from django.core import signing
 from django.urls import reverse
 
 from questionnaire import rules
-from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag
 from questionnaire.models import Version
 from questionnaire.rules import explain, path
 from questionnaire.rules.answers import Value, is_blank, is_unsure, to_json_value
+from questionnaire.rules.parsing import find_questions_read
 from questionnaire.rules.path import Walk
+from questionnaire.rules.states import Verdict
 
 _SALT = "editor preview"
 SENT = "sent"
@@ -112,8 +113,7 @@ class Traced:
     """One flag that is raised, or in doubt because of an answer, and why."""
 
     flag: Flag
-    verdict: str
-    """raised | cannot-tell"""
+    verdict: Verdict
     explained: explain.ExplainedCondition
 
 
@@ -121,11 +121,11 @@ def trace(definition: Definition, trial: Trial) -> list[Traced]:
     """Raised flags, then those in doubt for something that was said or left out; not those that are still ahead."""
     judged = trial.judged(definition)
     in_doubt = [code for code in judged.cannot_tell if _asked_and_unknown(definition, trial, code)]
-    codes = [(flag.code, "raised") for flag in judged.flags] + [(code, "cannot-tell") for code in in_doubt]
+    codes = [(flag.code, Verdict.RAISED) for flag in judged.flags] + [(code, Verdict.CANNOT_TELL) for code in in_doubt]
     return [_traced(definition, trial, definition.flags_by_code[code], verdict) for code, verdict in codes]
 
 
-def _traced(definition: Definition, trial: Trial, flag: Flag, verdict: str) -> Traced:
+def _traced(definition: Definition, trial: Trial, flag: Flag, verdict: Verdict) -> Traced:
     return Traced(flag, verdict, explain.explain_condition(definition, flag.condition, trial.answers, trial.asked))
 
 

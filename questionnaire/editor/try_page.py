@@ -13,9 +13,10 @@ from questionnaire.editor import access, answer_fields, current_text
 from questionnaire.http import StaffRequest
 from questionnaire.rules import Assessment, assess, explain
 from questionnaire.rules.answers import Value
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
+from questionnaire.rules.states import Verdict
 
-_ORDER = {"raised": 0, "cannot-tell": 1, "clear": 2}
+_ORDER = list(Verdict)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class TriedFlag:
     """What one flag says to these answers, part by part."""
 
     flag: Flag
-    verdict: str
+    verdict: Verdict
     because: tuple[str, ...]
     explained: explain.ExplainedCondition
 
@@ -58,9 +59,9 @@ def _describe_verdicts(
 ) -> dict[str, Any]:
     flags = _try_flags(definition, assessment, values)
     verdicts = [tried.verdict for tried in flags]
-    counts = {"raised": "raised", "doubt": "cannot-tell", "clear": "clear"}
+    counts = {"raised": Verdict.RAISED, "doubt": Verdict.CANNOT_TELL, "clear": Verdict.CLEAR}
     return {
-        "said": [tried for tried in flags if tried.verdict != "clear" or with_clear],
+        "said": [tried for tried in flags if tried.verdict is not Verdict.CLEAR or with_clear],
         "scores": [(definition.scores_by_name[name].title, bounds) for name, bounds in assessment.scores.items()],
         "counts": {name: verdicts.count(verdict) for name, verdict in counts.items()},
     }
@@ -71,8 +72,7 @@ def _try_flags(definition: Definition, assessment: Assessment, values: dict[str,
     because = {flag.code: flag.because for flag in assessment.flags}
     tried = []
     for flag in definition.flags:
-        in_doubt = flag.code in assessment.cannot_tell
-        verdict = "raised" if flag.code in because else "cannot-tell" if in_doubt else "clear"
         names = tuple(str(definition.questions[link_id].short) for link_id in because.get(flag.code, ()))
-        tried.append(TriedFlag(flag, verdict, names, explain.explain_condition(definition, flag.condition, values)))
-    return sorted(tried, key=lambda flag: _ORDER[flag.verdict])
+        explained = explain.explain_condition(definition, flag.condition, values)
+        tried.append(TriedFlag(flag, assessment.find_verdict(flag.code), names, explained))
+    return sorted(tried, key=lambda flag: _ORDER.index(flag.verdict))

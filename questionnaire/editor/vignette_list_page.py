@@ -23,10 +23,11 @@ from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.made_up_person import DescribedPerson, describe_person, read_signed_person, sign_person
 from questionnaire.editor.vignette_form import VignetteForm
 from questionnaire.http import SeeOther, StaffRequest
+from questionnaire.identifiers import make_id
 from questionnaire.models import Version
-from questionnaire.proofs.results import Witness
+from questionnaire.proof_results import Witness
 from questionnaire.rules import assess
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
 from questionnaire.vignettes import maintenance, mutation_score, run
 from questionnaire.vignettes.run import MismatchKind
 
@@ -103,7 +104,9 @@ def _describe_results(definition: Definition, results: tuple[run.VignetteResult,
 
 
 def _describe_faults(result: run.VignetteResult, names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(run.describe_mismatch(d, names) for d in result.differences if d.fault not in _FOLLOWED)
+    return tuple(
+        run.describe_mismatch(mismatch, names) for mismatch in result.mismatches if mismatch.kind not in _FOLLOWED
+    )
 
 
 def _describe_questions_to_follow(
@@ -216,7 +219,7 @@ def _save_new(
     story: str,
     misses: list[str],
 ) -> HttpResponse:
-    name = edits.make_id(story[:LONGEST_NAME], history.find_used_ids(version.questionnaire))
+    name = make_id(story[:LONGEST_NAME], history.find_used_ids(version.questionnaire))
     vignette = run.make_vignette(definition, answers, name=name, story=story, just_misses=misses)
     trouble = save_or_refuse(
         request,

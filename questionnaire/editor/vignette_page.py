@@ -16,27 +16,28 @@ from questionnaire.editor.vignette_form import VignetteForm
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
+from questionnaire.rules.states import Verdict
 from questionnaire.vignettes import maintenance, run
 from questionnaire.vignettes.run import describe_answer
 
 
 @dataclass(frozen=True)
 class ExpectedVerdict:
-    """One flag, what it says to this person now, and what the story expects; "" for nothing."""
+    """One flag, what it says to this person now, and what the story expects; None for nothing."""
 
     flag: Flag
-    says: str
-    expected: str
+    says: Verdict
+    expected: Verdict | None
 
     @property
     def fails(self) -> bool:
-        return bool(self.expected) and self.says != self.expected
+        return self.expected is not None and self.says is not self.expected
 
     @property
     def is_quiet(self) -> bool:
         """Whether it says nothing to this person, and nothing is expected of it."""
-        return self.says == "clear" and not self.expected
+        return self.says is Verdict.CLEAR and self.expected is None
 
 
 @access.require_editor("GET")
@@ -163,7 +164,7 @@ def _describe_faults(definition: Definition, name: str) -> list[str]:
     """What this story expects and the draft does not do, in words."""
     names = run.list_staff_names(definition)
     results = (result for result in run.run_vignettes(definition) if result.vignette.name == name)
-    return [run.describe_mismatch(difference, names) for result in results for difference in result.differences]
+    return [run.describe_mismatch(mismatch, names) for result in results for mismatch in result.mismatches]
 
 
 def _describe_answers(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -173,9 +174,7 @@ def _describe_answers(definition: Definition, answers: Mapping[str, Any]) -> lis
 
 def _compare_verdicts(definition: Definition, vignette: Vignette, assessment: Assessment) -> list[ExpectedVerdict]:
     """What every flag says beside what the story expects of it."""
-    expected = dict.fromkeys(vignette.raised, "raised") | dict.fromkeys(vignette.not_raised, "clear")
-    expected |= dict.fromkeys(vignette.cannot_tell, "cannot-tell")
-    says = dict.fromkeys(assessment.cannot_tell, "cannot-tell") | dict.fromkeys(assessment.raised, "raised")
+    expected = dict(run.list_expectations(vignette))
     return [
-        ExpectedVerdict(flag, says.get(flag.code, "clear"), expected.get(flag.code, "")) for flag in definition.flags
+        ExpectedVerdict(flag, assessment.find_verdict(flag.code), expected.get(flag.code)) for flag in definition.flags
     ]

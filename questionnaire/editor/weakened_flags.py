@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from questionnaire.actions import proof_runs
-from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag
 from questionnaire.editor.made_up_person import DescribedPerson, describe_person
 from questionnaire.models import Version
+from questionnaire.proof_results import Weakening, WeakeningKind, Witness
 from questionnaire.proofs import report
-from questionnaire.proofs.results import Weakening, WeakeningKind, Witness
+from questionnaire.rules.parsing import find_questions_read
 from questionnaire.service import service
 
 

@@ -10,8 +10,8 @@ from questionnaire import proofs
 from questionnaire.actions import proof_runs
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
+from questionnaire.proof_results import MutationResult
 from questionnaire.proofs import report
-from questionnaire.proofs.results import MutationResult
 from questionnaire.vignettes import coverage
 
 T = TypeVar("T")

@@ -15,7 +15,8 @@ from typing import Generic, Protocol, TypeVar
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import Value
-from questionnaire.rules.evaluation import State, compile_questionnaire
+from questionnaire.rules.evaluation import compile_questionnaire
+from questionnaire.rules.states import State
 
 
 class Mark(StrEnum):

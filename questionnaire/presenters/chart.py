@@ -11,11 +11,12 @@ from datetime import date
 from typing import Protocol
 
 from questionnaire import blood_pressure
-from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition, Flag, Severity
 from questionnaire.presenters.desk_answers import STAFF_LANGUAGE, DeskAnswers, DeskLine
-from questionnaire.presenters.result import CANNOT_TELL, RAISED, FlagVerdict
+from questionnaire.presenters.result import FlagVerdict
 from questionnaire.rules.explain import ExplainedCondition, explain_condition
+from questionnaire.rules.parsing import find_questions_read
+from questionnaire.rules.states import Verdict
 
 
 class StoredFlag(FlagVerdict, Protocol):
@@ -74,15 +75,15 @@ def read_chart(
     rows = sorted(flags, key=lambda row: (meant[row.code].severity.rank, row.position))
     cards = {row.code: _card(answers, row, severity_words, today) for row in rows}
     return Chart(
-        raised=[cards[row.code] for row in rows if row.verdict == RAISED],
-        in_doubt=[cards[row.code] for row in rows if row.verdict == CANNOT_TELL],
+        raised=[cards[row.code] for row in rows if row.verdict == Verdict.RAISED],
+        in_doubt=[cards[row.code] for row in rows if row.verdict == Verdict.CANNOT_TELL],
     )
 
 
 def _card(answers: DeskAnswers, row: StoredFlag, severity_words: Mapping[Severity, str], today: date) -> FlagCard:
     definition, reader, staff = answers.definition, answers.reader, answers.staff_reader
     flag = definition.flags_by_code[row.code]
-    raised = row.verdict == RAISED
+    raised = row.verdict == Verdict.RAISED
     because = [answers.by_id[link_id] for link_id in row.because]
     return FlagCard(
         flag=flag,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from questionnaire.checks.conditions import find_questions_read
 from questionnaire.definition import Definition
 from questionnaire.presenters.answers import UNKNOWN, AnsweredSection, AnswerLine, Mark, answer_lines, group_by_section
 from questionnaire.presenters.reader import Reader
 from questionnaire.rules.answers import Value
 from questionnaire.rules.explain import describe_condition
+from questionnaire.rules.parsing import find_questions_read
 
 STAFF_LANGUAGE = "en"
 

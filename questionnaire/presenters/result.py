@@ -8,8 +8,7 @@ from typing import Protocol
 
 from questionnaire.definition import Definition, Flag
 from questionnaire.presenters.reader import Reader
-
-RAISED, CANNOT_TELL = "raised", "cannot-tell"
+from questionnaire.rules.states import Verdict
 
 
 class FlagVerdict(Protocol):
@@ -43,8 +42,8 @@ class Result:
 def read_result(definition: Definition, verdicts: Iterable[FlagVerdict], reader: Reader) -> Result:
     """Both lists of topics, in the words of this reader. Raises KeyError for a draft that names what is not there."""
     verdicts = list(verdicts)
-    raised = _flags_with(definition, verdicts, RAISED)
-    in_doubt = _flags_with(definition, verdicts, CANNOT_TELL)
+    raised = _flags_with(definition, verdicts, Verdict.RAISED)
+    in_doubt = _flags_with(definition, verdicts, Verdict.CANNOT_TELL)
     said = _by_topic(definition, [flag for flag in raised if not flag.clarifies], reader)
     missing = _by_topic(definition, [flag for flag in raised if flag.clarifies], reader)
     named = {topic.label for topic in missing}
@@ -57,7 +56,7 @@ def list_sentences(definition: Definition, codes: Collection[str], reader: Reade
     return [reader.words(flag.patient) for flag in definition.flags if flag.code in codes]
 
 
-def _flags_with(definition: Definition, verdicts: Iterable[FlagVerdict], verdict: str) -> list[Flag]:
+def _flags_with(definition: Definition, verdicts: Iterable[FlagVerdict], verdict: Verdict) -> list[Flag]:
     return [definition.flags_by_code[said.code] for said in verdicts if said.verdict == verdict]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Score
-from questionnaire.rules import ScoreBounds, assess
+from questionnaire.rules import assess
 from questionnaire.rules.answers import Value
+from questionnaire.rules.scores import ScoreBounds
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Proofs about a whole questionnaire: who can raise a flag, who is left out by a new version, which mistakes show.
 
 The prover (z3) may only run in a process of its own: it is not thread-safe, and a time limit must end it. So nothing
-here imports it: `run_proof()` starts `python -m questionnaire.proofs` and reads what it found (see results.py).
+here imports it: `run_proof()` starts `python -m questionnaire.proofs` and reads what it found (see proof_results.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from questionnaire.definition import Definition
 from questionnaire.document import definition_to_plain
-from questionnaire.proofs.results import (
+from questionnaire.proof_results import (
     ComparisonResult,
     DoubtResult,
     GateResult,

@@ -11,12 +11,12 @@ import z3
 
 from questionnaire.definition import Definition
 from questionnaire.document import definition_from_plain
+from questionnaire.proof_results import ProofError, ProofResult, result_to_plain
 from questionnaire.proofs import ProofKind
 from questionnaire.proofs.differences import prove_differences
 from questionnaire.proofs.doubt import prove_doubt
 from questionnaire.proofs.gate import prove_gate
 from questionnaire.proofs.mutation import measure_mutation
-from questionnaire.proofs.results import ProofError, ProofResult, result_to_plain
 
 _MEMORY = 2_000
 """Megabytes; the shipped questionnaire needs under 100."""

@@ -9,6 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from questionnaire.definition import NONE_CODE, Definition, Flag, Question, QuestionType
+from questionnaire.proof_results import (
+    ComparisonResult,
+    Outcome,
+    ProofError,
+    Rewording,
+    Weakening,
+    WeakeningKind,
+    Witness,
+)
 from questionnaire.proofs.encoding import (
     NEVER,
     AnswerFormulas,
@@ -20,16 +29,8 @@ from questionnaire.proofs.encoding import (
     any_of,
     negate,
 )
-from questionnaire.proofs.results import (
-    ComparisonResult,
-    Outcome,
-    ProofError,
-    Rewording,
-    Weakening,
-    WeakeningKind,
-    Witness,
-)
 from questionnaire.proofs.solving import Prover, judge_person
+from questionnaire.rules.states import Verdict
 
 Successors = Mapping[str, Collection[str]]
 """{code of an old flag: codes of the new flags that took it over}: raising one of them counts as raising it."""
@@ -120,20 +121,20 @@ class _Comparison:
         was = _verdict({code}, before)
         now = _verdict(heirs, after)
         expected = {
-            WeakeningKind.SILENCED: ("raised", "clear"),
-            WeakeningKind.DOUBTED: ("raised", "cannot-tell"),
-            WeakeningKind.DOUBT_LOST: ("cannot-tell", "clear"),
-            WeakeningKind.DELETED: ("raised", "clear"),
-            WeakeningKind.LOWERED: ("raised", now),
+            WeakeningKind.SILENCED: (Verdict.RAISED, Verdict.CLEAR),
+            WeakeningKind.DOUBTED: (Verdict.RAISED, Verdict.CANNOT_TELL),
+            WeakeningKind.DOUBT_LOST: (Verdict.CANNOT_TELL, Verdict.CLEAR),
+            WeakeningKind.DELETED: (Verdict.RAISED, Verdict.CLEAR),
+            WeakeningKind.LOWERED: (Verdict.RAISED, now),
         }
         if (was, now) != expected[kind]:
             raise ProofError("internal error: the prover and the rules module judge a person differently")
 
 
-def _verdict(codes: set[str], person: Witness) -> str:
+def _verdict(codes: set[str], person: Witness) -> Verdict:
     if codes & set(person.raised):
-        return "raised"
-    return "cannot-tell" if codes & set(person.cannot_tell) else "clear"
+        return Verdict.RAISED
+    return Verdict.CANNOT_TELL if codes & set(person.cannot_tell) else Verdict.CLEAR
 
 
 # One person, two wordings of a question -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from questionnaire import rules
 from questionnaire.definition import UNSURE_CODES, Definition, Question, QuestionType
+from questionnaire.proof_results import Answers, DoubtLoss, DoubtResult, Outcome, ProofError, Witness
 from questionnaire.proofs.encoding import (
     AnswerFormulas,
     Encoding,
@@ -18,7 +19,6 @@ from questionnaire.proofs.encoding import (
     any_of,
     negate,
 )
-from questionnaire.proofs.results import Answers, DoubtLoss, DoubtResult, Outcome, ProofError, Witness
 from questionnaire.proofs.solving import Prover, judge_person
 
 

@@ -7,15 +7,27 @@ The table is that of `rules/evaluation.py`; `tests/rules/test_proofs_encoding.py
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 import z3
 
 from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question, QuestionType, Score
 from questionnaire.rules import conditions
-from questionnaire.rules.conditions import AllOf, AnyOf, Compare, Expression, Missing, NotBelow, ScoreAtLeast
+from questionnaire.rules.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Expression,
+    HasAny,
+    Missing,
+    MissingKind,
+    NotBelow,
+    OneOf,
+    ScoreAtLeast,
+)
+from questionnaire.rules.parsing import parse_condition
 
 Formula = Any
 """A z3 Bool, or Python's True or False: constants are folded while building, which keeps formulas small."""
@@ -65,6 +77,16 @@ class TruthFormulas:
 
     def same(self, other: TruthFormulas) -> bool:
         return is_same(self.t, other.t) and is_same(self.f, other.f)
+
+
+def join_by_or(terms: Sequence[TruthFormulas]) -> TruthFormulas:
+    """True where any term is true, false where all are false, else unknown."""
+    return TruthFormulas(any_of(*(term.t for term in terms)), all_of(*(term.f for term in terms)))
+
+
+def join_by_and(terms: Sequence[TruthFormulas]) -> TruthFormulas:
+    """True where all terms are true, false where any is false, else unknown."""
+    return TruthFormulas(all_of(*(term.t for term in terms)), any_of(*(term.f for term in terms)))
 
 
 ALWAYS, NEVER = TruthFormulas(True, False), TruthFormulas(False, True)
@@ -180,7 +202,7 @@ class Encoding:
         """The same questionnaire, but for what opens one question; only what depends on it is encoded anew."""
         touched = {link_id}
         for question in self.definition.questions.values():
-            if question.shown_when and touched & self.reads(conditions.parse_condition(question.shown_when)):
+            if question.shown_when and touched & self.reads(parse_condition(question.shown_when)):
                 touched.add(question.link_id)
         known = {expression: rail for expression, rail in self._known.items() if not touched & self.reads(expression)}
         return Encoding(self.definition, self.said, opened={link_id: rail}, known=known)
@@ -195,7 +217,7 @@ class Encoding:
         return found
 
     def condition(self, text: str) -> TruthFormulas:
-        return self.expression(conditions.parse_condition(text))
+        return self.expression(parse_condition(text))
 
     def expression(self, expression: Expression) -> TruthFormulas:
         if expression not in self._known:
@@ -203,22 +225,23 @@ class Encoding:
         return self._known[expression]
 
     def _rail(self, expression: Expression) -> TruthFormulas:
-        if isinstance(expression, AnyOf):
-            terms = [self.expression(term) for term in expression.terms]
-            return TruthFormulas(any_of(*(term.t for term in terms)), all_of(*(term.f for term in terms)))
-        if isinstance(expression, AllOf):
-            terms = [self.expression(term) for term in expression.terms]
-            return TruthFormulas(all_of(*(term.t for term in terms)), any_of(*(term.f for term in terms)))
-        if isinstance(expression, Missing):
-            terms = [self._missing(expression.kind, link_id) for link_id in expression.link_ids]
-            return TruthFormulas(any_of(*(term.t for term in terms)), all_of(*(term.f for term in terms)))
-        if isinstance(expression, ScoreAtLeast):
-            return self._score(self.definition.scores_by_name[expression.name], expression.number)
-        if isinstance(expression, NotBelow):
-            return self._not_below(expression)
-        if isinstance(expression, Compare):
-            return self._compare(expression)
-        return self._codes(expression.link_id, frozenset(expression.codes))
+        match expression:
+            case AnyOf(terms):
+                return join_by_or([self.expression(term) for term in terms])
+            case AllOf(terms):
+                return join_by_and([self.expression(term) for term in terms])
+            case OneOf() | HasAny():
+                return self._codes(expression.link_id, frozenset(expression.codes))
+            case Compare():
+                return self._compare(expression)
+            case NotBelow():
+                return self._not_below(expression)
+            case ScoreAtLeast():
+                return self._score(self.definition.scores_by_name[expression.name], expression.number)
+            case Missing():
+                return join_by_or([self._missing(expression.kind, link_id) for link_id in expression.link_ids])
+            case _:
+                assert_never(expression)
 
     def _codes(self, link_id: str, codes: frozenset[str]) -> TruthFormulas:
         opened, said = self.opened[link_id], self.said[link_id]
@@ -249,7 +272,7 @@ class Encoding:
         holds = one.number >= other.number
         return TruthFormulas(all_of(known, holds), any_of(*(rail.f for rail in opened), all_of(known, negate(holds))))
 
-    def _missing(self, kind: str, link_id: str) -> TruthFormulas:
+    def _missing(self, kind: MissingKind, link_id: str) -> TruthFormulas:
         said, opened = self.said[link_id], self.opened[link_id]
         missing = {"unsure": said.unsure, "unanswered": said.blank, "unknown": any_of(said.unsure, said.blank)}[kind]
         return TruthFormulas(all_of(opened.t, missing), any_of(opened.f, all_of(opened.t, negate(missing))))

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from questionnaire import rules
 from questionnaire.definition import Definition, Flag
+from questionnaire.proof_results import GateResult, GoalKind, Note, NoteKind, Outcome, Proof, ProofError, Witness
 from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, TruthFormulas, all_of, any_of, negate
 from questionnaire.proofs.plain_person import build_plain_answers
-from questionnaire.proofs.results import GateResult, GoalKind, Note, NoteKind, Outcome, Proof, ProofError, Witness
 from questionnaire.proofs.solving import Prover, find_witness, judge_person
 from questionnaire.rules import conditions
 from questionnaire.rules.conditions import AllOf, AnyOf, Expression
+from questionnaire.rules.parsing import parse_condition
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _implies(encoding: Encoding, prover: Prover, one: Flag, other: Flag) -> bool
 
 
 def _idle_parts(subject: str, condition: str, encoding: Encoding, prover: Prover, *, opens: bool) -> Iterator[Note]:
-    whole = conditions.parse_condition(condition)
+    whole = parse_condition(condition)
     rail = encoding.expression(whole)
     for part, rest in drop_each_part(whole):
         outcome = prover.decide(encode_difference(rail, encoding.expression(rest)), strict=False)
@@ -131,11 +132,14 @@ def encode_difference(one: TruthFormulas, other: TruthFormulas) -> Formula:
 
 def drop_each_part(expression: Expression) -> Iterator[tuple[Expression, Expression]]:
     """(part, the expression without it) for every term of every AND and OR."""
-    if not isinstance(expression, AllOf | AnyOf):
-        return
-    kind, terms = type(expression), expression.terms
-    for place, term in enumerate(terms):
-        rest = (*terms[:place], *terms[place + 1 :])
-        yield term, rest[0] if len(rest) == 1 else kind(rest)
-        for part, smaller in drop_each_part(term):
-            yield part, kind((*terms[:place], smaller, *terms[place + 1 :]))
+    match expression:
+        case AllOf(terms) | AnyOf(terms):
+            joined = type(expression)
+            for place, term in enumerate(terms):
+                before, after = terms[:place], terms[place + 1 :]
+                rest = (*before, *after)
+                yield term, rest[0] if len(rest) == 1 else joined(rest)
+                for part, smaller in drop_each_part(term):
+                    yield part, joined((*before, smaller, *after))
+        case _:
+            return  # a single test has no parts

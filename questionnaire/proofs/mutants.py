@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from questionnaire.definition import Definition
-from questionnaire.proofs.results import Mutant
+from questionnaire.proof_results import Mutant
 from questionnaire.rules import conditions
 from questionnaire.rules.conditions import (
     AllOf,
@@ -15,14 +16,15 @@ from questionnaire.rules.conditions import (
     Expression,
     HasAny,
     Missing,
+    MissingKind,
     NotBelow,
     OneOf,
     ScoreAtLeast,
     Test,
 )
+from questionnaire.rules.parsing import parse_condition
 
 _OPERATORS = (">=", "<=", ">", "<")
-_KINDS = ("unknown", "unsure", "unanswered")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def plant_mistakes(definition: Definition) -> Iterator[PlantedMistake]:
 
 
 def _of_condition(definition: Definition, subject: str, opens: bool, condition: str) -> Iterator[PlantedMistake]:
-    original = conditions.parse_condition(condition)
+    original = parse_condition(condition)
     seen = {original}
     for change, wrong in _wrong(definition, original):
         if wrong not in seen:
@@ -56,12 +58,18 @@ Wrong = Iterator[tuple[str, Expression]]
 
 
 def _wrong(definition: Definition, expression: Expression) -> Wrong:
-    if not isinstance(expression, AllOf | AnyOf):
-        yield from _wrong_test(definition, expression)
-        return
-    kind, terms = type(expression), expression.terms
-    words, other = ("AND", AnyOf) if kind is AllOf else ("OR", AllOf)
-    yield f"{words} became {'OR' if kind is AllOf else 'AND'}", other(terms)
+    match expression:
+        case AllOf(terms):
+            yield "AND became OR", AnyOf(terms)
+            yield from _wrong_terms(definition, AllOf, terms)
+        case AnyOf(terms):
+            yield "OR became AND", AllOf(terms)
+            yield from _wrong_terms(definition, AnyOf, terms)
+        case _:
+            yield from _wrong_test(definition, expression)
+
+
+def _wrong_terms(definition: Definition, kind: type[AllOf | AnyOf], terms: tuple[Expression, ...]) -> Wrong:
     for place, term in enumerate(terms):
         rest = (*terms[:place], *terms[place + 1 :])
         yield f"{conditions.write_condition(term)} was dropped", rest[0] if len(rest) == 1 else kind(rest)
@@ -70,23 +78,31 @@ def _wrong(definition: Definition, expression: Expression) -> Wrong:
 
 
 def _wrong_test(definition: Definition, test: Test) -> Wrong:
-    if isinstance(test, Compare):
-        for operator in _OPERATORS:
-            yield _became(test, replace(test, operator=operator))
-        yield from (_became(test, replace(test, number=n)) for n in (test.number - 1, test.number + 1) if n >= 0)
-    elif isinstance(test, ScoreAtLeast):
-        yield from (_became(test, replace(test, number=n)) for n in (test.number - 1, test.number + 1) if n >= 0)
-    elif isinstance(test, NotBelow):
-        yield _became(test, replace(test, link_id=test.other, other=test.link_id))
-    elif isinstance(test, Missing):
-        yield from _wrong_missing(test)
-    else:
-        yield from _wrong_codes(definition, test)
+    match test:
+        case OneOf() | HasAny():
+            yield from _wrong_codes(definition, test)
+        case Compare():
+            for operator in _OPERATORS:
+                yield _became(test, replace(test, operator=operator))
+            yield from (_became(test, replace(test, number=number)) for number in _next_numbers(test.number))
+        case NotBelow():
+            yield _became(test, replace(test, link_id=test.other, other=test.link_id))
+        case ScoreAtLeast():
+            yield from (_became(test, replace(test, number=number)) for number in _next_numbers(test.number))
+        case Missing():
+            yield from _wrong_missing(test)
+        case _:
+            assert_never(test)
+
+
+def _next_numbers(number: int) -> tuple[int, ...]:
+    """One less and one more; the language has no negative numbers."""
+    return tuple(other for other in (number - 1, number + 1) if other >= 0)
 
 
 def _wrong_missing(test: Missing) -> Wrong:
     if len(test.link_ids) == 1:
-        yield from (_became(test, replace(test, kind=kind)) for kind in _KINDS)
+        yield from (_became(test, replace(test, kind=kind)) for kind in MissingKind)
     else:
         for link_id in test.link_ids:
             rest = tuple(other for other in test.link_ids if other != link_id)

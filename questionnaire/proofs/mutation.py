@@ -8,12 +8,15 @@ from typing import Any
 
 from questionnaire import rules
 from questionnaire.definition import Definition
+from questionnaire.proof_results import Mutant, MutationResult, Outcome, ProofError, Survivor, Witness
 from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, all_of, any_of, is_same, negate
 from questionnaire.proofs.gate import encode_difference
 from questionnaire.proofs.mutants import PlantedMistake, plant_mistakes
-from questionnaire.proofs.results import Mutant, MutationResult, Outcome, ProofError, Survivor, Witness
 from questionnaire.proofs.solving import Prover, find_witness
-from questionnaire.rules.evaluation import ConditionCompiler, Patient, Verdict, compile_questionnaire
+from questionnaire.rules.compilation import ConditionCompiler
+from questionnaire.rules.evaluation import compile_questionnaire
+from questionnaire.rules.patient import Patient
+from questionnaire.rules.states import Verdict
 from questionnaire.vignettes import run
 
 
@@ -70,13 +73,13 @@ class _Watch:
         return any(self._notices(guard, mistake) for guard in self._nearest(mistake, self.guards))
 
     def _nearest(self, mistake: PlantedMistake, guards: list[_Guard]) -> Iterator[_Guard]:
-        judge = self.compiler.compile(mistake.expression).judge
+        condition = self.compiler.compile(mistake.expression)
         subject = mistake.mutant.subject
         for guard in guards:
             if mistake.mutant.opens:
-                if judge(guard.patient) != guard.patient.opened[self.compiler.place[subject]]:
+                if condition.judge(guard.patient) != guard.patient.is_open[self.compiler.place[subject]]:
                     yield guard
-            elif subject in guard.expected and judge(guard.patient) != guard.expected[subject]:
+            elif subject in guard.expected and condition.find_verdict(guard.patient) != guard.expected[subject]:
                 yield guard
 
     def _notices(self, guard: _Guard, mistake: PlantedMistake) -> bool:
@@ -84,7 +87,7 @@ class _Watch:
         if not mistake.mutant.opens:
             return True
         judged = rules.assess(self._mistaken(mistake), guard.answers)
-        now = {code: _verdict(judged, code) for code in guard.expected}
+        now = {code: judged.find_verdict(code) for code in guard.expected}
         return set(judged.open) != set(guard.answers) or now != guard.expected
 
     def _mistaken(self, mistake: PlantedMistake) -> Definition:
@@ -109,7 +112,7 @@ class _Watch:
         outcome, proposed = find_witness(self.prover, self._goal(mistake), lambda judged: True)
         if proposed:
             judged = rules.assess(self.definition, proposed.answers)
-            everything = {flag.code: _verdict(judged, flag.code) for flag in self.definition.flags}
+            everything = {flag.code: judged.find_verdict(flag.code) for flag in self.definition.flags}
             guard = self._guard(proposed.answers, everything)
             if not any(self._notices(one, mistake) for one in self._nearest(mistake, [guard])):
                 raise ProofError("internal error: the prover and the rules module judge a person differently")
@@ -139,14 +142,10 @@ def _with(question: Any, mistake: PlantedMistake) -> Any:
     )
 
 
-def _verdict(judged: rules.Assessment, code: str) -> Verdict:
-    return True if code in judged.raised else None if code in judged.cannot_tell else False
-
-
 def _expected(result: run.VignetteResult) -> dict[str, Verdict]:
     told = result.vignette
     return {
-        **{code: True for code in told.raised},
-        **{code: False for code in told.not_raised},
-        **{code: None for code in told.cannot_tell},
+        **dict.fromkeys(told.raised, Verdict.RAISED),
+        **dict.fromkeys(told.not_raised, Verdict.CLEAR),
+        **dict.fromkeys(told.cannot_tell, Verdict.CANNOT_TELL),
     }

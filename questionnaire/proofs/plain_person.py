@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
+from questionnaire.proof_results import Answers
 from questionnaire.proofs.encoding import AnswerFormulas, Formula, all_of, negate
-from questionnaire.proofs.results import Answers
 from questionnaire.rules.answers import AnswerError, read_answer
 
 _UNEVENTFUL = ("no", "never", NONE_CODE, "0")
@@ -19,7 +19,7 @@ _BANDS = (80, 40, 20, 10)
 
 def build_plain_answers(definition: Definition) -> Answers:
     """What the plain person says to every question: the first whole vignette, completed by uneventful answers."""
-    told = next((vignette.told for vignette in definition.vignettes if vignette.like is None), {})
+    told = next((vignette.own_answers for vignette in definition.vignettes if vignette.like is None), {})
     plain: Answers = {}
     for link_id, question in definition.questions.items():
         said = told.get(link_id)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from questionnaire.checks.problem import Problem
-from questionnaire.proofs.results import (
+from questionnaire.proof_results import (
     ComparisonResult,
     DoubtResult,
     GateResult,
     GoalKind,
-    Mutant,
     MutationResult,
     NoteKind,
     Outcome,
@@ -74,12 +73,6 @@ def describe_survivors(mutation: MutationResult) -> tuple[Problem, ...]:
     return tuple(_survivor(survivor) for survivor in mutation.survivors)
 
 
-def describe_mutant(mutant: Mutant) -> str:
-    """One small mistake in words."""
-    part = "what opens it" if mutant.opens else "its condition"
-    return f"{_where(mutant.subject, mutant.opens)}, in {part}: {mutant.change}"
-
-
 def describe_doubt_losses(doubt: DoubtResult) -> Iterator[Problem]:
     """Questions where saying "not sure" could get somebody out of a flag."""
     for loss in doubt.losses:
@@ -98,8 +91,12 @@ def _proof(proof: Proof) -> str:
 
 def _survivor(survivor: Survivor) -> Problem:
     what = "what opens it" if survivor.mutant.opens else "its condition"
-    where = _where(survivor.mutant.subject, survivor.mutant.opens)
-    return Problem("unguarded", where, f"no vignette would notice if in {what} {survivor.mutant.change}", blocks=False)
+    return Problem(
+        "unguarded",
+        survivor.mutant.where,
+        f"no vignette would notice if in {what} {survivor.mutant.change}",
+        blocks=False,
+    )
 
 
 def _where(subject: str, is_question: bool) -> str:

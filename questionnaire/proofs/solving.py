@@ -10,9 +10,9 @@ import z3
 
 from questionnaire import rules
 from questionnaire.definition import Definition, Question, QuestionType
+from questionnaire.proof_results import Answers, Outcome, ProofError, Witness
 from questionnaire.proofs.encoding import AnswerFormulas, Formula, PersonVariables
 from questionnaire.proofs.plain_person import build_plain_answers, list_wishes
-from questionnaire.proofs.results import Answers, Outcome, ProofError, Witness
 from questionnaire.rules import path
 from questionnaire.rules.answers import to_json_value
 

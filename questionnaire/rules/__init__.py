@@ -9,10 +9,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from questionnaire.definition import Definition, Severity
-from questionnaire.rules.evaluation import Patient, compile_questionnaire
-from questionnaire.rules.scores import Bounds as ScoreBounds
+from questionnaire.rules.evaluation import compile_questionnaire
+from questionnaire.rules.patient import Patient
+from questionnaire.rules.scores import ScoreBounds
+from questionnaire.rules.states import Verdict
 
-__all__ = ["Assessment", "Raised", "ScoreBounds", "assess", "assess_patient"]
+__all__ = ["Assessment", "FlagFinding", "assess", "assess_patient"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class Assessment:
     def raised(self) -> frozenset[str]:
         return frozenset(flag.code for flag in self.flags)
 
+    def find_verdict(self, code: str) -> Verdict:
+        """What the flag with this code says; clear also for a flag that the questionnaire does not have."""
+        if code in self.raised:
+            return Verdict.RAISED
+        return Verdict.CANNOT_TELL if code in self.cannot_tell else Verdict.CLEAR
+
 
 def assess(
     definition: Definition, answers: Mapping[str, object], *, asked: Collection[str] | None = None
@@ -59,18 +67,19 @@ def assess(
 def assess_patient(definition: Definition, patient: Patient) -> Assessment:
     """Judge a patient whose answers were read already. Raises what `assess` raises."""
     compiled = compile_questionnaire(definition)
-    flags: list[FlagFinding] = []
+    findings: list[FlagFinding] = []
     cannot_tell: list[str] = []
-    for flag, judged in compiled.flags:
-        verdict = judged.judge(patient)
-        if verdict:
-            places = sorted(set(judged.because(patient)))
-            flags.append(FlagFinding(flag.code, flag.severity, tuple(compiled.link_ids[place] for place in places)))
-        elif verdict is None:
+    for flag, condition in compiled.flags:
+        truth = condition.judge(patient)
+        if truth:
+            places = sorted(set(condition.because(patient)))
+            because = tuple(compiled.link_ids[place] for place in places)
+            findings.append(FlagFinding(flag.code, flag.severity, because))
+        elif truth is None:
             cannot_tell.append(flag.code)
     return Assessment(
-        flags=tuple(flags),
+        flags=tuple(findings),
         cannot_tell=tuple(cannot_tell),
-        scores={name: compiled.bound_score(name, patient) for name in compiled.scores},
-        open=tuple(link_id for link_id, opened in zip(compiled.link_ids, patient.opened, strict=True) if opened),
+        scores={name: compiled.compute_score(name, patient) for name in compiled.scores},
+        open=compiled.find_open_questions(patient),
     )

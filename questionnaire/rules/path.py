@@ -58,12 +58,15 @@ class Walk:
 
 
 def walk_path(definition: Definition, answers: Mapping[str, object], asked: Collection[str]) -> Walk:
-    """The path for these answers, where `asked` are the questions already put to the patient and saved."""
+    """The path for these answers, where `asked` are the questions already put to the patient and saved.
+
+    Raises ConditionError or KeyError only for a definition that was never checked.
+    """
     compiled = compile_questionnaire(definition)
-    opened = dict(zip(compiled.link_ids, compiled.read_patient(answers, asked).opened, strict=True))
+    open_now = frozenset(compiled.find_open_questions(compiled.read_patient(answers, asked)))
     pages: list[OpenPage] = []
     for number, page in enumerate(definition.pages, 1):
-        questions = tuple(question for question in page.questions if opened[question.link_id])
+        questions = tuple(question for question in page.questions if question.link_id in open_now)
         if not questions:
             continue
         done = all(_is_done(question, answers, asked) for question in questions)
@@ -74,10 +77,12 @@ def walk_path(definition: Definition, answers: Mapping[str, object], asked: Coll
 
 
 def find_open_questions(definition: Definition, answers: Mapping[str, object]) -> tuple[str, ...]:
-    """The link ids of the questions these answers open, answered ones included, in file order."""
+    """The link ids of the questions these answers open, answered ones included, in file order.
+
+    Raises ConditionError or KeyError only for a definition that was never checked.
+    """
     compiled = compile_questionnaire(definition)
-    opened = compiled.read_patient(answers).opened
-    return tuple(link_id for link_id, is_open in zip(compiled.link_ids, opened, strict=True) if is_open)
+    return compiled.find_open_questions(compiled.read_patient(answers))
 
 
 def _is_done(question: Question, answers: Mapping[str, object], asked: Collection[str]) -> bool:

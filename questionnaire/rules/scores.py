@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from questionnaire.definition import Definition, Score
+from questionnaire.rules.states import State, Truth
 
-_NOT_APPLICABLE, _KNOWN = 1, 5
-"""`judging.State` by number: judging imports this module."""
+_NOT_APPLICABLE, _KNOWN = State.NOT_APPLICABLE, State.KNOWN
+"""Bound once, for speed: see compilation.py."""
 
 
 @dataclass(frozen=True)
-class Bounds:
+class ScoreBounds:
     """The least and most a score can be, and how many of its items were answered."""
 
     at_least: int
@@ -31,7 +32,7 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class Item:
+class ScoreItem:
     """One item of a score: its place in the file, the points of each option, and the most it can add."""
 
     place: int
@@ -39,36 +40,36 @@ class Item:
     highest: int
 
 
-Items = tuple[Item, ...]
+ScoreItems = tuple[ScoreItem, ...]
 
 
-def score_items(definition: Definition, score: Score, place: Mapping[str, int]) -> Items:
+def compile_score_items(definition: Definition, score: Score, places: Mapping[str, int]) -> ScoreItems:
     """The items of a score. Raises KeyError for an item that is not a question: checks/ says so first."""
-    return tuple(_item(definition, link_id, place[link_id]) for link_id in score.items)
+    return tuple(_compile_item(definition, link_id, places[link_id]) for link_id in score.items)
 
 
-def _item(definition: Definition, link_id: str, place: int) -> Item:
+def _compile_item(definition: Definition, link_id: str, place: int) -> ScoreItem:
     options = definition.questions[link_id].options
     points = {choice.code: choice.points or 0 for choice in options if not choice.is_unsure}
-    return Item(place, points, max(points.values(), default=0))
+    return ScoreItem(place, points, max(points.values(), default=0))
 
 
-def bounds(items: Items, states: Sequence[int], values: Sequence[Any]) -> Bounds:
-    """The bounds of a score for one patient (see judging.Patient)."""
+def compute_bounds(items: ScoreItems, states: Sequence[State], values: Sequence[Any]) -> ScoreBounds:
+    """The bounds of a score, from the states and values of a `Patient`."""
     low = missing = answered = 0
     for item in items:
         state = states[item.place]
-        if state == _KNOWN:
+        if state is _KNOWN:
             low += item.points[values[item.place]]
             answered += 1
-        elif state != _NOT_APPLICABLE:
+        elif state is not _NOT_APPLICABLE:
             missing += item.highest
-    return Bounds(low, low + missing, answered, len(items))
+    return ScoreBounds(low, low + missing, answered, len(items))
 
 
-def at_least(items: Items, number: int, states: Sequence[int], values: Sequence[Any]) -> bool | None:
+def compare_score(items: ScoreItems, number: int, states: Sequence[State], values: Sequence[Any]) -> Truth:
     """`score >= number`: true if even the lower bound is, false if not even the upper bound is, else unknown."""
-    found = bounds(items, states, values)
-    if found.at_least >= number:
+    bounds = compute_bounds(items, states, values)
+    if bounds.at_least >= number:
         return True
-    return False if found.at_most < number else None
+    return False if bounds.at_most < number else None

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from questionnaire.proofs import report
-from questionnaire.proofs.results import Answers, MutationResult, Outcome
+from questionnaire.proof_results import Answers, Mutant, MutationResult, Outcome
 
 MOST_PEOPLE = 40
-"""Missing stories that are kept: whoever has more to tell starts with these."""
+"""Missing stories that are kept: an editor who has more to add starts with these."""
 MOST_MISTAKES = 100
 
 
@@ -59,14 +58,20 @@ def summarize_mutation(mutation: MutationResult) -> MutationScore:
         answers, mutant = survivor.witness.answers, survivor.mutant
         known = people.setdefault(repr(answers), MissingPerson(answers, ()))
         flags = known.flags if mutant.opens or mutant.subject in known.flags else (*known.flags, mutant.subject)
-        people[repr(answers)] = MissingPerson(answers, (*known.mistakes, report.describe_mutant(mutant)), flags)
+        people[repr(answers)] = MissingPerson(answers, (*known.mistakes, describe_mutant(mutant)), flags)
     most_telling = sorted(people.values(), key=lambda missing: -len(missing.mistakes))
     return MutationScore(
         tried=mutation.tried,
         caught=mutation.caught,
         unnoticed=len(mutation.survivors),
         undecided=sum(survivor.outcome is Outcome.NOT_DECIDED for survivor in mutation.survivors),
-        harmless=tuple(report.describe_mutant(mutant) for mutant in mutation.equivalent)[:MOST_MISTAKES],
+        harmless=tuple(describe_mutant(mutant) for mutant in mutation.equivalent)[:MOST_MISTAKES],
         missing=tuple(replace(m, mistakes=m.mistakes[:MOST_MISTAKES]) for m in most_telling[:MOST_PEOPLE]),
         failing=mutation.failing,
     )
+
+
+def describe_mutant(mutant: Mutant) -> str:
+    """One small mistake in words."""
+    part = "what opens it" if mutant.opens else "its condition"
+    return f"{mutant.where}, in {part}: {mutant.change}"

@@ -6,15 +6,16 @@ every open question has an answer (None: left blank). So it notices a changed `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from questionnaire import rules
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition, Question, Vignette
-from questionnaire.rules import answers as reading
+from questionnaire.rules import Assessment, assess
+from questionnaire.rules.answers import AnswerError, read_answers
+from questionnaire.rules.states import Verdict
 
 
 class MismatchKind(StrEnum):
@@ -35,11 +36,11 @@ class MismatchKind(StrEnum):
 class VignetteMismatch:
     """One thing a vignette expects and the questionnaire does not do."""
 
-    fault: MismatchKind
+    kind: MismatchKind
     subject: str
     """Link id, flag code, or the name of a vignette."""
-    found: str = ""
-    """What the flag says instead: raised, cannot-tell or clear."""
+    verdict: Verdict | None = None
+    """What the flag says instead; None where the mismatch is not about a flag's verdict."""
 
 
 @dataclass(frozen=True)
@@ -49,41 +50,175 @@ class VignetteResult:
     vignette: Vignette
     answers: dict[str, Any]
     """The whole person."""
-    differences: tuple[VignetteMismatch, ...]
+    mismatches: tuple[VignetteMismatch, ...]
 
     @property
     def passed(self) -> bool:
-        return not self.differences
+        return not self.mismatches
 
 
 def run_vignettes(definition: Definition) -> tuple[VignetteResult, ...]:
-    """Every vignette of a questionnaire, judged by that questionnaire. Conditions must have been checked."""
-    whole = build_people(definition)
+    """Every vignette of a questionnaire, judged by that questionnaire.
+
+    Raises ConditionError or KeyError for a definition whose conditions were never checked.
+    """
+    people = build_people(definition)
     names = [vignette.name for vignette in definition.vignettes]
     return tuple(
-        _run(definition, vignette, whole[vignette.name], earlier=names[:place])
+        _run_vignette(definition, vignette, people[vignette.name], earlier=names[:place])
         for place, vignette in enumerate(definition.vignettes)
     )
 
 
 def find_vignette_problems(definition: Definition) -> tuple[Problem, ...]:
-    """Every story the questionnaire does not fit, in words an editor can act on. Conditions must have been checked."""
+    """Every story the questionnaire does not fit, in words an editor can act on.
+
+    Raises ConditionError or KeyError for a definition whose conditions were never checked.
+    """
     return tuple(
-        Problem("vignette-fails", f"vignette {result.vignette.name}", describe_mismatch(difference))
+        Problem("vignette-fails", f"vignette {result.vignette.name}", describe_mismatch(mismatch))
         for result in run_vignettes(definition)
-        for difference in result.differences
+        for mismatch in result.mismatches
     )
 
 
-def describe_mismatch(difference: VignetteMismatch, names: Mapping[str, str] | None = None) -> str:
-    """One difference in words; `names` are said in place of ids where they are known."""
-    known = (names or {}).get(difference.subject)
-    subject = f"“{known}”" if known else difference.subject
-    return _SENTENCES[difference.fault].format(subject=subject, found=_FOUND.get(difference.found, ""))
+def _run_vignette(
+    definition: Definition, vignette: Vignette, answers: dict[str, Any], *, earlier: list[str]
+) -> VignetteResult:
+    is_like_nobody = vignette.like is not None and vignette.like not in earlier
+    assessment = assess(definition, answers)
+    mismatches = (
+        *([VignetteMismatch(MismatchKind.LIKE_NOBODY, vignette.like or "")] if is_like_nobody else []),
+        *_find_unreadable_answers(definition, answers),
+        *_find_path_mismatches(answers, assessment),
+        *_find_verdict_mismatches(definition, vignette, assessment),
+    )
+    return VignetteResult(vignette, answers, mismatches)
+
+
+def _find_unreadable_answers(definition: Definition, answers: dict[str, Any]) -> Iterator[VignetteMismatch]:
+    for link_id, value in answers.items():
+        try:
+            read_answers(definition, {link_id: value})
+        except AnswerError:
+            yield VignetteMismatch(MismatchKind.UNREADABLE, link_id)
+
+
+def _find_path_mismatches(answers: dict[str, Any], assessment: Assessment) -> Iterator[VignetteMismatch]:
+    for link_id in assessment.open:
+        if link_id not in answers:
+            yield VignetteMismatch(MismatchKind.NOW_ASKED, link_id)
+    for link_id in answers:
+        if link_id not in assessment.open:
+            yield VignetteMismatch(MismatchKind.NO_LONGER_ASKED, link_id)
+
+
+def _find_verdict_mismatches(
+    definition: Definition, vignette: Vignette, assessment: Assessment
+) -> Iterator[VignetteMismatch]:
+    for code, expected in list_expectations(vignette):
+        verdict = assessment.find_verdict(code)
+        if code not in definition.flags_by_code:
+            yield VignetteMismatch(MismatchKind.UNKNOWN_FLAG, code)
+        elif verdict is not expected:
+            yield VignetteMismatch(_MISMATCHES[expected], code, verdict)
+
+
+_MISMATCHES = {
+    Verdict.RAISED: MismatchKind.NOT_RAISED,
+    Verdict.CLEAR: MismatchKind.NOT_CLEAR,
+    Verdict.CANNOT_TELL: MismatchKind.NOT_IN_DOUBT,
+}
+
+
+# What a vignette says -------------------------------------------------------------------------------------------------
+
+
+def list_expectations(vignette: Vignette) -> tuple[tuple[str, Verdict], ...]:
+    """(flag code, the verdict it must have), in the order of the file."""
+    return (
+        *((code, Verdict.RAISED) for code in vignette.raised),
+        *((code, Verdict.CLEAR) for code in vignette.not_raised),
+        *((code, Verdict.CANNOT_TELL) for code in vignette.cannot_tell),
+    )
+
+
+def build_people(definition: Definition) -> dict[str, dict[str, Any]]:
+    """The whole person of every vignette, by name. One who is like nobody known has only their own answers."""
+    people: dict[str, dict[str, Any]] = {}
+    for vignette in definition.vignettes:
+        people[vignette.name] = _build_person(definition, vignette, people.get(vignette.like or "", {}))
+    return people
+
+
+def _build_person(definition: Definition, vignette: Vignette, base: dict[str, Any]) -> dict[str, Any]:
+    shared = {link_id: value for link_id, value in base.items() if link_id not in vignette.not_asked}
+    order = {link_id: place for place, link_id in enumerate(definition.questions)}
+    answers = {**shared, **vignette.own_answers}
+    return dict(sorted(answers.items(), key=lambda answer: order.get(answer[0], len(order))))
+
+
+def find_uncovered_flags(definition: Definition) -> dict[str, tuple[Verdict, ...]]:
+    """The verdicts that no vignette expects, for each flag that lacks one: raised, clear, then cannot tell."""
+    expected = {expectation for vignette in definition.vignettes for expectation in list_expectations(vignette)}
+    uncovered = {
+        flag.code: tuple(verdict for verdict in _MISMATCHES if (flag.code, verdict) not in expected)
+        for flag in definition.flags
+    }
+    return {code: verdicts for code, verdicts in uncovered.items() if verdicts}
+
+
+def make_vignette(
+    definition: Definition, answers: dict[str, Any], *, name: str, story: str, just_misses: Iterable[str] = ()
+) -> Vignette:
+    """A new vignette of this person, as the questionnaire judges them now, in as few words as the others allow.
+
+    `just_misses`: flags that must be clear, if they are.
+    Raises ConditionError or KeyError for a definition whose conditions were never checked.
+    """
+    assessment = assess(definition, answers)
+    missed = {*just_misses} - {*assessment.raised, *assessment.cannot_tell}
+    base = min(
+        (v for v in definition.vignettes if v.like is None),
+        key=lambda v: len(_find_differing(answers, v.own_answers)) + len(v.own_answers.keys() - answers.keys()),
+        default=None,
+    )
+    own_answers = _find_differing(answers, base.own_answers) if base else answers
+    return Vignette(
+        name=name,
+        story=story,
+        answers=tuple((link_id, tuple(v) if isinstance(v, list) else v) for link_id, v in own_answers.items()),
+        like=base.name if base else None,
+        not_asked=tuple(link_id for link_id in base.own_answers if link_id not in answers) if base else (),
+        raised=tuple(flag.code for flag in assessment.flags),
+        not_raised=tuple(flag.code for flag in definition.flags if flag.code in missed),
+        cannot_tell=assessment.cannot_tell,
+    )
+
+
+def _find_differing(answers: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """The answers that are not the same in `base`."""
+    no_answer = object()
+    return {
+        link_id: value
+        for link_id, value in answers.items()
+        if (tuple(value) if isinstance(value, list) else value) != base.get(link_id, no_answer)
+    }
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def describe_mismatch(mismatch: VignetteMismatch, names: Mapping[str, str] | None = None) -> str:
+    """One mismatch in words; `names` stand in place of ids where they are known."""
+    name = (names or {}).get(mismatch.subject)
+    subject = f"“{name}”" if name else mismatch.subject
+    verdict = _VERDICT_WORDS[mismatch.verdict] if mismatch.verdict else ""
+    return _SENTENCES[mismatch.kind].format(subject=subject, verdict=verdict)
 
 
 def list_staff_names(definition: Definition) -> dict[str, str]:
-    """What staff call the questions and flags."""
+    """What staff call the questions and flags, by link id and code."""
     return {link_id: str(q.short) for link_id, q in definition.questions.items()} | {
         flag.code: flag.title for flag in definition.flags
     }
@@ -94,140 +229,27 @@ def describe_answer(question: Question, value: object) -> str:
     if value is None or value in ("", [], ()):
         return "left blank"
     codes = value if isinstance(value, list | tuple) else [value]
-    return "; ".join(_label(question, str(code)) for code in codes)
+    return "; ".join(_find_label(question, str(code)) for code in codes)
 
 
-def _label(question: Question, code: str) -> str:
+def _find_label(question: Question, code: str) -> str:
     choice = question.choice(code)
-    return str(choice.label) if choice else _UNKNOWN.get(code, code)
+    return str(choice.label) if choice else _UNSURE_WORDS.get(code, code)
 
 
-_UNKNOWN = {"not-sure": "not sure", "prefer-not-to-say": "prefers not to say"}
-_FOUND = {"raised": "is raised", "cannot-tell": "cannot be told", "clear": "is clear"}
+_UNSURE_WORDS = {"not-sure": "not sure", "prefer-not-to-say": "prefers not to say"}
+_VERDICT_WORDS = {
+    Verdict.RAISED: "is raised",
+    Verdict.CANNOT_TELL: "cannot be told",
+    Verdict.CLEAR: "is clear",
+}
 _SENTENCES = {
     MismatchKind.UNREADABLE: "its answer to {subject} is not one that question takes; answer it anew",
     MismatchKind.LIKE_NOBODY: 'is like "{subject}", and there is no vignette of that name before it',
     MismatchKind.NOW_ASKED: "this person is now asked {subject}; answer it, or change back what opens it",
     MismatchKind.NO_LONGER_ASKED: "this person is no longer asked {subject}; take it out, or change back what opens it",
     MismatchKind.UNKNOWN_FLAG: "names the flag {subject}, which is not there",
-    MismatchKind.NOT_RAISED: "the flag {subject} should be raised, and {found}",
-    MismatchKind.NOT_CLEAR: "the flag {subject} should be clear, and {found}",
-    MismatchKind.NOT_IN_DOUBT: "the flag {subject} should be one we cannot tell, and {found}",
-}
-
-
-def build_people(definition: Definition) -> dict[str, dict[str, Any]]:
-    """The whole person of every vignette, by name. One who is like nobody known has only their own answers."""
-    found: dict[str, dict[str, Any]] = {}
-    for vignette in definition.vignettes:
-        found[vignette.name] = _whole(definition, vignette, found.get(vignette.like or "", {}))
-    return found
-
-
-def find_uncovered_flags(definition: Definition) -> dict[str, tuple[str, ...]]:
-    """What is missing for each flag: a vignette that raises it, that just misses it, that cannot tell ("raised", …)."""
-    told = {
-        "raised": {code for v in definition.vignettes for code in v.raised},
-        "not_raised": {code for v in definition.vignettes for code in v.not_raised},
-        "cannot_tell": {code for v in definition.vignettes for code in v.cannot_tell},
-    }
-    missing = {
-        flag.code: tuple(kind for kind, codes in told.items() if flag.code not in codes) for flag in definition.flags
-    }
-    return {code: kinds for code, kinds in missing.items() if kinds}
-
-
-def make_vignette(
-    definition: Definition, answers: dict[str, Any], *, name: str, story: str, just_misses: Iterable[str] = ()
-) -> Vignette:
-    """A new vignette of this person, as the questionnaire judges them now, in as few words as the others allow.
-
-    `just_misses`: flags that must be clear, if they are.
-    """
-    judged = rules.assess(definition, answers)
-    missed = {*just_misses} - {*judged.raised, *judged.cannot_tell}
-    base = min(
-        (v for v in definition.vignettes if v.like is None),
-        key=lambda v: len(_unlike(answers, v.told)) + len(v.told.keys() - answers.keys()),
-        default=None,
-    )
-    told = _unlike(answers, base.told) if base else answers
-    return Vignette(
-        name=name,
-        story=story,
-        answers=tuple((link_id, tuple(v) if isinstance(v, list) else v) for link_id, v in told.items()),
-        like=base.name if base else None,
-        not_asked=tuple(link_id for link_id in base.told if link_id not in answers) if base else (),
-        raised=tuple(flag.code for flag in judged.flags),
-        not_raised=tuple(flag.code for flag in definition.flags if flag.code in missed),
-        cannot_tell=judged.cannot_tell,
-    )
-
-
-def _unlike(answers: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    nobody = object()
-    return {
-        link_id: value
-        for link_id, value in answers.items()
-        if (tuple(value) if isinstance(value, list) else value) != base.get(link_id, nobody)
-    }
-
-
-def _whole(definition: Definition, vignette: Vignette, base: dict[str, Any]) -> dict[str, Any]:
-    kept = {link_id: value for link_id, value in base.items() if link_id not in vignette.not_asked}
-    told = {**kept, **vignette.told}
-    order = {link_id: place for place, link_id in enumerate(definition.questions)}
-    return dict(sorted(told.items(), key=lambda answer: order.get(answer[0], len(order))))
-
-
-def _run(definition: Definition, vignette: Vignette, answers: dict[str, Any], *, earlier: list[str]) -> VignetteResult:
-    lost = vignette.like is not None and vignette.like not in earlier
-    judged = rules.assess(definition, answers)
-    differences = (
-        *([VignetteMismatch(MismatchKind.LIKE_NOBODY, vignette.like or "")] if lost else []),
-        *_unreadable(definition, answers),
-        *_path(answers, judged),
-        *_verdicts(definition, vignette, judged),
-    )
-    return VignetteResult(vignette, answers, differences)
-
-
-def _unreadable(definition: Definition, answers: dict[str, Any]) -> list[VignetteMismatch]:
-    found = []
-    for link_id, value in answers.items():
-        try:
-            reading.read_answers(definition, {link_id: value})
-        except reading.AnswerError:
-            found.append(VignetteMismatch(MismatchKind.UNREADABLE, link_id))
-    return found
-
-
-def _path(answers: dict[str, Any], judged: rules.Assessment) -> list[VignetteMismatch]:
-    asked = [VignetteMismatch(MismatchKind.NOW_ASKED, link_id) for link_id in judged.open if link_id not in answers]
-    return asked + [
-        VignetteMismatch(MismatchKind.NO_LONGER_ASKED, link_id) for link_id in answers if link_id not in judged.open
-    ]
-
-
-def _verdicts(definition: Definition, vignette: Vignette, judged: rules.Assessment) -> list[VignetteMismatch]:
-    doubtful = frozenset(judged.cannot_tell)
-    found = []
-    for fault, codes in (
-        (MismatchKind.NOT_RAISED, vignette.raised),
-        (MismatchKind.NOT_CLEAR, vignette.not_raised),
-        (MismatchKind.NOT_IN_DOUBT, vignette.cannot_tell),
-    ):
-        for code in codes:
-            verdict = "raised" if code in judged.raised else "cannot-tell" if code in doubtful else "clear"
-            if code not in definition.flags_by_code:
-                found.append(VignetteMismatch(MismatchKind.UNKNOWN_FLAG, code))
-            elif verdict != _EXPECTED[fault]:
-                found.append(VignetteMismatch(fault, code, verdict))
-    return found
-
-
-_EXPECTED = {
-    MismatchKind.NOT_RAISED: "raised",
-    MismatchKind.NOT_CLEAR: "clear",
-    MismatchKind.NOT_IN_DOUBT: "cannot-tell",
+    MismatchKind.NOT_RAISED: "the flag {subject} should be raised, and {verdict}",
+    MismatchKind.NOT_CLEAR: "the flag {subject} should be clear, and {verdict}",
+    MismatchKind.NOT_IN_DOUBT: "the flag {subject} should be one we cannot tell, and {verdict}",
 }

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localtime
 
 from questionnaire.definition import Definition
-from questionnaire.rules.evaluation import State, compile_questionnaire
+from questionnaire.rules.evaluation import compile_questionnaire
+from questionnaire.rules.states import State
 from screening.models import AnswerTally
 
 _LETTERS = {

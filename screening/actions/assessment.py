@@ -13,8 +13,9 @@ from typing import Any
 
 from questionnaire.definition import Definition, Severity
 from questionnaire.rules import Assessment, assess, assess_patient
-from questionnaire.rules.evaluation import Patient
-from screening.models import RaisedFlag, Submission
+from questionnaire.rules.patient import Patient
+from questionnaire.rules.states import Verdict
+from screening.models import Submission
 
 log = logging.getLogger("screening.actions.assessment")
 
@@ -59,7 +60,7 @@ def _collect_rows(definition: Definition, assessment: Assessment) -> AssessedSub
     flags = []
     for position, flag in enumerate(definition.flags):
         if flag.code in raised or flag.code in in_doubt:
-            verdict = RaisedFlag.Verdict.RAISED if flag.code in raised else RaisedFlag.Verdict.CANNOT_TELL
+            verdict = Verdict.RAISED if flag.code in raised else Verdict.CANNOT_TELL
             fields = {"code": flag.code, "topic": flag.topic, "severity": str(flag.severity), "verdict": verdict}
             flags.append(AssessedFlag({**fields, "because": raised.get(flag.code, []), "position": position}))
     counts = _count_by_severity(Counter(str(flag.severity) for flag in assessment.flags), len(in_doubt))

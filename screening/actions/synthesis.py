@@ -21,6 +21,7 @@ from django.db import IntegrityError, connection, transaction
 
 from questionnaire.definition import Severity
 from questionnaire.models import Version
+from questionnaire.rules.states import Verdict
 from screening.actions import audit
 from screening.actions.answer_tally import build_tally
 from screening.actions.assessment import AssessedSubmission, assess_known_answers
@@ -164,9 +165,7 @@ def _find_interruptions(assessed: AssessedSubmission) -> frozenset[str]:
     """The urgent flags this person was shown while filling in, and read."""
     flags = (flag.fields for flag in assessed.flags)
     return frozenset(
-        flag["code"]
-        for flag in flags
-        if flag["severity"] == Severity.URGENT and flag["verdict"] == RaisedFlag.Verdict.RAISED
+        flag["code"] for flag in flags if flag["severity"] == Severity.URGENT and flag["verdict"] == Verdict.RAISED
     )
 
 

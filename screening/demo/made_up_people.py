@@ -16,18 +16,11 @@ from questionnaire.actions import publishing
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType, Severity
 from questionnaire.models import Version
 from questionnaire.rules.answers import Value
-from questionnaire.rules.conditions import (
-    Compare,
-    HasAny,
-    Missing,
-    NotBelow,
-    OneOf,
-    ScoreAtLeast,
-    Test,
-    iter_tests,
-    parse_condition,
-)
-from questionnaire.rules.evaluation import Patient, State, classify_answer, compile_questionnaire
+from questionnaire.rules.conditions import Compare, HasAny, Missing, NotBelow, OneOf, ScoreAtLeast, Test, iter_tests
+from questionnaire.rules.evaluation import compile_questionnaire
+from questionnaire.rules.parsing import parse_condition
+from questionnaire.rules.patient import Patient, classify_answer
+from questionnaire.rules.states import State
 
 _SPREAD = {"age": (44.0, 14.0, 18, 88), "bp-systolic": (127.0, 13.0, 92, 196), "bp-diastolic": (79.0, 9.0, 52, 118)}
 """Mean, spread, least and most of the numbers that people are plausible in; others are drawn evenly."""
@@ -91,7 +84,7 @@ class PeopleMaker:
         answers: dict[str, Value] = {}
         asked: list[str] = []
         for place, (question, shown_when, known) in enumerate(compiled.questions):
-            is_open = patient.opened[place] = True if shown_when is None else shown_when(patient)
+            is_open = patient.is_open[place] = True if shown_when is None else shown_when(patient)
             if is_open is False:
                 patient.states[place] = State.NOT_APPLICABLE
             elif is_open:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
+from questionnaire.rules.states import Verdict
 from screening.actions import reviews
 from screening.actions.reviews import Reviewer
 from screening.models import RaisedFlag, Submission
@@ -32,7 +33,7 @@ def _review_submission(row: Submission, reviewer: User, chance: random.Random, *
     wait = chance.lognormvariate(2.5 if row.urgent else 5.2, 0.9)
     opened_at = row.submitted_at + timedelta(minutes=wait)
     reviews.mark_opened(submission=row, now=opened_at)
-    for flag in row.flags.filter(verdict=RaisedFlag.Verdict.RAISED):
+    for flag in row.flags.filter(verdict=Verdict.RAISED):
         if chance.random() < 0.35:
             _judge_flag(row, flag, reviewer, chance, opened_at)
     if row.submitted_at > slow and chance.random() < 0.3:

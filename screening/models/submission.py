@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.definition import Severity
+from questionnaire.rules.states import Verdict
 from screening.models.clinic_settings import ClinicSettings
 from screening.models.resume import Resumable
 from screening.models.review import UnderReview
@@ -91,12 +92,12 @@ class Submission(UnderReview, Resumable):
         return self.reference or f"submission {self.pk}, not sent"
 
 
+VERDICT_CHOICES = [(str(Verdict.RAISED), _("raised")), (str(Verdict.CANNOT_TELL), _("could not tell"))]
+"""A flag that is clear has no row."""
+
+
 class RaisedFlag(models.Model):
     """One flag of a submission, as judged when it was sent. Written once, by submit(); reviewers add an opinion."""
-
-    class Verdict(models.TextChoices):
-        RAISED = "raised", _("raised")
-        CANNOT_TELL = "cannot-tell", _("could not tell")
 
     class Opinion(models.TextChoices):
         AGREE = "agree", _("Agree")
@@ -107,7 +108,7 @@ class RaisedFlag(models.Model):
     code = models.CharField(max_length=80)
     topic = models.CharField(max_length=80)
     severity = models.CharField(max_length=8, choices=[(str(s), str(s)) for s in Severity])
-    verdict = models.CharField(max_length=11, choices=Verdict)
+    verdict = models.CharField(max_length=11, choices=VERDICT_CHOICES)
     because = models.JSONField(default=list)
     """Link ids of the answers that raised it, in file order; empty for "could not tell"."""
     position = models.PositiveSmallIntegerField()

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import publishing
 from questionnaire.models import Version
+from questionnaire.rules.states import Verdict
 from screening.models import RaisedFlag, Submission
 from screening.queries import queue
 from screening.queries.labels import format_day, group_labels, name_account, severity_labels
@@ -119,7 +120,7 @@ class QueueFilters(forms.Form):
         self._offer("severity", _("Severity"), [any_, *severities])
         self._offer("topic", _("Topic"), [any_, *options.topics])
         self._offer("flag", _("Flag"), [any_, *options.flags])
-        verdicts = [("", _("raised")), (str(RaisedFlag.Verdict.CANNOT_TELL), _("could not be told"))]
+        verdicts = [("", _("raised")), (str(Verdict.CANNOT_TELL), _("could not be told"))]
         self._offer("verdict", _("The flag was"), verdicts)
         self._offer("assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *list_assignees()])
         self._offer("version", _("Version"), [any_, *options.versions])
@@ -176,7 +177,7 @@ class QueueFilters(forms.Form):
             return rows.filter(**{f"{wanted['severity']}__gt": 0})
         if not wanted:
             return rows
-        wanted.setdefault("verdict", str(RaisedFlag.Verdict.RAISED))
+        wanted.setdefault("verdict", str(Verdict.RAISED))
         return rows.filter(Exists(RaisedFlag.objects.filter(submission=OuterRef("pk"), **wanted)))
 
     def _filter_days(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:

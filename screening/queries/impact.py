@@ -24,13 +24,14 @@ from questionnaire.definition import Definition
 from questionnaire.document import compute_fingerprint
 from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
+from questionnaire.rules.states import Verdict
 from screening.core import encryption
 from screening.core.response import Response
 from screening.demo.made_up_people import PeopleMaker
 from screening.models import RaisedFlag, Submission
 
-RAISED, CANNOT_TELL, CLEAR, ABSENT = "raised", "cannot-tell", "clear", "absent"
-VERDICTS = (RAISED, CANNOT_TELL, CLEAR)
+ABSENT = "absent"
+"""In place of a verdict: the flag is not there."""
 BATCH = 1_000
 FEW = 200
 """With fewer submissions than this, made-up patients are judged as well."""
@@ -76,9 +77,9 @@ def judge_past_submissions(
     return result
 
 
-def find_verdicts(assessment: Assessment) -> dict[str, str]:
+def find_verdicts(assessment: Assessment) -> dict[str, Verdict]:
     """Flag code to verdict, for those that are not clear."""
-    return dict.fromkeys(assessment.cannot_tell, CANNOT_TELL) | dict.fromkeys(assessment.raised, RAISED)
+    return dict.fromkeys(assessment.cannot_tell, Verdict.CANNOT_TELL) | dict.fromkeys(assessment.raised, Verdict.RAISED)
 
 
 def _list_past_submissions(questionnaire_id: int) -> QuerySet[Submission]:
@@ -156,8 +157,8 @@ def _count_changes(
 ) -> None:
     """Count one patient. Flags that were clear and stay clear are not counted: they are the rest."""
     for code in then.keys() | now.keys():
-        was = then.get(code, CLEAR) if code in asked_version.flags_by_code else ABSENT
-        would_be = now.get(code, CLEAR) if code in draft.flags_by_code else ABSENT
+        was = then.get(code, Verdict.CLEAR) if code in asked_version.flags_by_code else ABSENT
+        would_be = now.get(code, Verdict.CLEAR) if code in draft.flags_by_code else ABSENT
         change = (code, was, would_be)
         tally.counts[change] += 1
         if was != would_be and reference:

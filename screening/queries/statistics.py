@@ -16,6 +16,7 @@ from django.utils.timezone import get_current_timezone
 
 from questionnaire.actions import publishing
 from questionnaire.models import Version
+from questionnaire.rules.states import Verdict
 from screening.models import AnswerTally, RaisedFlag, Submission
 from screening.queries.answer_tally import count_shares
 from screening.queries.attention import NEEDS_ATTENTION
@@ -187,7 +188,7 @@ def _count_flags(
     topics: dict[str, list[int]] = {}
     opinions: dict[str, list[int]] = {}
     for group in groups.order_by("code", "verdict", "opinion"):
-        is_raised = group["verdict"] == RaisedFlag.Verdict.RAISED
+        is_raised = group["verdict"] == Verdict.RAISED
         topics.setdefault(group["topic"], [0, 0])[0 if is_raised else 1] += group["number"]
         if group["opinion"]:
             judged = opinions.setdefault(group["code"], [0, 0])

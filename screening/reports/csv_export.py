@@ -16,8 +16,9 @@ from django.utils.timezone import localtime
 
 from questionnaire.actions import publishing
 from questionnaire.rules.answers import Value
+from questionnaire.rules.states import Verdict
 from screening.core import encryption
-from screening.models import RaisedFlag, Submission
+from screening.models import Submission
 from screening.queries.submission import load_row
 
 COLUMNS = (
@@ -66,8 +67,8 @@ def _columns(row: Submission) -> Iterator[Any]:
     flags = list(row.flags.all())
     yield from (row.reference, _time(row.submitted_at), row.desk, row.assessment)
     yield from (row.urgent, row.high, row.moderate, row.info, row.cannot_tell)
-    yield " ".join(flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED)
-    yield " ".join(flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL)
+    yield " ".join(flag.code for flag in flags if flag.verdict == Verdict.RAISED)
+    yield " ".join(flag.code for flag in flags if flag.verdict == Verdict.CANNOT_TELL)
     yield from (row.language, f"{row.version.questionnaire.slug} {row.version.number}")
     yield from (row.assignee.get_username() if row.assignee else "", _time(row.opened_at), _time(row.decided_at))
     yield row.decision

@@ -17,7 +17,7 @@ from questionnaire.document import definition_from_plain
 from questionnaire.models import Document
 from questionnaire.rules import assess
 from questionnaire.rules.answers import read_answers, to_json_value
-from screening.models import RaisedFlag
+from questionnaire.rules.states import Verdict
 from screening.queries import clinic
 from screening.queries.submission import LoadedSubmission
 
@@ -54,12 +54,12 @@ def evidence(loaded: LoadedSubmission) -> dict[str, Any]:
 
 def _assessment(loaded: LoadedSubmission) -> dict[str, Any]:
     flags = list(loaded.row.flags.all())
-    raised = [flag for flag in flags if flag.verdict == RaisedFlag.Verdict.RAISED]
+    raised = [flag for flag in flags if flag.verdict == Verdict.RAISED]
     return {
         "state": loaded.row.assessment,
         "outcome": "discuss-with-your-physician",
         "flags": [{"code": flag.code, "severity": flag.severity, "because": flag.because} for flag in raised],
-        "cannot_tell": [flag.code for flag in flags if flag.verdict == RaisedFlag.Verdict.CANNOT_TELL],
+        "cannot_tell": [flag.code for flag in flags if flag.verdict == Verdict.CANNOT_TELL],
     }
 
 

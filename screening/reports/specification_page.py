@@ -9,7 +9,7 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.document import compute_fingerprint
 from questionnaire.http import StaffRequest
 from questionnaire.models import Version
-from questionnaire.rules.conditions import ConditionError
+from questionnaire.rules.parsing import ConditionError
 from screening.core import access
 from screening.reports.printing import Layout
 from screening.reports.specification import specification

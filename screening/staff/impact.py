@@ -17,17 +17,18 @@ from questionnaire.definition import Definition, Flag
 from questionnaire.document import compute_fingerprint
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.models import Version
+from questionnaire.rules.states import Verdict
 from screening.actions import impact
 from screening.core import access
 from screening.core.actor import Actor
-from screening.queries.impact import ABSENT, CANNOT_TELL, CLEAR, RAISED, VERDICTS
+from screening.queries.impact import ABSENT
 from screening.queries.impact_runs import ImpactRun, find_latest_run
 
 _CAN_CHANGE = (Version.State.DRAFT, Version.State.IN_REVIEW)
 WORDS = {
-    RAISED: gettext_lazy("raised"),
-    CANNOT_TELL: gettext_lazy("could not tell"),
-    CLEAR: gettext_lazy("clear"),
+    Verdict.RAISED: gettext_lazy("raised"),
+    Verdict.CANNOT_TELL: gettext_lazy("could not tell"),
+    Verdict.CLEAR: gettext_lazy("clear"),
     ABSENT: gettext_lazy("not there"),
 }
 
@@ -108,10 +109,10 @@ def _build_table(code: str, flag: Flag | None, result: Mapping[str, Any]) -> Imp
     counted = {(was, would): (number, refs) for was, would, number, refs in result["flags"].get(code, ())}
     rest = result["judged"] - sum(number for number, _ in counted.values())
     new = any(was == ABSENT for was, _ in counted)
-    steady = (ABSENT if new else CLEAR, CLEAR if flag else ABSENT)
+    steady = (ABSENT if new else Verdict.CLEAR, Verdict.CLEAR if flag else ABSENT)
     counted[steady] = (counted.get(steady, (0, []))[0] + rest, counted.get(steady, (0, []))[1])
-    was_there = (*VERDICTS, ABSENT) if new else VERDICTS
-    columns = VERDICTS if flag else (ABSENT,)
+    was_there = (*Verdict, ABSENT) if new else tuple(Verdict)
+    columns = tuple(Verdict) if flag else (ABSENT,)
     rows = tuple((was, tuple(_build_cell(was, would, counted) for would in columns)) for was in was_there)
     return ImpactTable(code, flag.title if flag else code, str(flag.severity) if flag else "", columns, rows)
 

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 
 from questionnaire import yaml_file
 from questionnaire.actions import publishing
-from questionnaire.changes import edits
 from questionnaire.definition import Definition, Score, Vignette
 from questionnaire.editor.made_up_person import sign_person
+from questionnaire.identifiers import PAGE_FIELD_NAMES
 from questionnaire.models import HistoryEvent, Version
 from tests.builders.definitions import choice, questionnaire, sound
 from tests.builders.editor import EditorBrowser, small
@@ -200,7 +200,7 @@ def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
 
 def test_the_shipped_file_has_none_of_the_names_that_pages_need_for_themselves() -> None:
     text = (INSTRUMENTS / "ketamine.yaml").read_text(encoding="utf-8")
-    assert not edits.PAGE_FIELD_NAMES & set(yaml_file.read_yaml(text, file="ketamine.yaml").questions)
+    assert not PAGE_FIELD_NAMES & set(yaml_file.read_yaml(text, file="ketamine.yaml").questions)
 
 
 @pytest.mark.parametrize("short", ["Language", "Seen", "Story", "All", "Save"])

@@ -18,6 +18,7 @@ from questionnaire.editor.condition_sentence import (
 )
 from questionnaire.models import HistoryEvent
 from questionnaire.rules import conditions
+from questionnaire.rules.parsing import parse_condition
 from tests.builders.definitions import choice, number, questionnaire, several, words
 from tests.builders.editor import EditorBrowser
 from tests.builders.shipped import shipped
@@ -71,7 +72,7 @@ def depth(expression: conditions.Expression) -> int:
 
 @pytest.mark.parametrize("text", all_conditions())
 def test_every_shipped_condition_comes_back_the_same_or_is_left_to_its_text(text: str) -> None:
-    expression = conditions.parse_condition(text)
+    expression = parse_condition(text)
     sentence = build_sentence(expression)
     assert (sentence is None) == (depth(expression) > 2)
     if sentence:
@@ -79,7 +80,7 @@ def test_every_shipped_condition_comes_back_the_same_or_is_left_to_its_text(text
 
 
 def test_most_shipped_conditions_can_be_edited_without_syntax() -> None:
-    shown = [text for text in all_conditions() if build_sentence(conditions.parse_condition(text))]
+    shown = [text for text in all_conditions() if build_sentence(parse_condition(text))]
     assert len(shown) / len(all_conditions()) > 0.9
 
 
@@ -109,7 +110,7 @@ def test_every_test_of_the_language_is_a_row(row: SentenceRow, text: str) -> Non
     expression = build_expression(MIXED, Sentence("all", (row,)))
     assert expression is not None
     assert conditions.write_condition(expression) == text
-    assert expression == conditions.parse_condition(text)
+    assert expression == parse_condition(text)
 
 
 @pytest.mark.parametrize(

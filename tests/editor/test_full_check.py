@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from questionnaire import proofs
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition, Vignette
-from questionnaire.proofs.results import ProofError
+from questionnaire.proof_results import ProofError
 from tests.builders.definitions import sound, with_condition
 from tests.builders.shipped import shipped
 

@@ -11,7 +11,7 @@ from questionnaire import proofs
 from questionnaire.actions import publishing
 from questionnaire.actions.publishing import NotPublishableError, Signature
 from questionnaire.definition import Definition, Text
-from questionnaire.proofs.results import GateResult
+from questionnaire.proof_results import GateResult
 from questionnaire.vignettes import coverage, run
 from tests.builders.definitions import sound, with_condition
 from tests.builders.editor import STORIES, EditorBrowser, with_all_stories
@@ -53,7 +53,7 @@ def test_whoever_just_misses_a_flag_says_one_thing_differently_from_somebody_who
     older = with_condition("age >= 65")
     gate = proofs.check_gate(older)
     done = coverage.add_missing_vignettes(older, gate, {"more:not_raised"}, ())
-    assert done.vignettes[-1].told["age"] == 64
+    assert done.vignettes[-1].own_answers["age"] == 64
     assert done.vignettes[-1].story == "Made up: just misses “more”. age: 64."
 
 

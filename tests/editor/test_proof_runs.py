@@ -12,7 +12,7 @@ from questionnaire.actions import proof_runs, publishing
 from questionnaire.definition import Definition, Severity, Vignette
 from questionnaire.editor.made_up_person import describe_person
 from questionnaire.models import ProofRun, Version
-from questionnaire.proofs.results import OutOfTimeError, Witness
+from questionnaire.proof_results import OutOfTimeError, Witness
 from screening.core.staff_roles import EDITOR
 from tests.builders.definitions import sound
 from tests.builders.editor import EditorBrowser

@@ -103,7 +103,7 @@ def test_everybody_in_the_stories_answers_a_new_question_at_once(editor: EditorB
     assert len(failing(editor)) == 2
     assert editor.post("stories/smoking/answer/", smoking="no").status_code == 303
     assert failing(editor) == []
-    assert [v.told.get("smoking") for v in editor.now.vignettes] == ["no", None]
+    assert [v.own_answers.get("smoking") for v in editor.now.vignettes] == ["no", None]
     editor.get("record/")
     assert "followed by the stories question smoking" in editor.text
 
@@ -131,7 +131,9 @@ def test_a_story_and_its_answers_are_changed_and_what_it_expects_follows_on_purp
     answers = {"story": "Younger now.", "heart": "no", "age": "50", "tired": "0", "smoking": "yes", "pains": ["chest"]}
     assert editor.post("vignette/old/change/", **{**form, **answers}).status_code == 303
     old = editor.now.vignettes[1]
-    assert (old.story, old.told) == ("Younger now.", {"age": 50, "smoking": "yes"}), "pains are not asked, so dropped"
+    assert (old.story, old.own_answers) == ("Younger now.", {"age": 50, "smoking": "yes"}), (
+        "pains are not asked, so dropped"
+    )
     assert failing(editor) == ["vignette old: the flag heart-trouble should be raised, and is clear"]
     editor.get("vignette/old/")
     assert "This story fails" in editor.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from questionnaire.definition import UNSURE_CODES, Definition, QuestionType
 from questionnaire.rules import conditions as c
+from questionnaire.rules.parsing import parse_condition
 
 Verdict = str
 
@@ -16,7 +17,7 @@ class Oracle:
         self.definition, self.answers, self.asked = definition, answers, asked
         self.opened: dict[str, Verdict] = {}
         for link_id, question in definition.questions.items():
-            self.opened[link_id] = self.judge(c.parse_condition(question.shown_when)) if question.shown_when else "true"
+            self.opened[link_id] = self.judge(parse_condition(question.shown_when)) if question.shown_when else "true"
 
     def situation(self, link_id: str) -> str:
         """closed | never-asked | blank | answered"""

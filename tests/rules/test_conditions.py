@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.rules import conditions, explain
-from questionnaire.rules.conditions import ConditionError, parse_condition, write_condition
+from questionnaire.rules.conditions import write_condition
+from questionnaire.rules.parsing import ConditionError, parse_condition
 from tests.builders import definitions as b
 from tests.builders.shipped import shipped
 

@@ -10,8 +10,8 @@ import pytest
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
+from questionnaire.proof_results import Outcome, Weakening, WeakeningKind, Witness
 from questionnaire.proofs.differences import MOST_TIDY, guard, prove_differences
-from questionnaire.proofs.results import Outcome, Weakening, WeakeningKind, Witness
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
 from tests.builders.shipped import shipped
 

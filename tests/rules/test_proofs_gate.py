@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from questionnaire import proofs, rules
+from questionnaire import proof_results, proofs, rules
 from questionnaire.definition import Definition, Severity, Vignette
+from questionnaire.proof_results import GateResult, GoalKind, NoteKind, Outcome, Proof, ProofError
 from questionnaire.proofs import gate as gate_module
-from questionnaire.proofs import results, solving
+from questionnaire.proofs import solving
 from questionnaire.proofs.doubt import prove_doubt
 from questionnaire.proofs.encoding import Encoding, TruthFormulas, all_of, any_of, negate
 from questionnaire.proofs.gate import prove_gate
 from questionnaire.proofs.plain_person import build_plain_answers
-from questionnaire.proofs.results import GateResult, GoalKind, NoteKind, Outcome, Proof, ProofError
 from questionnaire.rules import path
 from questionnaire.rules.answers import to_json_value
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
@@ -212,7 +212,7 @@ def test_what_the_prover_found_arrives_unchanged_from_its_own_process() -> None:
     assert proofs.check_doubt(definition) == prove_doubt(definition)
     weaker = proofs.check_differences(definition, replace(definition, flags=definition.flags[1:]))
     assert [(w.flag, w.kind) for w in weaker.weakenings] == [("f", "deleted")]
-    assert results.result_from_plain(type(weaker), results.result_to_plain(weaker)) == weaker
+    assert proof_results.result_from_plain(type(weaker), proof_results.result_to_plain(weaker)) == weaker
 
 
 def test_the_prover_is_never_imported_into_the_process_that_serves_pages() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from questionnaire import proofs
 from questionnaire.definition import Definition, Score, Vignette
+from questionnaire.proof_results import Outcome, ProofError, Survivor
 from questionnaire.proofs import mutation as module
 from questionnaire.proofs.mutants import plant_mistakes
 from questionnaire.proofs.mutation import measure_mutation
-from questionnaire.proofs.results import Outcome, ProofError, Survivor
 from questionnaire.proofs.solving import Prover
 from questionnaire.vignettes import run
 from tests.builders.definitions import choice, number, questionnaire, several

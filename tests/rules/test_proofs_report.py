@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from questionnaire.proofs import report
-from questionnaire.proofs.results import (
+from questionnaire.proof_results import (
     ComparisonResult,
     DoubtLoss,
     DoubtResult,
@@ -21,6 +20,7 @@ from questionnaire.proofs.results import (
     Weakening,
     WeakeningKind,
 )
+from questionnaire.proofs import report
 from questionnaire.vignettes import run
 from questionnaire.vignettes.run import MismatchKind, VignetteMismatch
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from questionnaire import rules
 from questionnaire.definition import NONE_CODE, QuestionType
 from questionnaire.rules import answers as reading
-from questionnaire.rules import conditions, path
+from questionnaire.rules import path
+from questionnaire.rules.parsing import parse_condition
 from tests.builders.shipped import shipped
 from tests.builders.strategies import answer_sets, answer_to, hostile_sets
 from tests.rules.oracle import Oracle
@@ -62,7 +63,7 @@ def test_the_verdicts_are_those_of_a_second_naive_reading(
     asked = set(data.draw(st.sets(st.sampled_from(list(shipped().questions))))) if partly else None
     oracle = Oracle(shipped(), answers, asked)
     names = {"true": "raised", "unknown": "cannot tell", "false": "clear"}
-    expected = {flag.code: names[oracle.judge(conditions.parse_condition(flag.condition))] for flag in shipped().flags}
+    expected = {flag.code: names[oracle.judge(parse_condition(flag.condition))] for flag in shipped().flags}
     assert verdicts(answers, asked=asked) == expected
     found = rules.assess(shipped(), answers, asked=asked)
     assert list(found.open) == [link_id for link_id, opened in oracle.opened.items() if opened == "true"]

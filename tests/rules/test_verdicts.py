@@ -6,6 +6,7 @@ import pytest
 
 from questionnaire import rules
 from questionnaire.definition import Score
+from questionnaire.rules.states import Verdict
 from tests.builders import definitions as b
 
 RAISED, UNKNOWN, CLEAR = "raised", "cannot tell", "clear"
@@ -165,6 +166,6 @@ def test_an_explained_condition_shows_the_verdict_of_each_part() -> None:
 
     definition = b.questionnaire(b.choice("x"), b.choice("y"), concern="x = yes OR y = yes")
     found = explain.explain_condition(definition, "x = yes OR y = yes", {"x": "no", "y": "yes"})
-    assert (found.verdict, found.joined_by) == (True, "any")
-    assert [part.verdict for part in found.parts] == [False, True]
+    assert (found.verdict, found.joined_by) == (Verdict.RAISED, "any")
+    assert [part.verdict for part in found.parts] == [Verdict.CLEAR, Verdict.RAISED]
     assert found.words == "x is “yes”, or y is “yes”"

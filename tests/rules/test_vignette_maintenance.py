@@ -30,14 +30,14 @@ def test_everybody_answers_a_new_question_in_as_few_words_as_can_be() -> None:
     assert maintenance.find_unanswered(run.run_vignettes(asked)) == {"smoke": ("calm", "b")}
     done = maintenance.answer_for_everyone(asked, "smoke", "no")
     assert run.find_vignette_problems(done) == ()
-    assert told(done)["calm"].told["smoke"] == "no"
+    assert told(done)["calm"].own_answers["smoke"] == "no"
     assert told(done)["b"] == B, "who is like calm says so too"
 
 
 def test_only_who_is_asked_answers() -> None:
     done = maintenance.answer_for_everyone(with_question("a = yes"), "smoke", None)
     assert run.find_vignette_problems(done) == ()
-    assert told(done)["b"].told == {**B.told, "smoke": None}
+    assert told(done)["b"].own_answers == {**B.own_answers, "smoke": None}
     assert told(done)["calm"] == CALM
 
 
@@ -47,7 +47,7 @@ def test_whoever_is_no_longer_asked_falls_silent_and_the_others_speak_for_themse
     assert maintenance.find_no_longer_asked(run.run_vignettes(gated)) == {"smoke": ("calm",)}
     done = maintenance.drop_unasked_answers(gated, "smoke")
     assert run.find_vignette_problems(done) == ()
-    assert told(done)["b"].told["smoke"] == "no"
+    assert told(done)["b"].own_answers["smoke"] == "no"
     other_way = maintenance.drop_unasked_answers(edits.set_shown_when(asked, "smoke", "a = no"), "smoke")
     assert run.find_vignette_problems(other_way) == ()
     assert told(other_way)["b"].not_asked == ("smoke",)

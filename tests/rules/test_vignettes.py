@@ -9,8 +9,9 @@ import pytest
 
 from questionnaire import document, proofs, yaml_file
 from questionnaire.definition import Definition, QuestionType, Vignette
-from questionnaire.proofs.results import GoalKind, Outcome
+from questionnaire.proof_results import GoalKind, Outcome
 from questionnaire.rules import answers
+from questionnaire.rules.states import Verdict
 from questionnaire.vignettes import run
 from questionnaire.vignettes.run import MismatchKind, VignetteMismatch
 from tests.builders.definitions import choice, number, questionnaire, several, words
@@ -21,7 +22,7 @@ from tests.builders.vignettes import CALM, calm_and
 def differences(*told: Vignette, definition: Definition | None = None) -> tuple[VignetteMismatch, ...]:
     results = run.run_vignettes(definition or calm_and(*told))
     assert len(results) == 1 + len(told)
-    return results[-1].differences
+    return results[-1].mismatches
 
 
 # What a story notices -------------------------------------------------------------------------------------------------
@@ -36,10 +37,10 @@ def test_a_story_that_is_told_right_passes() -> None:
 @pytest.mark.parametrize(
     ("expected", "fault"),
     [
-        ({"raised": ("old",)}, VignetteMismatch(MismatchKind.NOT_RAISED, "old", "clear")),
-        ({"not_raised": ("unsure",)}, VignetteMismatch(MismatchKind.NOT_CLEAR, "unsure", "raised")),
-        ({"cannot_tell": ("old",)}, VignetteMismatch(MismatchKind.NOT_IN_DOUBT, "old", "clear")),
-        ({"not_raised": ("f",)}, VignetteMismatch(MismatchKind.NOT_CLEAR, "f", "cannot-tell")),
+        ({"raised": ("old",)}, VignetteMismatch(MismatchKind.NOT_RAISED, "old", Verdict.CLEAR)),
+        ({"not_raised": ("unsure",)}, VignetteMismatch(MismatchKind.NOT_CLEAR, "unsure", Verdict.RAISED)),
+        ({"cannot_tell": ("old",)}, VignetteMismatch(MismatchKind.NOT_IN_DOUBT, "old", Verdict.CLEAR)),
+        ({"not_raised": ("f",)}, VignetteMismatch(MismatchKind.NOT_CLEAR, "f", Verdict.CANNOT_TELL)),
         ({"raised": ("gone",)}, VignetteMismatch(MismatchKind.UNKNOWN_FLAG, "gone")),
     ],
 )
@@ -65,7 +66,7 @@ def test_what_is_left_blank_is_said_so() -> None:
     told = Vignette("quiet", "Leaves the words out.", (("a", "no"), ("w", None)), raised=("left",))
     assert run.run_vignettes(replace(definition, vignettes=(told,)))[0].passed
     silent = replace(told, answers=(("a", "no"),))
-    assert run.run_vignettes(replace(definition, vignettes=(silent,)))[0].differences == (
+    assert run.run_vignettes(replace(definition, vignettes=(silent,)))[0].mismatches == (
         VignetteMismatch(MismatchKind.NOW_ASKED, "w"),
     )
 
@@ -97,7 +98,7 @@ def test_a_person_can_only_be_like_somebody_before_them(like: str) -> None:
     told = Vignette("itself", "Like whom?", (("a", "no"), ("n", 1)), like=like)
     later = Vignette("later", "Comes later.", like="calm")
     result = run.run_vignettes(calm_and(told, later))[1]
-    assert result.differences == (VignetteMismatch(MismatchKind.LIKE_NOBODY, like),)
+    assert result.mismatches == (VignetteMismatch(MismatchKind.LIKE_NOBODY, like),)
 
 
 def test_a_new_story_is_told_by_how_it_differs_from_the_plain_person_nearest_to_it() -> None:
@@ -150,7 +151,7 @@ def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, exp
 
 def test_every_shipped_story_passes() -> None:
     results = run.run_vignettes(shipped())
-    assert {result.vignette.name: result.differences for result in results if not result.passed} == {}
+    assert {result.vignette.name: result.mismatches for result in results if not result.passed} == {}
     assert len(results) >= 80
 
 
@@ -162,7 +163,7 @@ def test_every_flag_has_a_story_that_raises_it_one_that_just_misses_and_one_that
         if (proof.wanted, proof.outcome) == (GoalKind.CANNOT_TELL, Outcome.IMPOSSIBLE)
     }
     assert run.find_uncovered_flags(shipped()) == dict.fromkeys(
-        [flag.code for flag in shipped().flags if flag.code in never], ("cannot_tell",)
+        [flag.code for flag in shipped().flags if flag.code in never], (Verdict.CANNOT_TELL,)
     )
 
 

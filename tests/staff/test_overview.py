@@ -12,11 +12,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from questionnaire.models import Version
+from questionnaire.rules.states import Verdict
 from screening.actions import reviews
 from screening.actions.synthesis import synthesize_submissions
 from screening.core import encryption
 from screening.core.staff_roles import EDITOR
-from screening.models import AnswerTally, RaisedFlag, Submission
+from screening.models import AnswerTally, Submission
 from screening.queries.statistics import collect_statistics
 from screening.templatetags.charts import roughly
 from tests.builders.staff import URGENT, browser_of, member, reviewing, sent_ago
@@ -71,7 +72,7 @@ def test_medians_are_from_sending_to_first_opening_and_to_decision(published: Ve
 def test_flags_are_counted_by_topic_as_raised_and_could_not_tell(published: Version) -> None:
     submission = sent(published, {"vessel-conditions": ["not-sure"]})
     found = {topic.label: topic for topic in collect_statistics(weeks=4, now=timezone.now()).topics}
-    for verdict, name in ((RaisedFlag.Verdict.RAISED, "raised"), (RaisedFlag.Verdict.CANNOT_TELL, "cannot_tell")):
+    for verdict, name in ((Verdict.RAISED, "raised"), (Verdict.CANNOT_TELL, "cannot_tell")):
         assert sum(getattr(topic, name) for topic in found.values()) == submission.flags.filter(verdict=verdict).count()
     assert found["Blood vessels"].cannot_tell > 0
 

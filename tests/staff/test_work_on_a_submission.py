@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
+from questionnaire.rules.states import Verdict
 from screening.actions import clinic_settings, reviews
 from screening.actions.reviews import StaleReviewError
 from screening.core.not_possible import NotPossibleError
@@ -50,7 +51,7 @@ def sam() -> Any:
 
 
 def a_flag(row: Submission) -> RaisedFlag:
-    found = row.flags.filter(verdict=RaisedFlag.Verdict.RAISED).first()
+    found = row.flags.filter(verdict=Verdict.RAISED).first()
     assert found
     return found
 

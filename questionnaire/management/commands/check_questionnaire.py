@@ -11,7 +11,7 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.management.proof_report import list_proof_lines
 from questionnaire.management.readiness import require_database
 from questionnaire.models import Version
-from questionnaire.proofs.results import ProofError
+from questionnaire.proof_results import ProofError
 
 
 class Command(BaseCommand):

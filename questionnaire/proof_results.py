@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from questionnaire.rules.states import Verdict
+
 T = TypeVar("T")
 Answers = dict[str, Any]
 """{link id: value}, values as JSON carries them: code, list of codes, whole number, words, or None for left blank."""
@@ -36,9 +38,9 @@ class Outcome(StrEnum):
 
 class GoalKind(StrEnum):
     OPEN = "open"
-    RAISED = "raised"
-    CANNOT_TELL = "cannot-tell"
-    CLEAR = "clear"
+    RAISED = Verdict.RAISED
+    CANNOT_TELL = Verdict.CANNOT_TELL
+    CLEAR = Verdict.CLEAR
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,11 @@ class Mutant:
     """What was changed, for example ">= 140 became >= 141"."""
     condition: str
     """The whole condition with the mistake in it."""
+
+    @property
+    def where(self) -> str:
+        """The part of the questionnaire that the mistake is in, as problems name it."""
+        return f"{'question' if self.opens else 'flag'} {self.subject}"
 
 
 @dataclass(frozen=True)
