@@ -27,8 +27,6 @@ from questionnaire.proof_results import (
     result_from_plain,
 )
 
-__all__ = ["What", "check_doubt", "check_gate", "check_mutation", "compare", "run"]
-
 R = TypeVar("R", GateResult, ComparisonResult, MutationResult, DoubtResult)
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -52,8 +50,8 @@ _RESULTS: dict[ProofKind, type[ProofResult]] = {
 
 
 def check_gate(definition: Definition, *, seconds: float = 60) -> GateResult:
-    """Can every question open, and every flag be raised, in doubt and clear?"""
-    return _typed(GateResult, run_proof(definition, ProofKind.GATE, seconds=seconds))
+    """Can every question open, and every flag be raised, in doubt and clear? Raises ProofError as `run_proof` does."""
+    return _require_type(GateResult, run_proof(definition, ProofKind.GATE, seconds=seconds))
 
 
 def check_differences(
@@ -63,24 +61,27 @@ def check_differences(
     successors: Mapping[str, Collection[str]] | None = None,
     seconds: float = 60,
 ) -> ComparisonResult:
-    """Whom does this draft protect less than the version before? `successors`: {old flag: new flags in its place}."""
-    found = run_proof(draft, ProofKind.DIFFERENCES, previous=previous, successors=successors, seconds=seconds)
-    return _typed(ComparisonResult, found)
+    """Whom does this draft protect less than the version before? `successors`: {old flag: new flags in its place}.
+
+    Raises ProofError as `run_proof` does.
+    """
+    result = run_proof(draft, ProofKind.DIFFERENCES, previous=previous, successors=successors, seconds=seconds)
+    return _require_type(ComparisonResult, result)
 
 
 def check_mutation(definition: Definition, *, seconds: float = 300) -> MutationResult:
-    """Do the vignettes notice every small mistake in a condition?"""
-    return _typed(MutationResult, run_proof(definition, ProofKind.MUTATION, seconds=seconds))
+    """Do the vignettes notice every small mistake in a condition? Raises ProofError as `run_proof` does."""
+    return _require_type(MutationResult, run_proof(definition, ProofKind.MUTATION, seconds=seconds))
 
 
 def check_doubt(definition: Definition, *, seconds: float = 120) -> DoubtResult:
-    """Can "not sure" ever clear a flag?"""
-    return _typed(DoubtResult, run_proof(definition, ProofKind.DOUBT, seconds=seconds))
+    """Can "not sure" ever clear a flag? Raises ProofError as `run_proof` does."""
+    return _require_type(DoubtResult, run_proof(definition, ProofKind.DOUBT, seconds=seconds))
 
 
 def run_proof(
     definition: Definition,
-    what: ProofKind,
+    kind: ProofKind,
     *,
     previous: Definition | None = None,
     successors: Mapping[str, Collection[str]] | None = None,
@@ -88,37 +89,38 @@ def run_proof(
 ) -> ProofResult:
     """Prove it in another process. The definition must have passed `checks.definition.find_problems`.
 
-    Raises ProofError when that process broke, took too long or contradicts the rules module: nothing is proved then.
+    Raises OutOfTimeError, a ProofError, when it took too long, and another ProofError when that process broke or
+    contradicts the rules module: nothing is proved then.
     """
-    asked = {
-        "what": what,
+    request = {
+        "what": kind,
         "definition": definition_to_plain(definition),
         "previous": definition_to_plain(previous) if previous else None,
         "successors": {code: list(heirs) for code, heirs in (successors or {}).items()},
     }
-    answered = _ask(asked, seconds)
-    if "error" in answered:
-        raise ProofError(answered["error"])
-    return result_from_plain(_RESULTS[what], answered["result"])
+    response = _ask(request, seconds)
+    if "error" in response:
+        raise ProofError(response["error"])
+    return result_from_plain(_RESULTS[kind], response["result"])
 
 
-def _ask(asked: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _ask(request: dict[str, Any], seconds: float) -> dict[str, Any]:
     command = [sys.executable, "-m", "questionnaire.proofs"]
     try:
         done = subprocess.run(
-            command, input=json.dumps(asked), capture_output=True, text=True, timeout=seconds, cwd=_ROOT, check=True
+            command, input=json.dumps(request), capture_output=True, text=True, timeout=seconds, cwd=_ROOT, check=True
         )
-        answered: dict[str, Any] = json.loads(done.stdout)
+        response: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise OutOfTimeError(
             f"the proofs took longer than {seconds:g} seconds and were stopped; nothing is proved"
         ) from None
     except (subprocess.CalledProcessError, OSError, ValueError):
         raise ProofError("the proofs stopped before they were finished; nothing is proved") from None
-    return answered
+    return response
 
 
-def _typed(kind: type[R], result: ProofResult) -> R:
-    if not isinstance(result, kind):
+def _require_type(type: type[R], result: ProofResult) -> R:
+    if not isinstance(result, type):
         raise ProofError("the proofs answered something else than was asked")
     return result

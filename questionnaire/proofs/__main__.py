@@ -1,4 +1,4 @@
-"""The prover's own process: what to prove comes as JSON on stdin, what was found leaves as JSON on stdout."""
+"""The prover's own process: a request comes as JSON on stdin, what was proved leaves as JSON on stdout."""
 
 from __future__ import annotations
 
@@ -23,27 +23,34 @@ _MEMORY = 2_000
 
 
 def main() -> None:
+    """Answers one request; an error is an answer too, so that the other process can say what went wrong."""
     z3.set_param("memory_max_size", _MEMORY)
-    asked = json.load(sys.stdin)
+    request = json.load(sys.stdin)
     try:
-        answered: dict[str, Any] = {"result": result_to_plain(prove(asked))}
+        response: dict[str, Any] = {"result": result_to_plain(prove_request(request))}
     except ProofError as error:
-        answered = {"error": str(error)}
+        response = {"error": str(error)}
     except (KeyError, ValueError) as error:
-        answered = {"error": f"nothing can be proved before the problems of the conditions are put right: {error}"}
+        response = {"error": f"nothing can be proved before the problems of the conditions are put right: {error}"}
     except z3.Z3Exception:
-        answered = {"error": "the prover gave up: the conditions are too large for it"}
-    json.dump(answered, sys.stdout)
+        response = {"error": "the prover gave up: the conditions are too large for it"}
+    json.dump(response, sys.stdout)
 
 
-def prove(asked: dict[str, Any]) -> ProofResult:
-    definition = definition_from_plain(asked["definition"])
-    if asked["what"] == ProofKind.DIFFERENCES:
-        return prove_differences(definition_from_plain(asked["previous"]), definition, successors=asked["successors"])
-    return _ALONE[ProofKind(asked["what"])](definition)
+def prove_request(request: dict[str, Any]) -> ProofResult:
+    """What is proved for one request of `questionnaire.proofs.run_proof`.
+
+    Raises ProofError when the prover and the rules module disagree, and ConditionError or KeyError for a definition
+    whose conditions were never checked.
+    """
+    definition = definition_from_plain(request["definition"])
+    if request["what"] == ProofKind.DIFFERENCES:
+        previous = definition_from_plain(request["previous"])
+        return prove_differences(previous, definition, successors=request["successors"])
+    return _PROVERS[ProofKind(request["what"])](definition)
 
 
-_ALONE: dict[ProofKind, Callable[[Definition], ProofResult]] = {
+_PROVERS: dict[ProofKind, Callable[[Definition], ProofResult]] = {
     ProofKind.GATE: prove_gate,
     ProofKind.MUTATION: measure_mutation,
     ProofKind.DOUBT: prove_doubt,

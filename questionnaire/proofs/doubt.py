@@ -9,29 +9,25 @@ from __future__ import annotations
 from questionnaire import rules
 from questionnaire.definition import UNSURE_CODES, Definition, Question, QuestionType
 from questionnaire.proof_results import Answers, DoubtLoss, DoubtResult, Outcome, ProofError, Witness
-from questionnaire.proofs.encoding import (
-    AnswerFormulas,
-    Encoding,
-    Formula,
-    PersonVariables,
-    TruthFormulas,
-    all_of,
-    any_of,
-    negate,
-)
-from questionnaire.proofs.solving import Prover, judge_person
+from questionnaire.proofs.encoding import Encoding
+from questionnaire.proofs.formulas import Formula, TruthFormulas, all_of, any_of, negate
+from questionnaire.proofs.person import AnswerFormulas, PersonVariables
+from questionnaire.proofs.solving import DISAGREEMENT, Prover, judge_person
 
 
 def prove_doubt(definition: Definition) -> DoubtResult:
-    """For every question that takes a "not sure": proved, or a person who loses a flag by it."""
+    """For every question that takes a "not sure": proved, or a person who loses a flag by it.
+
+    Raises ProofError when the prover and the rules module disagree.
+    """
     person = PersonVariables(definition)
-    knows, prover = Encoding(definition, person.said), Prover(person)
+    knowing, prover = Encoding(definition, person.answers), Prover(person)
     proved: list[str] = []
     losses: list[DoubtLoss] = []
     for question in definition.questions.values():
-        if _unsure_answer(question) is None:
+        if _make_unsure_answer(question) is None:
             continue
-        loss = _loss(definition, question, knows, prover)
+        loss = _find_loss(definition, question, knowing, prover)
         if loss is None:
             proved.append(question.link_id)
         else:
@@ -39,7 +35,7 @@ def prove_doubt(definition: Definition) -> DoubtResult:
     return DoubtResult(tuple(proved), tuple(losses))
 
 
-def _unsure_answer(question: Question) -> Answers | None:
+def _make_unsure_answer(question: Question) -> Answers | None:
     """The answer "not sure", by link id; None for a question that has no such answer."""
     if question.type is QuestionType.INTEGER:
         return {question.link_id: "not-sure"}
@@ -49,47 +45,54 @@ def _unsure_answer(question: Question) -> Answers | None:
     return {question.link_id: [code] if question.type is QuestionType.MULTI_CHOICE else code}
 
 
-def _loss(definition: Definition, question: Question, knows: Encoding, prover: Prover) -> DoubtLoss | None:
-    doubts = Encoding(definition, _doubting(definition, question, knows))
-    lost = [
-        all_of(negate(rail.f), doubts.flags[code].f)
-        for code, rail in knows.flags.items()
-        if not rail.same(doubts.flags[code])
+def _find_loss(definition: Definition, question: Question, knowing: Encoding, prover: Prover) -> DoubtLoss | None:
+    link_id = question.link_id
+    doubting = Encoding(definition, _encode_doubting_person(definition, question, knowing))
+    cleared = [
+        all_of(negate(flag.when_false), doubting.flags[code].when_false)
+        for code, flag in knowing.flags.items()
+        if not flag.is_same(doubting.flags[code])
     ]
-    known = all_of(knows.opened[question.link_id].t, knows.said[question.link_id].known)
-    outcome, people = prover.find(all_of(known, any_of(*lost)), strict=False)
+    knows = all_of(knowing.opening[link_id].when_true, knowing.answers[link_id].known)
+    outcome, people = prover.find(all_of(knows, any_of(*cleared)), strict=False)
     if outcome is Outcome.IMPOSSIBLE:
         return None
     if outcome is Outcome.NOT_DECIDED:
-        return DoubtLoss(question.link_id, (), outcome)
-    before, judged = judge_person(definition, people[0], blanks=True)
-    flags = _lost(definition, question, before, judged)
+        return DoubtLoss(link_id, (), outcome)
+    witness, assessment = judge_person(definition, people[0], blanks=True)
+    flags = _list_lost_flags(definition, question, witness, assessment)
     if not flags:
-        raise ProofError("internal error: the prover and the rules module judge a person differently")
-    return DoubtLoss(question.link_id, flags, outcome, before)
+        raise ProofError(DISAGREEMENT)
+    return DoubtLoss(link_id, flags, outcome, witness)
 
 
-def _doubting(definition: Definition, question: Question, knows: Encoding) -> dict[str, AnswerFormulas]:
+def _encode_doubting_person(definition: Definition, question: Question, knowing: Encoding) -> dict[str, AnswerFormulas]:
     """What the person says who is not sure about this question: what the other was not asked, they leave blank."""
-    said = {link_id: _if_asked(knows.opened[link_id], knows.said[link_id]) for link_id in definition.questions}
+    answers = {
+        link_id: _blank_unless_open(knowing.opening[link_id], knowing.answers[link_id])
+        for link_id in definition.questions
+    }
     codes = {choice.code: False for choice in question.options}
-    code = next((code for code in codes if code in UNSURE_CODES), None)
-    if code is not None:
-        codes[code] = True
-    said[question.link_id] = AnswerFormulas(False, True, codes, knows.said[question.link_id].number)
-    return said
+    unsure_code = next((code for code in codes if code in UNSURE_CODES), None)
+    if unsure_code is not None:
+        codes[unsure_code] = True
+    answers[question.link_id] = AnswerFormulas(False, True, codes, knowing.answers[question.link_id].number)
+    return answers
 
 
-def _if_asked(opened: TruthFormulas, said: AnswerFormulas) -> AnswerFormulas:
-    def asked(formula: Formula) -> Formula:
-        return all_of(opened.t, formula)
+def _blank_unless_open(opening: TruthFormulas, answer: AnswerFormulas) -> AnswerFormulas:
+    def when_open(formula: Formula) -> Formula:
+        return all_of(opening.when_true, formula)
 
-    codes = {code: asked(ticked) for code, ticked in said.codes.items()}
-    return AnswerFormulas(any_of(negate(opened.t), said.blank), asked(said.unsure), codes, said.number)
+    codes = {code: when_open(ticked) for code, ticked in answer.codes.items()}
+    blank = any_of(negate(opening.when_true), answer.blank)
+    return AnswerFormulas(blank, when_open(answer.unsure), codes, answer.number)
 
 
-def _lost(definition: Definition, question: Question, before: Witness, judged: rules.Assessment) -> tuple[str, ...]:
+def _list_lost_flags(
+    definition: Definition, question: Question, witness: Witness, before: rules.Assessment
+) -> tuple[str, ...]:
     """The flags this person really loses by not being sure, by the rules module alone."""
-    after = rules.assess(definition, {**before.answers, **(_unsure_answer(question) or {})})
-    held = {*judged.raised, *judged.cannot_tell} - after.raised - {*after.cannot_tell}
-    return tuple(code for code in definition.flags_by_code if code in held)
+    after = rules.assess(definition, {**witness.answers, **(_make_unsure_answer(question) or {})})
+    lost = {*before.raised, *before.cannot_tell} - after.raised - {*after.cannot_tell}
+    return tuple(code for code in definition.flags_by_code if code in lost)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from questionnaire import rules
-from questionnaire.definition import Definition
+from questionnaire.definition import Definition, Question
 from questionnaire.proof_results import Mutant, MutationResult, Outcome, ProofError, Survivor, Witness
-from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, all_of, any_of, is_same, negate
-from questionnaire.proofs.gate import encode_difference
+from questionnaire.proofs.encoding import Encoding
+from questionnaire.proofs.formulas import Formula, all_of, any_of, encode_disagreement, is_same, negate
 from questionnaire.proofs.mutants import PlantedMistake, plant_mistakes
-from questionnaire.proofs.solving import Prover, find_witness
+from questionnaire.proofs.person import PersonVariables
+from questionnaire.proofs.solving import DISAGREEMENT, Prover, find_witness
 from questionnaire.rules.compilation import ConditionCompiler
 from questionnaire.rules.evaluation import compile_questionnaire
 from questionnaire.rules.patient import Patient
 from questionnaire.rules.states import Verdict
-from questionnaire.vignettes import run
+from questionnaire.vignettes.run import VignetteResult, list_expectations, run_vignettes
 
 
 @dataclass(frozen=True)
@@ -32,47 +33,50 @@ class _Guard:
 def measure_mutation(definition: Definition) -> MutationResult:
     """Tries every mistake on the vignettes, and the prover on every mistake that none of them notices.
 
-    Raises ProofError when the prover and the rules module disagree.
+    Raises ProofError when the prover and the rules module disagree, and ConditionError or KeyError for a definition
+    whose conditions were never checked.
     """
-    results = run.run_vignettes(definition)
-    watch = _Watch(definition, [result for result in results if result.passed])
+    results = run_vignettes(definition)
+    trial = _MutationTrial(definition, [result for result in results if result.passed])
     equivalent: list[Mutant] = []
     survivors: list[Survivor] = []
     caught = 0
-    for mistake in (tried := list(plant_mistakes(definition))):
-        if watch.notices(mistake):
+    mistakes = list(plant_mistakes(definition))
+    for mistake in mistakes:
+        if trial.is_noticed(mistake):
             caught += 1
             continue
-        outcome, found = watch.propose(mistake)
+        outcome, witness = trial.propose_person(mistake)
         if outcome is Outcome.IMPOSSIBLE:
             equivalent.append(mistake.mutant)
         else:
-            survivors.append(Survivor(mistake.mutant, outcome, found))
+            survivors.append(Survivor(mistake.mutant, outcome, witness))
     failing = tuple(result.vignette.name for result in results if not result.passed)
-    return MutationResult(len(tried), caught, tuple(equivalent), tuple(survivors), failing)
+    return MutationResult(len(mistakes), caught, tuple(equivalent), tuple(survivors), failing)
 
 
-class _Watch:
+class _MutationTrial:
     """The vignettes of a questionnaire, and the people the prover proposed to join them."""
 
-    def __init__(self, definition: Definition, passed: list[run.VignetteResult]) -> None:
-        self.definition, self.program, self.compiler = (
-            definition,
-            compile_questionnaire(definition),
-            ConditionCompiler(definition),
-        )
-        self.guards = [self._guard(result.answers, _expected(result)) for result in passed]
+    def __init__(self, definition: Definition, passed: list[VignetteResult]) -> None:
+        self.definition, self.compiled = definition, compile_questionnaire(definition)
+        self.compiler = ConditionCompiler(definition)
+        self.guards = [self._make_guard(result.answers, dict(list_expectations(result.vignette))) for result in passed]
         self.proposed: list[tuple[_Guard, Witness]] = []
         person = PersonVariables(definition)
-        self.encoding, self.prover = Encoding(definition, person.said), Prover(person)
+        self.encoding, self.prover = Encoding(definition, person.answers), Prover(person)
 
-    def _guard(self, answers: dict[str, Any], expected: dict[str, Verdict]) -> _Guard:
-        return _Guard(answers, self.program.read_patient(answers), expected)
+    def _make_guard(self, answers: dict[str, Any], expected: dict[str, Verdict]) -> _Guard:
+        return _Guard(answers, self.compiled.read_patient(answers), expected)
 
-    def notices(self, mistake: PlantedMistake) -> bool:
-        return any(self._notices(guard, mistake) for guard in self._nearest(mistake, self.guards))
+    def is_noticed(self, mistake: PlantedMistake) -> bool:
+        return self._is_noticed_by(self.guards, mistake)
 
-    def _nearest(self, mistake: PlantedMistake, guards: list[_Guard]) -> Iterator[_Guard]:
+    def _is_noticed_by(self, guards: Iterable[_Guard], mistake: PlantedMistake) -> bool:
+        return any(self._notices(guard, mistake) for guard in self._find_affected(guards, mistake))
+
+    def _find_affected(self, guards: Iterable[_Guard], mistake: PlantedMistake) -> Iterator[_Guard]:
+        """Those for whom the condition itself comes out differently: only they need a whole assessment."""
         condition = self.compiler.compile(mistake.expression)
         subject = mistake.mutant.subject
         for guard in guards:
@@ -86,17 +90,17 @@ class _Watch:
         """A flag judged otherwise is noticed; a question that opens or closes otherwise too, at once or by a flag."""
         if not mistake.mutant.opens:
             return True
-        judged = rules.assess(self._mistaken(mistake), guard.answers)
-        now = {code: judged.find_verdict(code) for code in guard.expected}
-        return set(judged.open) != set(guard.answers) or now != guard.expected
+        assessment = rules.assess(self._make_mistake(mistake), guard.answers)
+        verdicts = {code: assessment.find_verdict(code) for code in guard.expected}
+        return set(assessment.open) != set(guard.answers) or verdicts != guard.expected
 
-    def _mistaken(self, mistake: PlantedMistake) -> Definition:
+    def _make_mistake(self, mistake: PlantedMistake) -> Definition:
         """The questionnaire with the mistake in what opens a question."""
         sections = tuple(
             replace(
                 section,
                 pages=tuple(
-                    replace(page, questions=tuple(_with(question, mistake) for question in page.questions))
+                    replace(page, questions=tuple(_with_mistake(question, mistake) for question in page.questions))
                     for page in section.pages
                 ),
             )
@@ -104,48 +108,44 @@ class _Watch:
         )
         return replace(self.definition, sections=sections)
 
-    def propose(self, mistake: PlantedMistake) -> tuple[Outcome, Witness | None]:
-        """The person who is missing among the vignettes, or the proof that the mistake changes nothing."""
-        for guard, found in self.proposed:
-            if any(self._notices(one, mistake) for one in self._nearest(mistake, [guard])):
-                return Outcome.FOUND, found
-        outcome, proposed = find_witness(self.prover, self._goal(mistake), lambda judged: True)
+    def propose_person(self, mistake: PlantedMistake) -> tuple[Outcome, Witness | None]:
+        """The person who is missing among the vignettes, or the proof that the mistake changes nothing.
+
+        Raises ProofError when the rules module does not notice the mistake by this person.
+        """
+        for guard, witness in self.proposed:
+            if self._is_noticed_by([guard], mistake):
+                return Outcome.FOUND, witness
+        outcome, proposed = find_witness(self.prover, self._encode_goal(mistake), lambda assessment: True)
         if proposed:
-            judged = rules.assess(self.definition, proposed.answers)
-            everything = {flag.code: judged.find_verdict(flag.code) for flag in self.definition.flags}
-            guard = self._guard(proposed.answers, everything)
-            if not any(self._notices(one, mistake) for one in self._nearest(mistake, [guard])):
-                raise ProofError("internal error: the prover and the rules module judge a person differently")
+            assessment = rules.assess(self.definition, proposed.answers)
+            verdicts = {flag.code: assessment.find_verdict(flag.code) for flag in self.definition.flags}
+            guard = self._make_guard(proposed.answers, verdicts)
+            if not self._is_noticed_by([guard], mistake):
+                raise ProofError(DISAGREEMENT)
             self.proposed.append((guard, proposed))
         return outcome, proposed
 
-    def _goal(self, mistake: PlantedMistake) -> Formula:
+    def _encode_goal(self, mistake: PlantedMistake) -> Formula:
         """Somebody is judged, or asked, differently because of the mistake."""
-        subject, wrong = mistake.mutant.subject, self.encoding.expression(mistake.expression)
+        subject, wrong = mistake.mutant.subject, self.encoding.encode(mistake.expression)
         if not mistake.mutant.opens:
-            return encode_difference(self.encoding.flags[subject], wrong)
-        after = self.encoding.with_opened(subject, wrong)
-        asked = (_unlike(rail.t, after.opened[link_id].t) for link_id, rail in self.encoding.opened.items())
-        judged = (encode_difference(rail, after.flags[code]) for code, rail in self.encoding.flags.items())
+            return encode_disagreement(self.encoding.flags[subject], wrong)
+        after = self.encoding.with_opening(subject, wrong)
+        asked = (
+            _encode_unlike(opening.when_true, after.opening[link_id].when_true)
+            for link_id, opening in self.encoding.opening.items()
+        )
+        judged = (encode_disagreement(flag, after.flags[code]) for code, flag in self.encoding.flags.items())
         return any_of(*asked, *judged)
 
 
-def _unlike(one: Formula, other: Formula) -> Formula:
+def _encode_unlike(one: Formula, other: Formula) -> Formula:
+    """That exactly one of the two holds."""
     return False if is_same(one, other) else any_of(all_of(one, negate(other)), all_of(other, negate(one)))
 
 
-def _with(question: Any, mistake: PlantedMistake) -> Any:
-    return (
-        replace(question, shown_when=mistake.mutant.condition)
-        if question.link_id == mistake.mutant.subject
-        else question
-    )
-
-
-def _expected(result: run.VignetteResult) -> dict[str, Verdict]:
-    told = result.vignette
-    return {
-        **dict.fromkeys(told.raised, Verdict.RAISED),
-        **dict.fromkeys(told.not_raised, Verdict.CLEAR),
-        **dict.fromkeys(told.cannot_tell, Verdict.CANNOT_TELL),
-    }
+def _with_mistake(question: Question, mistake: PlantedMistake) -> Question:
+    if question.link_id != mistake.mutant.subject:
+        return question
+    return replace(question, shown_when=mistake.mutant.condition)

@@ -7,7 +7,8 @@ from typing import Any
 
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
 from questionnaire.proof_results import Answers
-from questionnaire.proofs.encoding import AnswerFormulas, Formula, all_of, negate
+from questionnaire.proofs.formulas import Formula, all_of, negate
+from questionnaire.proofs.person import AnswerFormulas
 from questionnaire.rules.answers import AnswerError, read_answer
 
 _UNEVENTFUL = ("no", "never", NONE_CODE, "0")
@@ -19,23 +20,23 @@ _BANDS = (80, 40, 20, 10)
 
 def build_plain_answers(definition: Definition) -> Answers:
     """What the plain person says to every question: the first whole vignette, completed by uneventful answers."""
-    told = next((vignette.own_answers for vignette in definition.vignettes if vignette.like is None), {})
+    story = next((vignette.own_answers for vignette in definition.vignettes if vignette.like is None), {})
     plain: Answers = {}
     for link_id, question in definition.questions.items():
-        said = told.get(link_id)
-        plain[link_id] = said if _can_say(question, said) else _uneventful(question)
+        value = story.get(link_id)
+        plain[link_id] = value if _fits(question, value) else _choose_uneventful(question)
     return plain
 
 
-def _can_say(question: Question, value: Any) -> bool:
-    """Whether the story still fits the question, which may have changed since it was written."""
+def _fits(question: Question, value: Any) -> bool:
+    """Whether the story's answer still fits the question, which may have changed since it was written."""
     try:
         return read_answer(question, value) is not None
     except AnswerError:
         return False
 
 
-def _uneventful(question: Question) -> Any:
+def _choose_uneventful(question: Question) -> Any:
     if question.type is QuestionType.TEXT:
         return "In my own words" if question.required else None
     if question.type is QuestionType.INTEGER:
@@ -46,21 +47,21 @@ def _uneventful(question: Question) -> Any:
     return [code] if question.type is QuestionType.MULTI_CHOICE else code
 
 
-def list_wishes(question: Question, said: AnswerFormulas, plain: Any) -> Iterator[tuple[int, Formula]]:
-    """What keeps an answer plain, as (rank, formula): a wish of a higher rank is given up sooner.
+def list_preferences(question: Question, answer: AnswerFormulas, plain: Any) -> Iterator[tuple[int, Formula]]:
+    """What keeps an answer plain, as (rank, formula): a preference of a higher rank is given up sooner.
 
     Rank 0, yielded first, is the plain answer itself; then come "answered", "known", "few boxes ticked", "near the
     plain number".
     """
-    yield 0, said.says(plain)
+    yield 0, answer.equals(plain)
     if question.type is not QuestionType.TEXT:
-        yield 1, negate(said.blank)
-        yield 2, negate(said.unsure)
-        yield 9, negate(said.codes.get(_DECLINED, False))
+        yield 1, negate(answer.blank)
+        yield 2, negate(answer.unsure)
+        yield 9, negate(answer.codes.get(_DECLINED, False))
     if question.type is QuestionType.MULTI_CHOICE:
         for choice in question.options:
             if choice.code != NONE_CODE:
-                yield 3, negate(said.codes[choice.code])
+                yield 3, negate(answer.codes[choice.code])
     if question.type is QuestionType.INTEGER and isinstance(plain, int):
         for rank, band in enumerate(_BANDS, 3):
-            yield rank, all_of(said.number >= plain - band, said.number <= plain + band)
+            yield rank, all_of(answer.number >= plain - band, answer.number <= plain + band)

@@ -1,4 +1,4 @@
-"""What the prover found, in words an editor can act on."""
+"""Puts what the prover found into words an editor can act on."""
 
 from __future__ import annotations
 
@@ -22,11 +22,18 @@ from questionnaire.proof_results import (
 _IMPOSSIBLE = {
     GoalKind.OPEN: "can never open: no answers lead to it (proved); change what opens it",
     GoalKind.RAISED: "can never be raised: no answers lead to it (proved); change its condition",
-    GoalKind.CLEAR: "is never clear: whatever a patient says, it is raised or in doubt (proved); change its condition",
+    GoalKind.CLEAR: (
+        "is never clear: whatever a patient says, it is raised or in doubt (proved); change its condition"
+    ),
     GoalKind.CANNOT_TELL: "can never be in doubt (proved)",
 }
 _NOT_DECIDED = "could not be decided in time whether it can be {wanted}; make its condition simpler"
-_WANTED = {GoalKind.OPEN: "open", GoalKind.RAISED: "raised", GoalKind.CLEAR: "clear", GoalKind.CANNOT_TELL: "in doubt"}
+_WANTED = {
+    GoalKind.OPEN: "open",
+    GoalKind.RAISED: "raised",
+    GoalKind.CLEAR: "clear",
+    GoalKind.CANNOT_TELL: "in doubt",
+}
 _NOTES = {
     NoteKind.SAME: "is raised by exactly the same people as {other}",
     NoteKind.SUBSUMED: "is raised only by people who raise {other} too, which is at least as severe",
@@ -45,11 +52,13 @@ _WEAKER = {
 
 def describe_gate(gate: GateResult) -> tuple[Problem, ...]:
     """What the proofs say of one version: what blocks first, then the notes."""
-    blocking = (Problem("proof", _where(p.subject, p.wanted is GoalKind.OPEN), _proof(p)) for p in gate.blocking)
+    blocking = (
+        Problem("proof", _name_part(p.subject, p.wanted is GoalKind.OPEN), _describe_proof(p)) for p in gate.blocking
+    )
     notes = (
         Problem(
             f"proof-{note.kind}",
-            _where(note.subjects[0], note.opens),
+            _name_part(note.subjects[0], note.opens),
             _NOTES[note.kind].format(other=note.subjects[-1], part=note.part),
             blocks=False,
         )
@@ -70,26 +79,25 @@ def describe_weakening(weakening: Weakening) -> str:
 
 def describe_survivors(mutation: MutationResult) -> tuple[Problem, ...]:
     """Mistakes that no vignette would notice: each is a vignette that is missing."""
-    return tuple(_survivor(survivor) for survivor in mutation.survivors)
+    return tuple(_describe_survivor(survivor) for survivor in mutation.survivors)
 
 
 def describe_doubt_losses(doubt: DoubtResult) -> Iterator[Problem]:
     """Questions where saying "not sure" could get somebody out of a flag."""
     for loss in doubt.losses:
         flags = ", ".join(loss.flags)
-        decided = (
-            f'"not sure" would clear {flags}' if flags else 'could not be decided in time whether "not sure" clears'
-        )
-        yield Problem("doubt", f"question {loss.link_id}", decided)
+        undecided = 'could not be decided in time whether "not sure" clears'
+        message = f'"not sure" would clear {flags}' if flags else undecided
+        yield Problem("doubt", f"question {loss.link_id}", message)
 
 
-def _proof(proof: Proof) -> str:
+def _describe_proof(proof: Proof) -> str:
     if proof.outcome is Outcome.NOT_DECIDED:
         return _NOT_DECIDED.format(wanted=_WANTED[proof.wanted])
     return _IMPOSSIBLE[proof.wanted]
 
 
-def _survivor(survivor: Survivor) -> Problem:
+def _describe_survivor(survivor: Survivor) -> Problem:
     what = "what opens it" if survivor.mutant.opens else "its condition"
     return Problem(
         "unguarded",
@@ -99,5 +107,5 @@ def _survivor(survivor: Survivor) -> Problem:
     )
 
 
-def _where(subject: str, is_question: bool) -> str:
+def _name_part(subject: str, is_question: bool) -> str:
     return f"{'question' if is_question else 'flag'} {subject}"

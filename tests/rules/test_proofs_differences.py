@@ -11,12 +11,20 @@ import pytest
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
 from questionnaire.proof_results import Outcome, Weakening, WeakeningKind, Witness
-from questionnaire.proofs.differences import MOST_TIDY, guard, prove_differences
+from questionnaire.proofs.differences import MOST_TIDY, Successors, prove_differences
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
 from tests.builders.shipped import shipped
 
 Edit = Callable[[Definition], Definition]
 DELETED, SILENCED, DOUBTED, DOUBT_LOST, LOWERED, NOT_DECIDED = WeakeningKind
+
+
+def find_weakenings(
+    previous: Definition, draft: Definition, *, successors: Successors | None = None
+) -> tuple[Weakening, ...]:
+    """What publishing this draft must not do without a written reason and a second person."""
+    return prove_differences(previous, draft, successors=successors).weakenings
+
 
 # What an editor can do ------------------------------------------------------------------------------------------------
 
@@ -161,7 +169,7 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[WeakeningKind]]] = {
 def test_every_weakening_is_stopped_with_the_person_it_leaves_out(name: str) -> None:
     edit, code, kinds = WEAKENINGS[name]
     draft = edit(shipped())
-    found = guard(shipped(), draft)
+    found = find_weakenings(shipped(), draft)
     assert code in {weakening.flag for weakening in found}
     assert kinds <= {weakening.kind for weakening in found if weakening.flag == code}
     for weakening in found:
@@ -211,7 +219,7 @@ HARMLESS: dict[str, Edit] = {
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_edit_passes_in_silence(name: str) -> None:
-    assert guard(shipped(), HARMLESS[name](shipped())) == ()
+    assert find_weakenings(shipped(), HARMLESS[name](shipped())) == ()
 
 
 def test_other_words_are_shown_for_a_person_to_read() -> None:
@@ -241,12 +249,12 @@ def split() -> tuple[Definition, Definition]:
 
 
 def test_a_flag_that_was_split_is_stopped_until_its_successors_are_named() -> None:
-    assert [w.kind for w in guard(*split())] == [DELETED]
-    assert guard(*split(), successors={"clarify-all": ["clarify-a", "clarify-b"]}) == ()
+    assert [w.kind for w in find_weakenings(*split())] == [DELETED]
+    assert find_weakenings(*split(), successors={"clarify-all": ["clarify-a", "clarify-b"]}) == ()
 
 
 def test_a_successor_that_takes_over_only_half_is_not_enough() -> None:
-    found = guard(*split(), successors={"clarify-all": ["clarify-a"]})
+    found = find_weakenings(*split(), successors={"clarify-all": ["clarify-a"]})
     assert {w.kind for w in found} == {SILENCED}
     assert found[0].before and found[0].before.answers["b"] == "not-sure"
 
@@ -254,7 +262,7 @@ def test_a_successor_that_takes_over_only_half_is_not_enough() -> None:
 def test_a_milder_successor_is_a_weakening() -> None:
     old, new = split()
     milder = replace(new, flags=tuple(replace(f, severity=Severity.INFO) for f in new.flags))
-    found = guard(old, milder, successors={"clarify-all": ["clarify-a", "clarify-b"]})
+    found = find_weakenings(old, milder, successors={"clarify-all": ["clarify-a", "clarify-b"]})
     assert [(w.kind, w.severity_after) for w in found] == [(LOWERED, "info")]
 
 
@@ -262,7 +270,7 @@ def test_a_milder_successor_is_a_weakening() -> None:
 
 
 def kinds(old: tuple[Question, ...], new: tuple[Question, ...], **flags: str) -> list[WeakeningKind]:
-    return [w.kind for w in guard(questionnaire(*old, **flags), questionnaire(*new, **flags))]
+    return [w.kind for w in find_weakenings(questionnaire(*old, **flags), questionnaire(*new, **flags))]
 
 
 def test_a_person_keeps_the_ticks_they_can_still_make() -> None:
@@ -278,7 +286,7 @@ def test_someone_whose_only_tick_is_gone_may_say_anything() -> None:
 def test_one_of_several_can_be_said_where_several_may_be_ticked() -> None:
     one, many = choice("m", "a", "b", "none"), several("m", "a", "b", "none")
     old, new = questionnaire(one, raised="m = a"), questionnaire(many, raised="m has a")
-    assert guard(old, new) == ()
+    assert find_weakenings(old, new) == ()
 
 
 def test_a_number_out_of_the_new_range_may_become_any_other() -> None:
@@ -290,7 +298,7 @@ def test_a_number_out_of_the_new_range_may_become_any_other() -> None:
 def test_another_type_means_that_anything_may_be_said() -> None:
     old = questionnaire(number("n", 0, 9), raised="n >= 6")
     new = questionnaire(choice("n", "0", "9"), raised="n >= 6")
-    assert [w.kind for w in guard(old, new)] == [SILENCED, DOUBTED, DOUBT_LOST]
+    assert [w.kind for w in find_weakenings(old, new)] == [SILENCED, DOUBTED, DOUBT_LOST]
 
 
 def test_words_left_blank_stay_blank() -> None:
@@ -301,7 +309,7 @@ def test_words_left_blank_stay_blank() -> None:
 def test_a_weakening_that_needs_a_blank_answer_is_found_too() -> None:
     old = questionnaire(choice("a", "yes", "no"), missing="unknown(a)")
     new = questionnaire(choice("a", "yes", "no"), missing="unsure(a)")
-    (found,) = guard(old, new)
+    (found,) = find_weakenings(old, new)
     assert found.before and found.before.blanks and found.before.answers == {"a": None}
 
 
@@ -318,7 +326,7 @@ def test_no_time_is_not_a_proof() -> None:
 
     original, module.Prover = module.Prover, Slow
     try:
-        found = guard(shipped(), condition("bp-at-or-above-140-90", "140", "135")(shipped()))
+        found = find_weakenings(shipped(), condition("bp-at-or-above-140-90", "140", "135")(shipped()))
     finally:
         module.Prover = original
     assert {w.kind for w in found} == {NOT_DECIDED}
@@ -326,14 +334,14 @@ def test_no_time_is_not_a_proof() -> None:
 
 def test_flags_are_compared_by_code_whatever_their_order() -> None:
     backwards = replace(shipped(), flags=shipped().flags[::-1])
-    assert guard(shipped(), backwards) == ()
+    assert find_weakenings(shipped(), backwards) == ()
     assert isinstance(backwards.flags[0], Flag)
 
 
 def test_a_wholesale_change_shows_everybody_it_leaves_out_sooner_and_as_truly() -> None:
     """All flags gone: the first people are made as plain as can be, the others are judged all the same."""
     draft = replace(shipped(), flags=())
-    found = guard(shipped(), draft)
+    found = find_weakenings(shipped(), draft)
     assert [weakening.flag for weakening in found] == [flag.code for flag in shipped().flags]
     assert len(found) > MOST_TIDY
     for weakening in found[::12]:

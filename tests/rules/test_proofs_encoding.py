@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from questionnaire import rules
 from questionnaire.definition import Choice, Definition, Question, QuestionType, Score, Text
-from questionnaire.proofs.encoding import Encoding, Formula, PersonVariables, TruthFormulas, any_of, negate
+from questionnaire.proofs.encoding import Encoding
+from questionnaire.proofs.formulas import Formula, TruthFormulas, any_of, negate
+from questionnaire.proofs.person import PersonVariables
 from questionnaire.rules.answers import read_answer
 from tests.builders.definitions import choice, number, questionnaire, several, words
 from tests.builders.shipped import shipped
@@ -27,14 +29,14 @@ class Judge:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.person = PersonVariables(definition)
-        self.encoding = Encoding(definition, self.person.said)
+        self.encoding = Encoding(definition, self.person.answers)
         self.solver = z3.Solver()
-        self.solver.add(*self.person.rules)
+        self.solver.add(*self.person.constraints)
 
     def disagrees(self, answers: dict[str, Any]) -> bool:
         judged = rules.assess(self.definition, answers)
         said = [
-            self.person.said[link_id].says(read_answer(question, answers.get(link_id)))
+            self.person.answers[link_id].equals(read_answer(question, answers.get(link_id)))
             for link_id, question in self.definition.questions.items()
         ]
         self.solver.push()
@@ -46,16 +48,16 @@ class Judge:
         return found != z3.unsat
 
     def _wrong(self, judged: rules.Assessment) -> Iterator[Formula]:
-        for link_id, rail in self.encoding.opened.items():
-            yield negate(rail.t) if link_id in judged.open else rail.t
-        for code, rail in self.encoding.flags.items():
-            yield negate(_as_judged(rail, code, judged))
+        for link_id, truth in self.encoding.opening.items():
+            yield negate(truth.when_true) if link_id in judged.open else truth.when_true
+        for code, truth in self.encoding.flags.items():
+            yield negate(_as_judged(truth, code, judged))
 
 
-def _as_judged(rail: TruthFormulas, code: str, judged: rules.Assessment) -> Formula:
+def _as_judged(truth: TruthFormulas, code: str, judged: rules.Assessment) -> Formula:
     if code in judged.raised:
-        return rail.t
-    return rail.unknown if code in judged.cannot_tell else rail.f
+        return truth.when_true
+    return truth.when_unknown if code in judged.cannot_tell else truth.when_false
 
 
 def any_answer(question: Question, chance: random.Random) -> Any:
@@ -135,7 +137,15 @@ def test_every_test_of_the_language_means_the_same_in_both() -> None:
 @pytest.mark.parametrize("definition", [shipped(), EVERY_TEST], ids=["shipped", "every test"])
 def test_no_flag_is_ever_raised_and_clear_at_once(definition: Definition) -> None:
     judge = Judge(definition)
-    judge.solver.add(any_of(*(z3.And(rail.t, rail.f) for rail in judge.encoding.flags.values() if rail.t is not True)))
+    judge.solver.add(
+        any_of(
+            *(
+                z3.And(truth.when_true, truth.when_false)
+                for truth in judge.encoding.flags.values()
+                if truth.when_true is not True
+            )
+        )
+    )
     assert judge.solver.check() == z3.unsat
 
 
@@ -143,27 +153,27 @@ def test_on_the_patients_pages_nobody_leaves_a_required_question_blank() -> None
     definition = questionnaire(choice("a"), words("w"), gone="unanswered(a)", left="unanswered(w)")
     judge = Judge(definition)
     judge.solver.add(judge.person.strict)
-    assert judge.solver.check(judge.encoding.flags["gone"].t) == z3.unsat
-    assert judge.solver.check(judge.encoding.flags["left"].t) == z3.sat
+    assert judge.solver.check(judge.encoding.flags["gone"].when_true) == z3.unsat
+    assert judge.solver.check(judge.encoding.flags["left"].when_true) == z3.sat
 
 
 @given(st.lists(st.sampled_from(["t", "f", "u"]), min_size=1, max_size=3))
 def test_constants_are_folded_away(verdicts: list[str]) -> None:
-    rails = [
+    truths = [
         {"t": TruthFormulas(True, False), "f": TruthFormulas(False, True), "u": TruthFormulas(False, False)}[v]
         for v in verdicts
     ]
-    assert any_of(*(rail.t for rail in rails)) is ("t" in verdicts)
+    assert any_of(*(truth.when_true for truth in truths)) is ("t" in verdicts)
 
 
 def test_a_wrong_formula_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The comparison itself is worth something: a code read the other way round shows within a few people."""
-    right = Encoding._codes
-    monkeypatch.setattr(Encoding, "_codes", lambda *asked: TruthFormulas(*reversed(_rails(right(*asked)))))
+    right = Encoding._encode_codes
+    monkeypatch.setattr(Encoding, "_encode_codes", lambda *asked: TruthFormulas(*reversed(_pair(right(*asked)))))
     chance, judge = random.Random(1), Judge(EVERY_TEST)
     people = ({q.link_id: any_answer(q, chance) for q in EVERY_TEST.questions.values()} for _ in range(50))
     assert any(judge.disagrees(answers) for answers in people)
 
 
-def _rails(rail: TruthFormulas) -> tuple[Formula, Formula]:
-    return rail.t, rail.f
+def _pair(truth: TruthFormulas) -> tuple[Formula, Formula]:
+    return truth.when_true, truth.when_false

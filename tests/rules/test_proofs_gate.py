@@ -17,7 +17,8 @@ from questionnaire.proof_results import GateResult, GoalKind, NoteKind, Outcome,
 from questionnaire.proofs import gate as gate_module
 from questionnaire.proofs import solving
 from questionnaire.proofs.doubt import prove_doubt
-from questionnaire.proofs.encoding import Encoding, TruthFormulas, all_of, any_of, negate
+from questionnaire.proofs.encoding import Encoding
+from questionnaire.proofs.formulas import TruthFormulas, all_of, any_of, negate
 from questionnaire.proofs.gate import prove_gate
 from questionnaire.proofs.plain_person import build_plain_answers
 from questionnaire.rules import path
@@ -184,13 +185,13 @@ def test_doubt_that_would_clear_is_found_and_is_not_believed_without_the_rules(m
     """As if a follow-up that was never asked had no unknown answer: then "not sure" would hide that it is missing."""
 
     def forgetful(encoding: Encoding, kind: str, link_id: str) -> TruthFormulas:
-        said, opened = encoding.said[link_id], encoding.opened[link_id]
-        missing = all_of(opened.t, any_of(said.unsure, said.blank))
+        answer, opening = encoding.answers[link_id], encoding.opening[link_id]
+        missing = all_of(opening.when_true, any_of(answer.unsure, answer.blank))
         return TruthFormulas(missing, negate(missing))
 
     definition = questionnaire(choice("a"), choice("b", shown_when="a = yes"), f="unknown(b)")
     assert prove_doubt(definition).losses == ()
-    monkeypatch.setattr(Encoding, "_missing", forgetful)
+    monkeypatch.setattr(Encoding, "_encode_missing", forgetful)
     with pytest.raises(ProofError, match="differently"):
         prove_doubt(definition)
 
