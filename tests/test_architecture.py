@@ -74,6 +74,10 @@ BLOCK_LEVEL = re.compile(
     r"|summary|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul)\b"
 )
 """What opens an element that begins a new line on the page, or stands in its head."""
+BEGINS_WITH_PUNCTUATION = re.compile(
+    r"^\s*(\{% (if|elif|else|for|empty|with|endif|endfor|endwith)\b[^%]*%\}\s*)*[,.;:]"
+)
+"""The line break before it is a space on the page: "a choice , optional"."""
 
 
 def name(file: Path) -> str:
@@ -284,6 +288,12 @@ def test_a_template_line_is_short_and_opens_at_most_one_block_level_element(file
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         assert len(line) <= LONGEST_TEMPLATE_LINE, f"{name(file)}:{number} has {len(line)} characters"
         assert len(BLOCK_LEVEL.findall(line)) <= 1, f"{name(file)}:{number} opens several elements"
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=name)
+def test_no_template_line_puts_a_space_before_punctuation(file: Path) -> None:
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        assert not BEGINS_WITH_PUNCTUATION.match(line), f"{name(file)}:{number}: {line.strip()}"
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name)
