@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
 
-from screening.actions import audit, submissions
+from screening.actions import audit
+from screening.actions.submissions import start_submission
 from screening.core import encryption
 from screening.core.actor import PATIENT, SYSTEM, Actor
 from screening.models import Invitation, Submission
@@ -27,7 +28,7 @@ from screening.queries.invitations import (
     list_current_invitations,
     read_invited_person,
 )
-from screening.queries.submission import token_hash
+from screening.queries.submission import hash_token
 
 
 class InvitationClosedError(Exception):
@@ -131,8 +132,8 @@ def _start(
     locked = usable.select_for_update(of=("self",)).first()
     if locked is None:
         raise InvitationClosedError
-    token = submissions.start(version_id=version_id, language=language, now=now, request_id=request_id, invited=person)
-    locked.submission = Submission.objects.get(token_hash=token_hash(token))
+    token = start_submission(version_id=version_id, language=language, now=now, request_id=request_id, invited=person)
+    locked.submission = Submission.objects.get(token_hash=hash_token(token))
     locked.opened_at = locked.opened_at or now
     locked.tries = 0
     locked.save(update_fields=["submission", "opened_at", "tries"])

@@ -16,7 +16,7 @@ from screening.actions import audit, reviews
 from screening.core import access
 from screening.core.actor import Actor
 from screening.models import Submission
-from screening.queries.submission import LoadedSubmission, find_sent_submission, load_row
+from screening.queries.submission import LoadedSubmission, find_sent_submission, load_submission
 
 
 def view_submission(
@@ -34,7 +34,7 @@ def view_submission(
     with transaction.atomic():
         reviews.mark_opened(submission=row, now=now)
         _record(Actor.of(request, now=now), action, str(row.uuid))
-    return load_row(row)
+    return load_submission(row)
 
 
 def record_search(request: StaffRequest, *, by: str, now: datetime) -> None:

@@ -69,7 +69,7 @@ def _withdraw(request: Request, now: datetime) -> HttpResponse:
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
         return _ask(request, form, refused="often", status=429)
     try:
-        erasure.withdraw(**form.cleaned_data, now=now, request_id=request.request_id)
+        erasure.withdraw_submission(**form.cleaned_data, now=now, request_id=request.request_id)
     except FormNotFoundError:
         TRIES_FROM_ONE_ADDRESS.count(address)
         return _ask(request, form, refused="unknown", status=422)

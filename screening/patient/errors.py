@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
-from screening.actions import resume
-from screening.actions.submissions import AlreadySent, Unfinished
+from screening.actions.resume import stash_page
+from screening.actions.submissions import AlreadySentError, UnfinishedFormError
 from screening.core.languages import NAMES
 from screening.core.limits import STASHED_PAGES, client_address
 from screening.patient import languages
@@ -58,9 +58,9 @@ def _call_view(view: View, request: Request, *args: object, **kwargs: object) ->
         raise
     except FormNotFoundError as missing:
         return _render_closed(request, expired=isinstance(missing, FormExpiredError))
-    except AlreadySent:
+    except AlreadySentError:
         return SeeOther(reverse("patient:result"))
-    except Unfinished:
+    except UnfinishedFormError:
         return SeeOther(reverse("patient:carry-on"))
     except Exception:  # the patient gets help and keeps what they typed, whatever broke
         log.error("a patient's page failed", exc_info=True)
@@ -129,7 +129,7 @@ def _stash_posted(request: Request) -> str:
             return ""
         STASHED_PAGES.count(address)
         posted = {name: values for name, values in request.POST.lists() if name not in _BUTTONS}
-        return resume.keep_page(posted=posted, now=timezone.now())
+        return stash_page(posted=posted, now=timezone.now())
     except DatabaseError:
         return ""
 

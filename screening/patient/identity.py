@@ -76,7 +76,7 @@ def _plainly(name: str) -> str:
 
 def _leave_as_typed(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     language = read_pressed_language(request)
-    saved = submissions.keep_typed(
+    saved = submissions.save_typed_page(
         loaded=loaded,
         page="you",
         typed=read_typed(request, IdentityForm.base_fields),

@@ -28,7 +28,7 @@ def interruption(request: Request) -> HttpResponse:
     if is_saving(request):
         return redirect_to_code(request, loaded, now)
     if request.method == "POST":
-        return redirect_to_next(request, submissions.mark_read(loaded=loaded, now=now))
+        return redirect_to_next(request, submissions.mark_interruption_read(loaded=loaded, now=now))
     return render_page(request, build_interruption_page(loaded))
 
 

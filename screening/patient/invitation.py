@@ -31,7 +31,7 @@ from screening.patient.resume import redirect_into_form
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.invitations import find_invitation
-from screening.queries.submission import load_with_token, token_hash
+from screening.queries.submission import hash_token, load_with_token
 
 
 class BirthDateForm(IdentityForm):
@@ -109,7 +109,7 @@ def _is_held_here(request: Request, invitation: Invitation, now: datetime) -> bo
     row, token = invitation.submission, request.COOKIES.get(cookie_name(), "")
     if row is None or row.token_expires_at is None or row.token_expires_at <= now:
         return False
-    return bool(token) and constant_time_compare(token_hash(token), row.token_hash or "")
+    return bool(token) and constant_time_compare(hash_token(token), row.token_hash or "")
 
 
 def _show(

@@ -59,7 +59,7 @@ def _begin(request: Request, values: ClinicValues) -> HttpResponse:
     if version is None:
         return render_unavailable(request)
     known, shown = publishing.load_definition(version.pk).languages, get_language() or ""
-    token = submissions.start(
+    token = submissions.start_submission(
         version_id=version.pk,
         language=shown if shown in known else known[0],
         now=timezone.now(),

@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from questionnaire.http import Request, SeeOther
-from screening.actions import resume, submissions
+from screening.actions import submissions
+from screening.actions.resume import ensure_return_code
 from screening.core.response import Typed
 from screening.patient import languages
 from screening.patient.device import keep_key_longer
@@ -50,7 +51,7 @@ def is_saving(request: Request) -> bool:
 
 def redirect_to_code(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
     """On to the page with the code to come back with."""
-    resume.offer_code(loaded=loaded, now=now)
+    ensure_return_code(loaded=loaded, now=now)
     response = SeeOther(reverse("patient:save"))
     keep_key_longer(request, response, loaded)
     return response

@@ -18,14 +18,14 @@ from questionnaire.presenters.result import list_sentences
 from questionnaire.rules.answers import Value, is_blank
 from questionnaire.rules.path import OpenPage
 from screening.actions import submissions
-from screening.actions.submissions import Stale
+from screening.actions.submissions import StalePageError
 from screening.patient.device import load_from_cookie
 from screening.patient.errors import patient_page
 from screening.patient.journey import find_next_address, redirect_to_next, write_title
 from screening.patient.languages import read_pressed_language
 from screening.patient.page_buttons import is_saving, keep_pressed_language, read_typed, redirect_to_code
 from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
-from screening.queries.submission import LoadedSubmission
+from screening.queries.submission import LoadedSubmission, find_urgent_flags
 
 
 @patient_page("GET")
@@ -57,7 +57,7 @@ def question(request: Request, number: int) -> HttpResponse:
 def _change_language(request: Request, loaded: LoadedSubmission, page: OpenPage, now: datetime) -> HttpResponse:
     """The same page in another language, with everything typed on it."""
     form = make_question_form(loaded, page, data=request.POST)
-    _as_typed(request, loaded, page, form, submissions.urgent_with(loaded, form.readable), now)
+    _as_typed(request, loaded, page, form, find_urgent_flags(loaded, form.readable), now)
     return keep_pressed_language(SeeOther(request.path), request, loaded)
 
 
@@ -65,7 +65,7 @@ def _as_typed(
     request: Request, loaded: LoadedSubmission, page: OpenPage, form: PageForm, urgent: frozenset[str], now: datetime
 ) -> LoadedSubmission:
     """Keep the page as it was typed, in the language whose button was pressed, if one was."""
-    return submissions.keep_typed(
+    return submissions.save_typed_page(
         loaded=loaded,
         page=str(page.number),
         typed=read_typed(request, form.fields, seen=request.POST.get("was") or request.POST.get("seen", "")),
@@ -77,7 +77,7 @@ def _as_typed(
 
 def _continue(request: Request, loaded: LoadedSubmission, page: OpenPage, now: datetime) -> HttpResponse:
     form = make_question_form(loaded, page, data=request.POST)
-    urgent = submissions.urgent_with(loaded, form.readable)
+    urgent = find_urgent_flags(loaded, form.readable)
     if request.POST.get("keep") == "saved":
         return redirect_to_next(request, loaded)
     if is_saving(request) and (not form.is_valid() or form.doubt or _is_untouched(loaded, form)):
@@ -89,7 +89,7 @@ def _continue(request: Request, loaded: LoadedSubmission, page: OpenPage, now: d
         saved = submissions.save_page(
             loaded=loaded, number=page.number, values=form.cleaned_data, seen=seen, urgent=urgent, now=now
         )
-    except Stale as stale:
+    except StalePageError as stale:
         return render_page(request, build_stale_page(stale.loaded, page, form, urgent=unread, seen=seen))
     if is_saving(request):
         return redirect_to_code(request, saved, now)

@@ -11,7 +11,6 @@ from django.utils import timezone
 from questionnaire.http import Request, SeeOther
 from questionnaire.presenters.result import FlagVerdict, read_result
 from screening.actions import submissions
-from screening.actions.erasure import withdrawal_code
 from screening.core import codes
 from screening.models import Submission
 from screening.patient.device import drop_key, load_from_cookie
@@ -20,7 +19,7 @@ from screening.patient.journey import redirect_to_next
 from screening.patient.languages import read_pressed_language
 from screening.patient.page_buttons import change_language
 from screening.patient.rendering import PatientPage, find_clinic_values, make_reader, render_page
-from screening.queries.submission import LoadedSubmission
+from screening.queries.submission import LoadedSubmission, derive_withdrawal_code
 
 
 @patient_page("GET")
@@ -28,7 +27,7 @@ def result(request: Request) -> HttpResponse:
     loaded = load_from_cookie(request, timezone.now())
     if not loaded.sent:
         return redirect_to_next(request, loaded)
-    return render_page(request, build_result_page(loaded, loaded.row.flags.all(), withdrawal_code(loaded.row)))
+    return render_page(request, build_result_page(loaded, loaded.row.flags.all(), derive_withdrawal_code(loaded.row)))
 
 
 def build_result_page(loaded: LoadedSubmission, flags: Iterable[FlagVerdict], withdrawal: str) -> PatientPage:
@@ -56,7 +55,7 @@ def finish(request: Request) -> HttpResponse:
         return change_language(request, loaded, now, to=reverse("patient:result"))
     if not loaded.sent:
         return redirect_to_next(request, loaded)
-    submissions.leave(loaded=loaded, now=now, request_id=request.request_id)
+    submissions.leave_device(loaded=loaded, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:kiosk-end" if loaded.row.kiosk else "patient:start"))
     drop_key(response)
     return response

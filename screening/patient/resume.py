@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
-from screening.actions import resume as resume_action
 from screening.actions import submissions
+from screening.actions.resume import restore_stashed_page, resume_submission
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, TRIES_OF_ONE_CODE, client_address
 from screening.patient.device import keep_key
 from screening.patient.errors import patient_page
@@ -46,7 +46,7 @@ def _open(request: Request, now: datetime) -> HttpResponse:
     if TRIES_FROM_ONE_ADDRESS.is_reached(address) or TRIES_OF_ONE_CODE.is_reached(code):
         return _show(request, form, refused="often", status=429)
     try:
-        token, loaded = resume_action.resume(
+        token, loaded = resume_submission(
             code=code,
             year=year,
             clinic=clinic.current(),
@@ -64,7 +64,7 @@ def redirect_into_form(request: Request, loaded: LoadedSubmission, token: str, n
     """On to the form: to the page that was typed and kept, if there is one, else to what is still to be done."""
     target = find_next_address(loaded)
     if key := request.POST.get("kept", ""):
-        loaded = resume_action.give_back(loaded=loaded, key=key, now=now)
+        loaded = restore_stashed_page(loaded=loaded, key=key, now=now)
         reached = [page for page in loaded.response.typed if page.isdecimal() and loaded.walk.page(int(page))]
         target = reverse("patient:question", args=[int(reached[-1])]) if reached else find_next_address(loaded)
     response = SeeOther(target)

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 
 from questionnaire.http import Request, SeeOther
 from questionnaire.presenters.result import list_sentences
-from screening.actions import resume, submissions
+from screening.actions import submissions
+from screening.actions.resume import save_for_later
 from screening.core import codes
 from screening.patient import reminder
 from screening.patient.device import drop_key, keep_key_longer, load_from_cookie
@@ -59,7 +60,7 @@ def _act(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpRespo
     form = YearForm(today=timezone.localdate(now), data=request.POST)
     if not form.is_valid():
         return _show(request, loaded, form, now, status=422)
-    resume.save_for_later(
+    save_for_later(
         loaded=loaded,
         year=form.cleaned_data["year"],
         days=find_clinic_values(loaded).resume_days,
@@ -77,7 +78,7 @@ def is_saved(loaded: LoadedSubmission, now: datetime) -> bool:
 
 
 def _leave(request: Request, loaded: LoadedSubmission, now: datetime) -> HttpResponse:
-    submissions.leave(loaded=loaded, now=now, request_id=request.request_id)
+    submissions.leave_device(loaded=loaded, now=now, request_id=request.request_id)
     response = SeeOther(reverse("patient:start"))
     drop_key(response)
     return response

@@ -49,7 +49,7 @@ def _begin(request: Request) -> HttpResponse:
         return render_unavailable(request)
     known, shown = publishing.load_definition(version.pk).languages, get_language() or ""
     language = shown if shown in known else known[0]
-    token = submissions.start(
+    token = submissions.start_submission(
         version_id=version.pk,
         language=language,
         now=now,

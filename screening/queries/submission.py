@@ -16,11 +16,14 @@ from questionnaire.actions import publishing
 from questionnaire.definition import Definition
 from questionnaire.presenters.answers import AnsweredSection, AnswerLine, read_back
 from questionnaire.presenters.reader import Reader
+from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, to_json_value
 from questionnaire.rules.path import Walk, walk_path
-from screening.core import encryption
+from screening.core import codes, encryption
 from screening.core.response import Response
 from screening.models import ClinicSettings, Submission
+
+WITHDRAWAL_PURPOSE = "withdrawal code"
 
 
 class FormNotFoundError(Exception):
@@ -54,7 +57,7 @@ class LoadedSubmission:
     def identity(self) -> dict[str, str] | None:
         """Who they are; None while they were not asked."""
         blob = self.row.identity
-        return None if blob is None else encryption.unseal(blob, purpose=purpose(self.row, "identity"))
+        return None if blob is None else encryption.unseal(blob, purpose=sealing_purpose(self.row, "identity"))
 
     @property
     def person(self) -> Mapping[str, str]:
@@ -104,18 +107,29 @@ class LoadedSubmission:
 
 def load_with_token(token: str, *, now: datetime) -> LoadedSubmission:
     """The submission of this token, in one SELECT. Raises FormNotFoundError, or FormExpiredError."""
-    row = rows().filter(token_hash=token_hash(token)).first() if token else None
+    row = select_with_settings().filter(token_hash=hash_token(token)).first() if token else None
     if row is None:
         raise FormNotFoundError
     if row.token_expires_at is None or row.token_expires_at <= now:
         raise FormExpiredError
-    return load_row(row)
+    return load_submission(row)
 
 
-def load_row(row: Submission) -> LoadedSubmission:
+def load_submission(row: Submission) -> LoadedSubmission:
     """This row with its answers. Raises encryption.DecryptionError."""
-    response = Response.unsealed(row.response, purpose(row, "response"))
+    response = Response.unsealed(row.response, sealing_purpose(row, "response"))
     return LoadedSubmission(row, response, getattr(row, "newest_settings", None))
+
+
+def find_urgent_flags(loaded: LoadedSubmission, values: Mapping[str, Value]) -> frozenset[str]:
+    """The urgent flags raised once these answers are added: what decides on an interruption, before anything else."""
+    asked = loaded.response.asked | values.keys()
+    return assess(loaded.definition, {**loaded.response.answers, **values}, asked=asked).urgent
+
+
+def derive_withdrawal_code(row: Submission) -> str:
+    """The secret code that withdraws this submission. It is kept nowhere: it is computed again when it is needed."""
+    return codes.derive_code(str(row.uuid), purpose=WITHDRAWAL_PURPOSE)
 
 
 def find_sent_submission(reference: str) -> Submission | None:
@@ -130,17 +144,17 @@ def find_withdrawn_submission(reference: str) -> Submission | None:
     return Submission.objects.filter(reference=reference, state=Submission.State.WITHDRAWN).first()
 
 
-def rows() -> QuerySet[Submission]:
+def select_with_settings() -> QuerySet[Submission]:
     """Submissions with the id of the newest clinic settings, all in one SELECT."""
     newest = ClinicSettings.objects.order_by("-id").values("id")[:1]
     return Submission.objects.annotate(newest_settings=Subquery(newest))
 
 
-def purpose(row: Submission, column: str) -> str:
+def sealing_purpose(row: Submission, column: str) -> str:
     """What a sealed value of this row is bound to."""
     return f"submission:{row.uuid}:{column}"
 
 
-def token_hash(token: str) -> str:
+def hash_token(token: str) -> str:
     """What the database keeps of the key on a patient's device."""
     return encryption.keyed_hash(token, purpose="submission token")

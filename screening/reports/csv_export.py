@@ -19,7 +19,7 @@ from questionnaire.rules.answers import Value
 from questionnaire.rules.states import Verdict
 from screening.core import encryption
 from screening.models import Submission
-from screening.queries.submission import load_row
+from screening.queries.submission import load_submission
 
 COLUMNS = (
     *("reference", "sent", "desk", "assessment", "urgent", "high", "moderate", "info", "cannot_tell", "raised"),
@@ -77,7 +77,7 @@ def _columns(row: Submission) -> Iterator[Any]:
 def _answers(row: Submission, questions: Iterable[str]) -> list[str]:
     """Codes, numbers and words as stored; several codes with spaces between. What does not open says so."""
     try:
-        answers = load_row(row).response.answers
+        answers = load_submission(row).response.answers
     except encryption.DecryptionError:
         return ["cannot be opened" for _ in questions]
     return [_plain(answers.get(link_id)) for link_id in questions]

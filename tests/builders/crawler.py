@@ -14,7 +14,7 @@ from questionnaire.checks import readability
 from questionnaire.definition import Definition
 from questionnaire.models import Version
 from questionnaire.rules.answers import read_answer
-from screening.actions import submissions
+from screening.queries.submission import find_urgent_flags
 from tests.builders.browsing import Paper, Patient
 from tests.builders.left_in_english import left_in_english
 from tests.builders.shipped import shipped
@@ -83,7 +83,7 @@ class Journey:
     def go_on(self) -> None:
         patient = self.patient
         if patient.address == "/s/interruption/":
-            assert submissions.urgent_with(loaded_by(patient), {}), "interrupted without an urgent answer"
+            assert find_urgent_flags(loaded_by(patient), {}), "interrupted without an urgent answer"
             patient.press()
         elif patient.address == "/s/you/":
             patient.press({"name": self.chance.choice(["", "Zoë <Ng>"])})

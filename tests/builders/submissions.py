@@ -16,7 +16,7 @@ from questionnaire.rules.answers import Value, is_blank, read_answer
 from screening.actions import submissions
 from screening.models import Submission
 from screening.patient.device import cookie_name
-from screening.queries.submission import LoadedSubmission, load_with_token
+from screening.queries.submission import LoadedSubmission, find_urgent_flags, load_with_token
 from tests.builders.browsing import Patient
 
 Answers = Mapping[str, object]
@@ -52,7 +52,7 @@ def random_answer(question: Question, chance: random.Random) -> object:
 def started(version: Version, *, now: datetime | None = None, language: str = "en") -> tuple[str, LoadedSubmission]:
     """A new form: its token, and the form opened with it."""
     now = now or timezone.now()
-    token = submissions.start(version_id=version.pk, language=language, now=now)
+    token = submissions.start_submission(version_id=version.pk, language=language, now=now)
     return token, load_with_token(token, now=now)
 
 
@@ -66,7 +66,7 @@ def answered(
         if until in {question.link_id for question in page.questions}:
             return loaded
         values = {q.link_id: _value(q, answers) for q in page.questions}
-        urgent = submissions.urgent_with(loaded, values)
+        urgent = find_urgent_flags(loaded, values)
         loaded = submissions.save_page(
             loaded=loaded, number=number, values=values, seen=loaded.seen(number), urgent=urgent, now=now
         )
@@ -85,7 +85,7 @@ def filled(
     token, loaded = started(version, now=now, language=language)
     loaded = answered(loaded, answers or {}, now=now)
     if loaded.response.pending:
-        submissions.mark_read(loaded=loaded, now=now)
+        submissions.mark_interruption_read(loaded=loaded, now=now)
     submissions.save_identity(loaded=load_with_token(token, now=now), identity=identity or {}, now=now)
     return token, load_with_token(token, now=now)
 
@@ -114,7 +114,7 @@ def patient_at(version: Version, link_id: str, answers: Answers | None = None) -
     token, loaded = started(version)
     loaded = answered(loaded, answers or {}, until=link_id)
     if loaded.response.pending:
-        submissions.mark_read(loaded=loaded, now=timezone.now())
+        submissions.mark_interruption_read(loaded=loaded, now=timezone.now())
     patient = Patient(holding(token))
     patient.visit(f"/s/{loaded.definition.page_of[link_id]}/")
     return patient

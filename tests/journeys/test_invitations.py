@@ -16,7 +16,7 @@ from questionnaire.models import Version
 from screening.actions import clinic_settings
 from screening.models import Invitation, Submission
 from screening.queries import clinic
-from screening.queries.submission import load_row
+from screening.queries.submission import load_submission
 from tests.builders.staff import browser_of, member
 from tests.journeys.desk import desk_of
 from tests.journeys.looking import WIDER, axe, code_read
@@ -79,7 +79,7 @@ def test_in_spanish_by_keyboard_alone_from_the_code_on_a_slip_to_the_page_to_bri
     kept.value.save_as(tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     row = Submission.objects.get(state="submitted")
-    said = load_row(row).identity or {}
+    said = load_submission(row).identity or {}
     assert (said["name"], said["birth_date"]) == ("Ana Flores", "1980-07-01")
     assert Invitation.objects.get().submission == row
 

@@ -62,10 +62,10 @@ def at_question(link_id: str, answers: Answers | None = None, *, kiosk: bool = F
 
     def go(stage: Stage) -> None:
         now = timezone.now()
-        token = submissions.start(version_id=stage.version.pk, language=stage.language, now=now, kiosk=kiosk)
+        token = submissions.start_submission(version_id=stage.version.pk, language=stage.language, now=now, kiosk=kiosk)
         loaded = answered(load_with_token(token, now=now), answers or {}, until=link_id)
         if loaded.response.pending:
-            submissions.mark_read(loaded=loaded, now=now)
+            submissions.mark_interruption_read(loaded=loaded, now=now)
         path = f"/s/{loaded.definition.page_of[link_id]}/"
         arrive(stage, token, path)
         assert stage.page.url == stage.server + path, f"{link_id} is not asked of this patient"

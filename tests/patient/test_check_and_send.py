@@ -8,6 +8,7 @@ from django.utils import timezone
 from questionnaire.models import Version
 from screening.actions import assessment, submissions
 from screening.models import Submission
+from screening.queries.submission import find_urgent_flags
 from tests.builders.browsing import Patient
 from tests.builders.submissions import definition_of, finished, holding, loaded_by, patient_at, sent
 
@@ -127,7 +128,7 @@ def test_leftover_answers_raise_nothing(published: Version) -> None:
         number=pages["bp-reading-known"],
         values=values,
         seen=loaded.seen(pages["bp-reading-known"]),
-        urgent=submissions.urgent_with(loaded, values),
+        urgent=find_urgent_flags(loaded, values),
         now=timezone.now(),
     )
     row = submissions.submit(loaded=loaded, now=timezone.now())
@@ -153,13 +154,13 @@ def test_if_the_rules_fail_the_submission_is_kept_and_the_patient_gets_help(
 def test_a_reference_that_is_taken_is_drawn_again(published: Version, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = sent(published).reference
     drawn = iter([taken, taken, "ZZZ-ZZ2"])
-    monkeypatch.setattr(submissions, "new_reference", lambda: next(drawn))
+    monkeypatch.setattr(submissions, "draw_reference", lambda: next(drawn))
     assert sent(published).reference == "ZZZ-ZZ2"
 
 
 def test_a_reference_has_no_look_alikes() -> None:
     for _ in range(200):
-        reference = submissions.new_reference()
+        reference = submissions.draw_reference()
         assert len(reference) == 7
         assert not set(reference) & set("01OIL")
 
@@ -173,7 +174,7 @@ def test_nothing_readable_is_in_the_row(patient: Patient) -> None:
 
 def test_a_form_with_something_left_to_do_is_not_sent(published: Version) -> None:
     patient = patient_at(published, "age")
-    with pytest.raises(submissions.Unfinished):
+    with pytest.raises(submissions.UnfinishedFormError):
         submissions.submit(loaded=loaded_by(patient), now=timezone.now())
 
 

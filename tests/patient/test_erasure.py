@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import clinic_settings, erasure, resume, submissions
+from screening.actions import clinic_settings, erasure, submissions
+from screening.actions.resume import ensure_return_code, save_for_later, stash_page
 from screening.core import codes
 from screening.models import AuditEvent, RaisedFlag, StashedPage, Submission
 from screening.queries.clinic import ClinicValues
-from screening.queries.submission import load_row
+from screening.queries.submission import derive_withdrawal_code, load_submission
 from tests.builders.browsing import Patient
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import finished, patient_at, sent, started
@@ -27,7 +28,7 @@ ZOE = {"name": "Zoë Ng", "phone": "555 010 4477"}
 
 
 def purged(**when: float) -> str:
-    return repr(erasure.purge(retention_days=0, now=timezone.now() + timedelta(**when)))
+    return repr(erasure.purge_expired(retention_days=0, now=timezone.now() + timedelta(**when)))
 
 
 # A draft ---------------------------------------------------------------
@@ -65,8 +66,8 @@ def test_a_deleted_form_has_no_way_back(published: Version) -> None:
 def test_nobody_deletes_without_the_key_and_nothing_that_was_sent(published: Version) -> None:
     row = sent(published)
     assert Patient().client.post("/s/delete/").status_code == 403
-    with pytest.raises(submissions.AlreadySent):
-        erasure.delete_draft(loaded=load_row(row), now=timezone.now())
+    with pytest.raises(submissions.AlreadySentError):
+        erasure.delete_draft(loaded=load_submission(row), now=timezone.now())
     assert Submission.objects.exists()
 
 
@@ -90,7 +91,7 @@ def test_the_result_shows_a_code_that_takes_it_back(published: Version) -> None:
     assert done.page.h1 == ["Your answers are withdrawn"]
     row = Submission.objects.get()
     assert (row.state, row.identity, row.high) == ("withdrawn", None, 0)
-    assert load_row(row).response.answers == {}
+    assert load_submission(row).response.answers == {}
     assert not RaisedFlag.objects.exists()
     assert patient.client.get("/s/result/").status_code == 403, "the result is closed everywhere"
     assert [e.action for e in AuditEvent.objects.order_by("id")][-1] == "submission.withdraw"
@@ -99,20 +100,20 @@ def test_the_result_shows_a_code_that_takes_it_back(published: Version) -> None:
 def test_what_staff_have_read_is_kept_as_the_clinic_must_and_then_destroyed(published: Version) -> None:
     row = sent(published, ACHE, identity=ZOE)
     Submission.objects.update(opened_at=timezone.now())
-    withdraw(row.reference, erasure.withdrawal_code(row))
+    withdraw(row.reference, derive_withdrawal_code(row))
     row.refresh_from_db()
     assert row.state == "withdrawn"
     assert row.flags.exists()
-    kept = erasure.purge(retention_days=30, now=timezone.now() + timedelta(days=29))
+    kept = erasure.purge_expired(retention_days=30, now=timezone.now() + timedelta(days=29))
     assert (kept.withdrawn, kept.retained, row.flags.exists()) == (0, 0, True)
-    assert erasure.purge(retention_days=30, now=timezone.now() + timedelta(days=31)).retained == 1
+    assert erasure.purge_expired(retention_days=30, now=timezone.now() + timedelta(days=31)).retained == 1
     assert not Submission.objects.exists()
 
 
 def test_without_a_retention_time_the_next_purge_empties_it(published: Version) -> None:
     row = sent(published, ACHE, identity=ZOE)
     Submission.objects.update(opened_at=timezone.now())
-    withdraw(row.reference, erasure.withdrawal_code(row))
+    withdraw(row.reference, derive_withdrawal_code(row))
     assert "withdrawn=1" in purged()
     row.refresh_from_db()
     assert (row.identity, row.name_phone, row.flags.count()) == (None, "", 0)
@@ -124,7 +125,7 @@ def test_staff_see_that_it_was_withdrawn_and_nothing_of_it(published: Version) -
     desk = browser_of(member("sam"))
     address = reverse("staff:submission", args=[row.reference])
     assert "Zoë Ng" in desk.get(address).content.decode()
-    withdraw(row.reference, erasure.withdrawal_code(row))
+    withdraw(row.reference, derive_withdrawal_code(row))
     response = desk.get(address)
     assert response.status_code == 410
     assert f"Submission {row.reference} was withdrawn" in response.content.decode()
@@ -137,7 +138,7 @@ def test_staff_see_that_it_was_withdrawn_and_nothing_of_it(published: Version) -
 def test_one_answer_for_a_wrong_reference_and_a_wrong_code(published: Version, which: str) -> None:
     row = sent(published)
     reference = "222-222" if which in {"reference", "both"} else row.reference
-    code = codes.draw_code() if which in {"code", "both"} else erasure.withdrawal_code(row)
+    code = codes.draw_code() if which in {"code", "both"} else derive_withdrawal_code(row)
     refused = withdraw(reference, code)
     assert refused.status == 422
     assert "Nothing that was sent goes with this reference and this code." in refused.page.text
@@ -146,14 +147,14 @@ def test_one_answer_for_a_wrong_reference_and_a_wrong_code(published: Version, w
 
 def test_withdrawing_is_limited_and_another_forms_code_does_not_do(published: Version) -> None:
     mine, other = sent(published), sent(published)
-    assert withdraw(mine.reference, erasure.withdrawal_code(other)).status == 422
+    assert withdraw(mine.reference, derive_withdrawal_code(other)).status == 422
     assert [withdraw("222-222", codes.draw_code()).status for _ in range(20)] == [422] * 19 + [429]
-    assert withdraw(mine.reference, erasure.withdrawal_code(mine)).status == 429
+    assert withdraw(mine.reference, derive_withdrawal_code(mine)).status == 429
 
 
 def test_twice_is_told_and_a_mistyped_code_is_told_at_once(published: Version) -> None:
     row = sent(published)
-    code = erasure.withdrawal_code(row)
+    code = derive_withdrawal_code(row)
     assert withdraw(row.reference, code).status == 200
     assert "withdrawn already" in withdraw(row.reference, code).page.text
     wrong = ("2" if code[0] != "2" else "3") + code[1:]
@@ -167,8 +168,8 @@ def test_twice_is_told_and_a_mistyped_code_is_told_at_once(published: Version) -
 def test_drafts_go_when_no_device_and_no_code_opens_them(published: Version) -> None:
     started(published)
     _, loaded = started(published)
-    loaded = resume.offer_code(loaded=loaded, now=timezone.now())
-    resume.save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
+    loaded = ensure_return_code(loaded=loaded, now=timezone.now())
+    save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
     assert "drafts=0" in purged(hours=23)
     assert "drafts=1" in purged(hours=25)
     assert "drafts=0" in purged(days=6)
@@ -177,7 +178,7 @@ def test_drafts_go_when_no_device_and_no_code_opens_them(published: Version) -> 
 
 
 def test_kept_pages_go_after_half_an_hour(published: Version) -> None:
-    resume.keep_page(posted={"age": ["45"]}, now=timezone.now())
+    stash_page(posted={"age": ["45"]}, now=timezone.now())
     assert "pages=0" in purged(minutes=29)
     assert "pages=1" in purged(minutes=31)
     assert not StashedPage.objects.exists()
@@ -188,7 +189,7 @@ def test_closed_submissions_stay_unless_the_clinic_says_otherwise(published: Ver
     Submission.objects.update(desk="done", decided_at=timezone.now() - timedelta(days=400))
     open_one = sent(published)
     assert "retained=0" in purged()
-    assert erasure.purge(retention_days=365, now=timezone.now()).retained == 1
+    assert erasure.purge_expired(retention_days=365, now=timezone.now()).retained == 1
     assert Submission.objects.get() == open_one
 
 
@@ -211,4 +212,4 @@ def test_what_was_changed_before_sending_is_not_kept(published: Version) -> None
     loaded = submissions.save_page(loaded=loaded, values={"age": 54}, seen=loaded.seen(number), **common)
     assert loaded.response.before == {"age": 45}
     row = submissions.submit(loaded=loaded, now=timezone.now())
-    assert load_row(row).response.before == {}
+    assert load_submission(row).response.before == {}

@@ -14,7 +14,7 @@ from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
 from questionnaire.models import Document, Version
 from screening.actions import clinic_settings, submissions
-from screening.actions import resume as resume_action
+from screening.actions.resume import ensure_return_code
 from screening.models import AuditEvent, ContactRequest, Submission
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
@@ -365,7 +365,7 @@ def test_a_page_kept_under_the_old_version_is_given_back_into_a_form_of_the_new_
 def test_two_writes_at_one_moment_are_joined_or_refused_and_never_lost(published: Version) -> None:
     token, loaded = started(published)
     now = timezone.now()
-    code = resume_action.offer_code(loaded=loaded, now=now).response.code
+    code = ensure_return_code(loaded=loaded, now=now).response.code
     other = load_with_token(token, now=now)
     common = {"urgent": frozenset(), "now": now}
     submissions.save_page(loaded=loaded, number=1, values={"symptoms-now": ("none",)}, seen=loaded.seen(1), **common)

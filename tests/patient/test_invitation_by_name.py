@@ -11,7 +11,7 @@ from questionnaire.models import Version
 from screening.actions import contact_requests
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS
 from screening.models import AuditEvent, ContactRequest, Invitation, Submission
-from screening.queries.submission import load_row
+from screening.queries.submission import load_submission
 from tests.builders.browsing import Patient, says
 from tests.builders.invited import ANA, BORN, NOT_BORN, begun, filled_in, invited, send, set_clinic
 from tests.builders.staff import acting, browser_of
@@ -69,8 +69,8 @@ def test_the_name_is_there_to_be_confirmed_once_the_date_was_typed(published: Ve
     assert patient.page.main_form.named("name")[0].value == "Ana Flores"
     assert "Your clinic filled in what it knows" in patient.page.text
     row = send(patient)
-    assert load_row(row).identity == ANA, "the clinic does not ask for it, but it was typed"
-    assert load_row(row).response.invited == {}, "the name is kept once"
+    assert load_submission(row).identity == ANA, "the clinic does not ask for it, but it was typed"
+    assert load_submission(row).response.invited == {}, "the name is kept once"
 
 
 def test_where_the_clinic_needs_a_date_of_birth_it_is_not_asked_twice(published: Version, sam: Any) -> None:

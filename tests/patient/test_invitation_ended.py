@@ -16,6 +16,7 @@ from questionnaire.models import Version
 from screening.actions import erasure, invitations
 from screening.models import AuditEvent, Invitation, Submission
 from screening.queries.invitations import MOST_TRIES
+from screening.queries.submission import derive_withdrawal_code
 from tests.builders.browsing import says
 from tests.builders.invited import ANA, BORN, NOT_BORN, at, begun, filled_in, invited, send, set_clinic
 from tests.builders.staff import acting
@@ -40,13 +41,13 @@ def ended(link: str, sam: Any) -> None:
 def withdrawn(link: str, sam: Any) -> None:
     row = send(filled_in(begun(link)))
     assert row.reference
-    erasure.withdraw(reference=row.reference, code=erasure.withdrawal_code(row), now=timezone.now())
+    erasure.withdraw_submission(reference=row.reference, code=derive_withdrawal_code(row), now=timezone.now())
 
 
 def kept_no_longer(link: str, sam: Any) -> None:
     row = send(filled_in(begun(link)))
     Submission.objects.filter(pk=row.pk).update(desk="done", decided_at=timezone.now())
-    erasure.purge(retention_days=1, now=timezone.now() + timedelta(days=2))
+    erasure.purge_expired(retention_days=1, now=timezone.now() + timedelta(days=2))
     assert not Submission.objects.exists()
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import resume
+from screening.actions.resume import restore_stashed_page, stash_page
 from screening.models import StashedPage, Submission
 from tests.builders.browsing import Patient
 from tests.builders.submissions import loaded_by, patient_at, started
@@ -77,28 +77,28 @@ def test_what_is_kept_is_sealed_and_its_key_is_nowhere_but_on_the_page(published
 
 @pytest.mark.parametrize("minutes", [31, 24 * 60])
 def test_after_half_an_hour_it_is_gone(published: Version, minutes: int) -> None:
-    key = resume.keep_page(posted={"age": ["45"]}, now=timezone.now() - timedelta(minutes=minutes))
+    key = stash_page(posted={"age": ["45"]}, now=timezone.now() - timedelta(minutes=minutes))
     _, loaded = started(published)
-    assert resume.give_back(loaded=loaded, key=key, now=timezone.now()).response.typed == {}
+    assert restore_stashed_page(loaded=loaded, key=key, now=timezone.now()).response.typed == {}
 
 
 @pytest.mark.parametrize("key", ["", "wrong", "x" * 5000])
 def test_a_wrong_key_gives_nothing_back(published: Version, key: str) -> None:
-    resume.keep_page(posted={"age": ["45"]}, now=timezone.now())
+    stash_page(posted={"age": ["45"]}, now=timezone.now())
     _, loaded = started(published)
-    assert resume.give_back(loaded=loaded, key=key, now=timezone.now()).response.typed == {}
+    assert restore_stashed_page(loaded=loaded, key=key, now=timezone.now()).response.typed == {}
 
 
 def test_names_of_no_page_are_dropped_and_more_than_a_page_holds_is_not_kept(published: Version) -> None:
     now = timezone.now()
-    key = resume.keep_page(posted={"age": ["45"], "seen": ["x"], "evil": ["1"], "name": ["Zoë"]}, now=now)
+    key = stash_page(posted={"age": ["45"], "seen": ["x"], "evil": ["1"], "name": ["Zoë"]}, now=now)
     _, loaded = started(published)
-    typed = resume.give_back(loaded=loaded, key=key, now=now).response.typed
+    typed = restore_stashed_page(loaded=loaded, key=key, now=now).response.typed
     assert {page: dict(kept.values) for page, kept in typed.items()} == {
         "3": {"age": ("45",)},
         "you": {"name": ("Zoë",)},
     }
-    assert resume.keep_page(posted={"age": ["4" * 70_000]}, now=now) == ""
+    assert stash_page(posted={"age": ["4" * 70_000]}, now=now) == ""
 
 
 def test_a_flood_of_lost_pages_is_carried_by_the_pages_themselves(published: Version) -> None:

@@ -26,7 +26,7 @@ def result_of(version: Version, answers: dict) -> Paper:
     loaded = answered(loaded, answers)
     now = timezone.now()
     if loaded.response.pending:
-        loaded = submissions.mark_read(loaded=loaded, now=now)
+        loaded = submissions.mark_interruption_read(loaded=loaded, now=now)
     submissions.save_identity(loaded=loaded, identity={}, now=now)
     submissions.submit(loaded=load_with_token(token, now=now), now=now)
     return Patient(holding(token)).visit("/s/result/")

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import resume
+from screening.actions.resume import ensure_return_code, resume_submission, save_for_later
 from screening.core import codes
 from screening.models import AuditEvent, Submission
 from screening.queries.clinic import ClinicValues
-from screening.queries.submission import FormNotFoundError, load_row
+from screening.queries.submission import FormNotFoundError, load_submission
 from tests.builders.browsing import Patient, says
 from tests.builders.submissions import answered, finished, holding, loaded_by, patient_at, started
 
@@ -240,25 +240,25 @@ def test_tries_are_limited_for_one_code_and_for_one_address(published: Version) 
 
 def test_a_saved_form_expires_and_a_sent_one_is_not_found(published: Version) -> None:
     _, loaded = started(published)
-    loaded = resume.offer_code(loaded=loaded, now=timezone.now())
+    loaded = ensure_return_code(loaded=loaded, now=timezone.now())
     clinic = ClinicValues()
-    resume.save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
+    save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
     code = loaded.response.code
     with pytest.raises(FormNotFoundError):
-        resume.resume(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=7, seconds=1))
-    assert resume.resume(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=6, hours=23))
+        resume_submission(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=7, seconds=1))
+    assert resume_submission(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=6, hours=23))
     Submission.objects.update(state="submitted", reference="AAA-AAA", submitted_at=timezone.now())
     with pytest.raises(FormNotFoundError):
-        resume.resume(code=code, year=1980, clinic=clinic, now=timezone.now())
+        resume_submission(code=code, year=1980, clinic=clinic, now=timezone.now())
 
 
 def test_a_form_left_for_long_asks_again_how_they_are_right_now(published: Version) -> None:
     """Both sections are put again, nothing is ticked beforehand, and the rest need not be typed again."""
     loaded = finished(published, {"symptoms-now": ["chest-pain"], "bp-reading-known": "yes"})
-    loaded = resume.offer_code(loaded=load_row(Submission.objects.get()), now=timezone.now())
-    resume.save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
+    loaded = ensure_return_code(loaded=load_submission(Submission.objects.get()), now=timezone.now())
+    save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
     later = timezone.now() + timedelta(days=30)
-    token, _ = resume.resume(code=loaded.response.code, year=1980, clinic=ClinicValues(), now=later)
+    token, _ = resume_submission(code=loaded.response.code, year=1980, clinic=ClinicValues(), now=later)
     Submission.objects.update(token_expires_at=timezone.now() + timedelta(hours=1))
     patient = Patient(holding(token))
     patient.visit("/s/")
@@ -279,10 +279,10 @@ def test_a_form_left_for_long_asks_again_how_they_are_right_now(published: Versi
 
 
 def test_a_form_left_for_less_asks_nothing_again(published: Version) -> None:
-    loaded = resume.offer_code(loaded=finished(published), now=timezone.now())
-    resume.save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
+    loaded = ensure_return_code(loaded=finished(published), now=timezone.now())
+    save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
     later = timezone.now() + timedelta(days=29)
-    _, loaded = resume.resume(code=loaded.response.code, year=1980, clinic=ClinicValues(), now=later)
+    _, loaded = resume_submission(code=loaded.response.code, year=1980, clinic=ClinicValues(), now=later)
     assert loaded.complete
 
 

@@ -11,7 +11,7 @@ from questionnaire.definition import Definition
 from questionnaire.models import Version
 from questionnaire.rules.path import walk_path
 from screening.models import Submission
-from screening.queries.submission import load_row
+from screening.queries.submission import load_submission
 from tests.builders.browsing import Patient
 from tests.builders.shipped import shipped
 from tests.builders.submissions import calm_answer, loaded_by, patient_at, random_answer
@@ -42,7 +42,7 @@ def test_who_filled_it_in_is_asked_kept_and_read_back(published: Version, code: 
     assert [c.value for c in patient.page.main_form.named("filled_by") if c.checked] == [code]
     patient.press()
     patient.press()
-    assert load_row(Submission.objects.get()).identity == {"filled_by": code}
+    assert load_submission(Submission.objects.get()).identity == {"filled_by": code}
 
 
 @pytest.mark.parametrize("code", ["", "robot", "self' OR 1=1"])

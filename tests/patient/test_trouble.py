@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.models import Version
-from screening.actions import submissions
 from screening.models import Submission
+from screening.queries import submission
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
 from tests.builders.submissions import holding, loaded_by, patient_at, started
@@ -74,7 +74,7 @@ def test_if_the_rules_fail_the_answer_is_help_and_nothing_typed_is_lost(
 
     patient = patient_at(published, "safety-now")
     with monkeypatch.context() as patch:
-        patch.setattr(submissions, "assess", broken)
+        patch.setattr(submission, "assess", broken)
         patient.press({"safety-now": "self-harm"})
         assert patient.status == 503
         assert "Call or text 988" in patient.page.text

@@ -84,7 +84,7 @@ def test_an_answer_changed_between_reading_and_writing_is_not_overwritten(publis
     other = load_with_token(token, now=timezone.now())
     common: dict[str, Any] = {"number": 1, "seen": loaded.seen(1), "urgent": frozenset(), "now": timezone.now()}
     submissions.save_page(loaded=loaded, values={"symptoms-now": ("none",)}, **common)
-    with pytest.raises(submissions.Stale):
+    with pytest.raises(submissions.StalePageError):
         submissions.save_page(loaded=other, values={"symptoms-now": ("not-sure",)}, **common)
 
 
@@ -93,7 +93,7 @@ def test_a_sent_form_cannot_be_changed(published: Version) -> None:
     Submission.objects.update(state="submitted", reference="AAA-AAA", submitted_at=timezone.now())
     response = holding(token).post("/s/1/", {"symptoms-now": "none", "seen": loaded.seen(1)})
     assert response["Location"] == "/s/result/"
-    with pytest.raises(submissions.AlreadySent):
+    with pytest.raises(submissions.AlreadySentError):
         submissions.save_page(
             loaded=loaded,
             number=1,

@@ -20,7 +20,7 @@ from screening.core.actor import PATIENT, account_code
 from screening.core.staff_roles import EDITOR
 from screening.models import AuditEvent, Submission
 from screening.queries.audit_events import list_events
-from screening.queries.submission import load_row
+from screening.queries.submission import load_submission
 from tests.builders.browsing import Paper
 from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing, sent_ago
 from tests.builders.submissions import definition_of, filled, sent
@@ -127,7 +127,7 @@ def test_a_question_behind_an_unknown_answer_was_never_asked(published: Version)
 def test_a_question_that_was_not_asked_says_when_it_is(published: Version) -> None:
     definition = definition_of(published)
     row = sent(published, {"bp-diagnosis": "no"})
-    desk = DeskAnswers(definition, load_row(row).response.answers, Reader("en", "911", "988"))
+    desk = DeskAnswers(definition, load_submission(row).response.answers, Reader("en", "911", "988"))
     said = words(page_of(row))
     assert desk.not_asked
     for line in desk.not_asked:

@@ -21,7 +21,7 @@ from questionnaire.models import Version
 from screening.actions import submissions
 from screening.models import AuditEvent, Submission
 from screening.queries import clinic
-from screening.queries.submission import load_row, load_with_token
+from screening.queries.submission import load_submission, load_with_token
 from screening.reports import printing
 from screening.reports.chart_summary import summary, visit_summary
 from screening.reports.evidence import evidence, verify
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 def printed(submission: Submission, layout: Layout | None = None) -> bytes:
-    return bring_along(load_row(submission), submission.flags.all(), clinic.current(), layout or Layout())
+    return bring_along(load_submission(submission), submission.flags.all(), clinic.current(), layout or Layout())
 
 
 def streams(made: bytes) -> bytes:
@@ -114,7 +114,7 @@ def test_the_address_chooses_paper_and_print_and_nothing_else(query: Mapping[str
 def test_what_a_patient_typed_is_never_markup(published: Version) -> None:
     """Typst would stop at any of these if it read them as its language."""
     submission = sent(published, {"questions-for-doctor": HOSTILE}, identity={"name": HOSTILE})
-    loaded = load_row(submission)
+    loaded = load_submission(submission)
     made = summary(loaded, submission.flags.all(), clinic.current(), submission.version, now=NOW)
     assert ("Name", HOSTILE) in made.person
     assert HOSTILE in all_words(contents(submission))
@@ -141,7 +141,7 @@ def test_a_template_reaches_no_file_outside_its_folder_and_no_package(
 
 
 def contents(submission: Submission) -> dict[str, object]:
-    return _contents(load_row(submission), list(submission.flags.all()), clinic.current())
+    return _contents(load_submission(submission), list(submission.flags.all()), clinic.current())
 
 
 def all_words(value: object) -> str:
@@ -188,7 +188,7 @@ def test_a_form_that_could_not_be_assessed_says_so_and_lists_the_answers(publish
 
 def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE, identity={"name": "Ana Lopez", "birth_date": "1980-07-01"})
-    made = summary(load_row(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     pressure = next(flag for flag in made.flags if "BP 140/90" in flag.title)
     assert pressure.because == (
         *("Top number: 164 mmHg", "Bottom number: 98 mmHg"),
@@ -203,7 +203,7 @@ def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Versi
 
 def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE)
-    made = summary(load_row(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     first, second = (visit_summary(made, clinic.current(), now=NOW, layout=Layout()) for _ in range(2))
     assert first == second
     opened = streams(first)
@@ -212,7 +212,7 @@ def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> No
 
 def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Version) -> None:
     submission = sent(published, {"phq9-1": "1", "phq9-2": "0", "gad7-1": "1", "gad7-2": "prefer-not-to-say"})
-    made = summary(load_row(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     assert "PHQ-2 = 1" in made.scores and not any(line.startswith("PHQ-9 =") for line in made.scores)
     assert any(re.match(r"GAD-2 at least 1, at most 4", line) for line in made.scores)
 
@@ -233,7 +233,7 @@ def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
 
 
 def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Version) -> None:
-    packet = evidence(load_row(sent(published, HIGH_PRESSURE)))
+    packet = evidence(load_submission(sent(published, HIGH_PRESSURE)))
     assert verify(packet) == []
     assert packet["assessment"]["outcome"] == "discuss-with-your-physician"
 
@@ -247,7 +247,7 @@ def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Versio
     ],
 )
 def test_a_changed_file_is_found_out(published: Version, change: Mapping[str, object], fault: str) -> None:
-    packet = evidence(load_row(sent(published, HIGH_PRESSURE)))
+    packet = evidence(load_submission(sent(published, HIGH_PRESSURE)))
     assert any(fault in sentence for sentence in verify({**packet, **change}))
 
 

@@ -16,7 +16,7 @@ from screening.core import encryption
 from screening.core.response import Response
 from screening.demo.made_up_people import PeopleMaker
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
-from screening.queries.submission import load_with_token
+from screening.queries.submission import find_urgent_flags, load_with_token
 from tests.builders.staff import member
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def really_sent(version: Version, made_up: Submission) -> Submission:
     """The same answers in a form of their own, sent with submit()."""
     now = timezone.now()
     response = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response")
-    token = submissions.start(version_id=version.pk, language="en", now=now)
+    token = submissions.start_submission(version_id=version.pk, language="en", now=now)
     row = load_with_token(token, now=now).row
     row.response = response.sealed(f"submission:{row.uuid}:response")
     row.identity = encryption.seal({}, purpose=f"submission:{row.uuid}:identity")
@@ -60,16 +60,16 @@ def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
     """The same answers, page by page with what interrupts in between, then sent."""
     answers = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response").answers
     now = timezone.now()
-    token = submissions.start(version_id=version.pk, language="en", now=now)
+    token = submissions.start_submission(version_id=version.pk, language="en", now=now)
     loaded = load_with_token(token, now=now)
     while (number := loaded.walk.next) is not None:
         values = {question.link_id: answers.get(question.link_id) for question in loaded.walk.pages[-1].questions}
-        urgent = submissions.urgent_with(loaded, values)
+        urgent = find_urgent_flags(loaded, values)
         loaded = submissions.save_page(
             loaded=loaded, number=number, values=values, seen=loaded.seen(number), urgent=urgent, now=now
         )
         if loaded.response.pending:
-            submissions.mark_read(loaded=loaded, now=now)
+            submissions.mark_interruption_read(loaded=loaded, now=now)
             loaded = load_with_token(token, now=now)
     submissions.save_identity(loaded=loaded, identity={}, now=now)
     return submissions.submit(loaded=load_with_token(token, now=now), now=now)

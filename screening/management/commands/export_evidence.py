@@ -13,7 +13,7 @@ from screening.actions import audit
 from screening.core import encryption
 from screening.core.actor import SYSTEM
 from screening.models import Submission
-from screening.queries.submission import load_row
+from screening.queries.submission import load_submission
 from screening.reports.evidence import evidence
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"There is no submission {reference[:20]}")
         try:
-            packet = evidence(load_row(row))
+            packet = evidence(load_submission(row))
         except encryption.DecryptionError as error:
             raise CommandError(str(error)) from None
         audit.record(

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()
-        done = erasure.purge(retention_days=clinic.current().retention_days, now=now)
+        done = erasure.purge_expired(retention_days=clinic.current().retention_days, now=now)
         called = contact_requests.purge_contacts(now=now)
         invited = invitations.purge_invitations(now=now)
         self.stdout.write(
