@@ -30,6 +30,7 @@ def _hide_from_others(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     secured = secure_admin_login(view)
 
     def sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Raises Http404 for people who are no administrators."""
         if request.user.is_authenticated and not (request.user.is_staff and request.user.is_active):
             raise Http404
         return secured(request, extra_context)

@@ -25,7 +25,7 @@ class ConfigurationError(ValueError):
 
 
 def exit_with_message(message: str) -> NoReturn:
-    """End the program with this one line on stderr and no traceback."""
+    """End the program with this one line on stderr and no traceback. Raises SystemExit."""
     sys.stderr.write(f"{message}\n")
     raise SystemExit(EXIT_CONFIGURATION)
 
@@ -44,12 +44,14 @@ class Environment:
         return self.values.get(name, default).strip()
 
     def required(self, name: str, instead: str) -> str:
+        """The value. Raises ConfigurationError where there is none."""
         value = self.text(name)
         if not value:
             raise ConfigurationError(f"{name} is missing: {instead}")
         return value
 
     def on(self, name: str, *, default: bool) -> bool:
+        """Whether it is switched on. Raises ConfigurationError for another word than 1 or 0."""
         value = self.values.get(name)
         if value is None:
             return default
@@ -62,12 +64,14 @@ class Environment:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 
     def one_of(self, name: str, allowed: Collection[str], default: str) -> str:
+        """The value. Raises ConfigurationError where it is not one of those allowed."""
         value = self.text(name, default)
         if value not in allowed:
             raise ConfigurationError(f"{name}={value!r} is not known: write for example {default}")
         return value
 
     def whole(self, name: str, default: int) -> int:
+        """The value as a number. Raises ConfigurationError for anything but digits."""
         value = self.text(name, str(default))
         if not (value.isascii() and value.isdecimal()):
             raise ConfigurationError(f"{name}={value!r} is not understood: write a whole number")
@@ -75,7 +79,10 @@ class Environment:
 
 
 def read_env_file(file: Path) -> dict[str, str]:
-    """NAME=value lines of an env file; blank lines and lines that begin with # are left out."""
+    """NAME=value lines of an env file; blank lines and lines that begin with # are left out.
+
+    Raises ConfigurationError for a file that cannot be read or a line that is not NAME=value.
+    """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -95,7 +102,10 @@ def read_env_file(file: Path) -> dict[str, str]:
 
 
 def read_database_url(url: str, *, default: Path) -> dict[str, Any]:
-    """Django's settings of the database at this URL; an empty URL means SQLite in the file `default`."""
+    """Django's settings of the database at this URL; an empty URL means SQLite in the file `default`.
+
+    Raises ConfigurationError for an address that names no database known here.
+    """
     if not url:
         return _sqlite_settings(str(default))
     try:

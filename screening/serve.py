@@ -19,6 +19,7 @@ HOST = "127.0.0.1"
 
 
 def main() -> None:
+    """Raises SystemExit at the end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", default="8000")
     port = parser.parse_args().port
@@ -38,6 +39,7 @@ def main() -> None:
 
 
 def refuse_taken_port(port: int) -> None:
+    """Raises ConfigurationError for a port that cannot be opened."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -50,6 +52,8 @@ def refuse_taken_port(port: int) -> None:
 
 def write_env_file(file: Path) -> None:
     """A private file with random keys, only where there is none yet: a demo, where a second factor is welcome but not
+
+    Raises ConfigurationError where it cannot be written.
     demanded. Whole or not at all."""
     if file.exists():
         return
@@ -66,7 +70,10 @@ def write_env_file(file: Path) -> None:
 
 
 def make_data_folder(folder: Path) -> None:
-    """The folder of the database, for this user only; refused when nothing can be written there."""
+    """The folder of the database, for this user only; refused when nothing can be written there.
+
+    Raises ConfigurationError where nothing can be written there.
+    """
     trial = folder / f".writable-{os.getpid()}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -79,6 +86,7 @@ def make_data_folder(folder: Path) -> None:
 
 
 def prepare_installation() -> None:
+    """Raises SystemExit where a command fails."""
     demo = ["--demo"] if Environment.read(ENV_FILE).on("DEMO", default=False) else []
     for command in (["bootstrap", *demo], ["collectstatic", "--no-input", "--verbosity=0"]):
         done = subprocess.run([sys.executable, "manage.py", *command], check=False)

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "screening.settings")
 
 
 def refuse_to_serve_unprepared() -> None:
-    """One line at the start instead of an error page for every patient."""
+    """One line at the start instead of an error page for every patient. Raises ConfigurationError."""
     from django.conf import settings
 
     from screening.core.keys import check_keys
@@ -30,6 +30,8 @@ def refuse_an_old_database() -> None:
 
     A database that does not answer is let pass: /help-now/ works without it. No connection stays open, for the
     server forks after this.
+
+    Raises ConfigurationError.
     """
     from django.db import DatabaseError, connection
 

@@ -35,6 +35,7 @@ class RecordsWrongCode:
     user: Any
 
     def clean_code(self) -> str:
+        """Raises ValidationError for a wrong code, after recording it."""
         try:
             code = str(super().clean_code())  # type: ignore[misc]
             if not _is_first_use(self.user.pk, code):

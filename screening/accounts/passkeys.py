@@ -41,6 +41,7 @@ class CredentialField(forms.JSONField):
     }
 
     def to_python(self, value: Any) -> Any:
+        """Raises ValidationError for anything but a JSON object."""
         try:
             return super().to_python(value)
         except RecursionError:
@@ -56,7 +57,10 @@ class CredentialField(forms.JSONField):
 
 @contextmanager
 def refuse_malformed() -> Iterator[None]:
-    """Whatever the library trips over in a made-up answer is a refusal: its parsers raise what they like."""
+    """Whatever the library trips over in a made-up answer is a refusal: its parsers raise what they like.
+
+    Raises ValidationError where the browser sent something else.
+    """
     try:
         yield
     except DatabaseError:

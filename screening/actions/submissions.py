@@ -112,6 +112,7 @@ def save_page(
     """
 
     def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
+        """Raises Stale where another tab saved something else."""
         response = current.response
         saved = {link_id: response.answers.get(link_id) for link_id in values}
         if saved != dict(values) and not secrets.compare_digest(seen.encode(), current.seen(number).encode()):

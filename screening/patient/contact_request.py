@@ -45,6 +45,7 @@ class ContactForm(IdentityForm):
             self.fields["phone"].help_text = _("You may leave this empty if your clinic has your number.")
 
     def clean_phone(self) -> str:
+        """Raises ValidationError without a number, unless the clinic has one."""
         phone = super().clean_phone()
         if not phone and not self.invited:
             raise ValidationError(_("Enter a phone number, so that your clinic can call you"))

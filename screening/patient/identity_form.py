@@ -78,6 +78,7 @@ class IdentityForm(forms.Form):
         return {name: value for name, value in {**given, "birth_date": self.birth_date}.items() if value}
 
     def clean_name(self) -> str:
+        """Raises ValidationError where the clinic needs a name, or for characters that cannot be shown."""
         name: str = self.cleaned_data["name"]
         if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
             raise ValidationError(_("Take out the characters that cannot be printed in your name"))
@@ -88,6 +89,7 @@ class IdentityForm(forms.Form):
         return code if code in FILLED_BY else ""
 
     def clean_phone(self) -> str:
+        """Raises ValidationError for what cannot be dialled."""
         phone: str = self.cleaned_data["phone"]
         digits = sum(character.isdecimal() for character in phone)
         if phone and not (_PHONE.fullmatch(phone) and 5 <= digits <= 20):
@@ -95,6 +97,7 @@ class IdentityForm(forms.Form):
         return phone
 
     def clean_email(self) -> str:
+        """Raises ValidationError for what is no address."""
         email: str = self.cleaned_data["email"]
         if email:
             try:

@@ -36,6 +36,7 @@ def carry_on(request: Request) -> HttpResponse:
 
 @patient_page("GET", "POST")
 def question(request: Request, number: int) -> HttpResponse:
+    """One page of questions. Raises Http404 for a number that this version does not have."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if not 0 < number <= len(loaded.definition.pages):

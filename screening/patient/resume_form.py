@@ -28,6 +28,7 @@ class YearForm(forms.Form):
         _describe(self.fields["year"], _("Your year of birth"), _("4 digits, such as 1980."), attributes)
 
     def clean_year(self) -> int:
+        """Raises ValidationError for what is no year of birth."""
         typed = self.cleaned_data["year"].strip()
         if not (typed.isdecimal() and self.today.year - _OLDEST <= int(typed) <= self.today.year):
             raise ValidationError(_("Enter the year of your birth with 4 digits, such as 1980"))
@@ -38,6 +39,7 @@ class CodeField(forms.CharField):
     """A code of ours, however it is spaced."""
 
     def clean(self, value: Any) -> str:
+        """Raises ValidationError for a code that cannot be one of ours."""
         typed = super().clean(value)
         if not typed:
             raise ValidationError(_("Enter the 12 letters and numbers of your code"))
@@ -74,6 +76,7 @@ class WithdrawForm(forms.Form):
         _describe(self.fields["code"], _("Your secret code"), _("It stood on your result page."), attributes)
 
     def clean_reference(self) -> str:
+        """Raises ValidationError for what is no reference."""
         plain = "".join(letter for letter in self.cleaned_data["reference"].upper() if letter.isalnum())
         if len(plain) != 6:
             raise ValidationError(_("Enter the 6 letters and numbers of your reference"))

@@ -17,7 +17,10 @@ from screening.reports.specification import specification
 
 @access.staff_page("GET", may=access.READ_VERSIONS)
 def specification_pdf(request: StaffRequest, slug: str, number: int) -> HttpResponse:
-    """A draft whose conditions cannot be read yet has no such document."""
+    """A draft whose conditions cannot be read yet has no such document.
+
+    Raises Http404 for a version that does not exist.
+    """
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
     if version is None:
         raise Http404

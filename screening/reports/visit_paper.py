@@ -31,7 +31,10 @@ def write_visit_paper(loaded: LoadedSubmission, clinic: ClinicValues, query: Map
 
 
 def bring_along(loaded: LoadedSubmission, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout) -> bytes:
-    """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is printed."""
+    """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is printed.
+
+    Raises ValueError for a form that was not sent.
+    """
     language = loaded.row.language
     sent_at = loaded.row.submitted_at
     if sent_at is None:

@@ -56,6 +56,7 @@ class SettingsForm(forms.Form):
             self.fields[name].error_messages["required"] = _("Fill this in: %(label)s") % {"label": label}
 
     def clean_on_duty(self) -> tuple[str, ...]:
+        """Raises ValidationError for a line that is no e-mail address."""
         addresses = tuple(self.cleaned_data["on_duty"].split())
         for address in addresses:
             try:

@@ -68,7 +68,10 @@ class ImpactTable:
 
 @access.staff_page("GET", "POST", may=access.READ_VERSIONS)
 def show_impact(request: StaffRequest, slug: str, number: int) -> HttpResponse:
-    """Where the run is, and its tables when it is done. A POST starts one."""
+    """Where the run is, and its tables when it is done. A POST starts one.
+
+    Raises Http404 for a version that is no draft.
+    """
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
     if version is None or version.state not in _CAN_CHANGE:
         raise Http404

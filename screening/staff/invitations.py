@@ -51,12 +51,14 @@ class InvitationForm(forms.Form):
         self.fields["birth_date"].error_messages["invalid"] = _("Enter a date such as 1980-07-01")
 
     def clean_name(self) -> str:
+        """Raises ValidationError for characters that cannot be shown."""
         name: str = self.cleaned_data["name"]
         if not name.isprintable():
             raise ValidationError(_("Take out the characters that cannot be printed"))
         return name
 
     def clean_birth_date(self) -> date | None:
+        """Raises ValidationError for what is no date in the past."""
         born: date | None = self.cleaned_data["birth_date"]
         if born and not _OLDEST <= born <= self.today:
             raise ValidationError(_("Enter a date of birth between 1900 and today"))
@@ -114,7 +116,10 @@ def show_invitations(request: StaffRequest) -> HttpResponse:
 
 @access.staff_page("GET", "POST", may=access.WORK)
 def revoke_invitation(request: StaffRequest, invitation_id: int) -> HttpResponse:
-    """Asked once; it cannot be undone, and a new link is made as easily."""
+    """Asked once; it cannot be undone, and a new link is made as easily.
+
+    Raises Http404 for an invitation that does not exist.
+    """
     actor = Actor.of(request)
     pending = list_pending_invitations(now=actor.now)
     invitation = pending.filter(pk=invitation_id).first() if invitation_id < 2**63 else None

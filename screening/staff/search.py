@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
         self.fields["birth_date"].error_messages["invalid"] = _("Enter a date such as 1980-07-01")
 
     def clean_reference(self) -> str:
-        """ "k7m 4qx" is as good as "K7M-4QX"."""
+        """ "k7m 4qx" is as good as "K7M-4QX". Raises ValidationError for what is no reference."""
         typed = "".join(letter for letter in self.cleaned_data["reference"].upper() if letter.isalnum())
         reference = f"{typed[:3]}-{typed[3:]}" if typed else ""
         if reference and not REFERENCE.fullmatch(reference):

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="also create demo accounts and print them once")
 
     def handle(self, *, demo: bool, **options: Any) -> None:
+        """Raises CommandError with one line that says what to do."""
         if demo and not settings.PLAIN_HTTP:
             raise CommandError("demo accounts are not for real patients: --demo needs DEMO=1 or DEBUG=1")
         try:

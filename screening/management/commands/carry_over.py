@@ -16,6 +16,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:
+        """Raises CommandError with one line that says why it is refused."""
         try:
             carried = carry_over.carry_over(now=timezone.now())
         except carry_over.CannotCarryOverError as error:

@@ -27,6 +27,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError where there is no such submission, or it cannot be read."""
         reference = options["reference"].strip().upper()
         row = Submission.objects.filter(reference=reference, state=Submission.State.SUBMITTED).first()
         if row is None:

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         step.add_argument("--retire", action="store_true", help="print ANSWER_KEYS without the keys no row needs")
 
     def handle(self, *, reencrypt: bool, retire: bool, **options: Any) -> None:
+        """Raises CommandError while rows still need an old key."""
         if reencrypt:
             self.stdout.write(f"{key_rotation.reseal_everything()} values sealed anew")
         elif retire:

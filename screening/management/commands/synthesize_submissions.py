@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--questionnaire", metavar="SLUG", default="ketamine")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError for a number or questionnaire that cannot be used."""
         version = publishing.find_published(options["questionnaire"])
         if version is None:
             raise CommandError("No questionnaire is published: run `python manage.py bootstrap`")

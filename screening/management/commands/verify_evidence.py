@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Raises CommandError with the first thing that does not hold."""
         try:
             packet = json.loads(options["file"].read_text(encoding="utf-8"))
         except OSError as error:
