@@ -164,7 +164,7 @@ def _show(
         "parts": rows,
         "offered": offered,
         "text": text,
-        "aloud": describe_if_valid(definition, text),
+        "in_words": describe_if_valid(definition, text),
         "fault": faults.get(""),
         "faults": [(place, words) for place, words in faults.items() if place],
         "focus": focus,

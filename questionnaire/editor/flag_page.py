@@ -29,7 +29,7 @@ def _edit(version: Version, form: FlagForm) -> Edit:
 
 
 def _show_more(definition: Definition, flag: Flag | None) -> dict[str, Any]:
-    return {"flag": flag, "aloud": describe_if_valid(definition, flag.condition if flag else "")}
+    return {"flag": flag, "raised_when": describe_if_valid(definition, flag.condition if flag else "")}
 
 
 FLAG = PartKind(

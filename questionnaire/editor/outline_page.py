@@ -37,6 +37,7 @@ def show_outline(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "here": "editor",
         "version": version,
+        "unpublished": version.state in current_text.UNFROZEN,
         "slug": slug,
         "definition": definition,
         **_list_parts(definition),
@@ -75,7 +76,7 @@ def _describe_question(definition: Definition, question: Question) -> dict[str, 
 def _describe_flag(definition: Definition, flag: Flag) -> dict[str, object]:
     return {
         "flag": flag,
-        "aloud": describe_if_valid(definition, flag.condition),
+        "raised_when": describe_if_valid(definition, flag.condition),
         "stories": len(find_flag_uses(definition, flag.code)),
     }
 

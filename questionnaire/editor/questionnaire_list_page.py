@@ -29,6 +29,10 @@ class VersionRow:
     compare_with: Version | None
 
     @property
+    def is_unpublished(self) -> bool:
+        return self.version.state in current_text.UNFROZEN
+
+    @property
     def fingerprint(self) -> str:
         return self.version.document.fingerprint if hasattr(self.version, "document") else ""
 

@@ -98,7 +98,7 @@ def _describe_results(definition: Definition, results: tuple[run.VignetteResult,
     names = run.list_staff_names(definition)
     judged = [JudgedVignette(r.vignette, _describe_faults(r, names), r.passed) for r in results]
     return {
-        "told": sorted(judged, key=lambda one: (not one.faults, one.passed)),
+        "judged": sorted(judged, key=lambda one: (not one.faults, one.passed)),
         "failing": sum(not one.passed for one in judged),
     }
 

@@ -58,7 +58,7 @@ def show_vignette(request: StaffRequest, slug: str, number: int, id: str) -> Htt
         "vignette": vignette,
         "like": next((v.story for v in definition.vignettes if v.name == vignette.like), vignette.like),
         "faults": _describe_faults(definition, id) if assessment else [],
-        "said": _describe_answers(definition, answers),
+        "answers": _describe_answers(definition, answers),
         "flags": [verdict for verdict in verdicts if not verdict.is_quiet],
         "clear": [verdict for verdict in verdicts if verdict.is_quiet],
         "unreadable": assessment is None,
