@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from questionnaire.definition import Definition
-from questionnaire.editor import trial
+from screening.preview.trial import Trial, write_address
 from screening.queries import clinic
 
 
@@ -19,7 +19,7 @@ class EditorPort:
         return clinic.second_person_needed()
 
     def preview_address(self, slug: str, number: int) -> str:
-        return reverse("editor:preview", args=[slug, number])
+        return reverse("preview:version", args=[slug, number])
 
     def preview_address_of(
         self,
@@ -29,8 +29,7 @@ class EditorPort:
         definition: Definition,
         answers: Mapping[str, Any],
     ) -> str:
-        person = trial.Trial.of(definition, answers)
-        return trial.address_of(self.preview_address(slug, number), person)
+        return write_address(self.preview_address(slug, number), Trial.of(definition, answers))
 
     def specification_pdf_address(self, slug: str, number: int) -> str:
         return reverse("staff:specification-pdf", args=[slug, number])

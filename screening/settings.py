@@ -133,12 +133,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = env.one_of("TIME_ZONE", available_timezones(), "UTC")
 
-CLINIC_ON_PREVIEW = "screening.queries.clinic.current"
-"""Asked by the editor's preview: the numbers and the words of this clinic, as the patient's pages show them."""
-
-FORMS_ON_PREVIEW = "screening.patient.previewing.form"
-"""Asked by the editor's preview: the forms of pages that ask no question, such as who the patient is."""
-
 CLINIC_DEFAULTS = {
     "name": env.text("CLINIC_NAME"),
     "phone": env.text("CLINIC_PHONE"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include(([*patient.urlpatterns, paper], "patient"))),
     path("staff/", include(([*staff.urlpatterns, *reports.urlpatterns], "staff"))),
     path("editor/", include("questionnaire.editor.urls")),
+    path("editor/", include("screening.preview.urls")),
     path("accounts/", include(accounts.urlpatterns)),
     path("admin/", admin.site.urls),
 ]

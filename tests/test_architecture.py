@@ -59,8 +59,6 @@ OF_THE_INSTRUMENT = {"editor", "beforehand", "workplace"}
 """Folders of templates that the instrument may use: its own, its forms, and the layout it shares with the desk."""
 BY_DOTTED_STRING = {"import_string", "import_module", "get_model", "get_app_config", "__import__"}
 """What turns a string into something of the service."""
-LEAVING = {f"questionnaire/editor/{module}.py" for module in ("preview", "preview_pages", "trial", "urls")}
-"""The preview, which still shows the service's pages from here."""
 
 ROOMS = [ROOT / "tests" / room for room in ("editor", "rules")]
 """Folders of tests whose modules stand each on its own."""
@@ -159,7 +157,7 @@ def leads_to_the_service(text: str) -> bool:
 
 @pytest.mark.parametrize(
     "file",
-    [file for file in MODULES if name(file).startswith("questionnaire/") and name(file) not in LEAVING]
+    [file for file in MODULES if name(file).startswith("questionnaire/")]
     + [file for file in TEMPLATES if name(file).startswith("templates/editor/")],
     ids=name,
 )

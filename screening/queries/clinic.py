@@ -88,10 +88,14 @@ def from_environment() -> ClinicValues:
 def current() -> ClinicValues:
     """The newest settings; those last read when the database does not answer."""
     try:
-        row = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
-        return by_id(row)
+        return by_id(find_newest_id())
     except DatabaseError:
         return remembered()
+
+
+def find_newest_id() -> int | None:
+    """The id of the newest settings; None where nobody has set anything."""
+    return ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
 
 
 def by_id(settings_id: int | None) -> ClinicValues:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -10,13 +11,24 @@ from django.test import Client
 from django.utils import timezone
 
 from questionnaire.actions import publishing
+from questionnaire.actions.publishing import load_definition
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType
 from questionnaire.models import Version
+from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, is_blank, read_answer
 from screening.actions import submissions
+from screening.core import encryption
+from screening.core.response import Response
+from screening.demo.made_up_people import MadeUpPerson
 from screening.models import Submission
 from screening.patient.device import cookie_name
-from screening.queries.submission import LoadedSubmission, find_urgent_flags, load_with_token
+from screening.queries.submission import (
+    LoadedSubmission,
+    find_urgent_flags,
+    hash_token,
+    load_with_token,
+    sealing_purpose,
+)
 from tests.builders.browsing import Patient
 
 Answers = Mapping[str, object]
@@ -88,6 +100,18 @@ def filled(
         submissions.mark_interruption_read(loaded=loaded, now=now)
     submissions.save_identity(loaded=load_with_token(token, now=now), identity=identity or {}, now=now)
     return token, load_with_token(token, now=now)
+
+
+def filled_at_once(version: Version, person: MadeUpPerson, *, language: str = "en") -> str:
+    """A form with all that this person says, as if they had come to the check page: its token."""
+    now, token = timezone.now(), secrets.token_urlsafe(32)
+    row = Submission(version=version, language=language, token_hash=hash_token(token), started_at=now, saved_at=now)
+    row.token_expires_at = now + submissions.LIFETIME
+    urgent = assess(load_definition(version.pk), person.answers).urgent
+    row.response = Response(person.answers, frozenset(person.asked), urgent).sealed(sealing_purpose(row, "response"))
+    row.identity = encryption.seal({}, purpose=sealing_purpose(row, "identity"))
+    row.save()
+    return token
 
 
 def finished(

@@ -13,15 +13,17 @@ from django.utils import timezone
 
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
-from questionnaire.editor import preview as preview_page
-from questionnaire.editor.trial import Trial, address, trace
 from questionnaire.models import Version
 from screening.actions import clinic_settings
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.models import ContactRequest, Submission
+from screening.preview import links
+from screening.preview.trace import trace_flags
+from screening.preview.trial import Trial
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient
 from tests.builders.definitions import choice, questionnaire, several
+from tests.builders.previews import write_preview_address as address
 from tests.builders.shipped import shipped
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import calm_answer
@@ -158,8 +160,8 @@ def test_a_follow_up_opens_and_the_trace_says_why(published: Version) -> None:
 
 def test_a_not_sure_leaves_a_flag_in_doubt_and_one_not_asked_yet_is_not_listed() -> None:
     start, unsure = Trial({}), Trial({"heart": "not-sure"}, frozenset({"heart"}))
-    assert trace(small(), start) == []
-    assert [(t.flag.code, t.verdict) for t in trace(small(), unsure)] == [
+    assert trace_flags(small(), start) == []
+    assert [(t.flag.code, t.verdict) for t in trace_flags(small(), unsure)] == [
         ("clarify-heart", "raised"),
         ("heart-trouble", "cannot-tell"),
     ]
@@ -299,7 +301,7 @@ def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
 def test_whoever_has_the_link_can_walk_through_without_an_account(published: Version) -> None:
     version = draft(small())
     patient = Patient(Client())
-    patient.visit(preview_page.shared_address(version))
+    patient.visit(links.write_shared_address(version))
     patient.press()
     press(patient, {"heart": "no"})
     press(patient)
@@ -321,14 +323,14 @@ def test_the_page_of_an_editor_holds_a_link_that_works(published: Version) -> No
 
 
 def test_the_link_ends_after_a_week(published: Version, monkeypatch: pytest.MonkeyPatch) -> None:
-    link = preview_page.shared_address(published)
+    link = links.write_shared_address(published)
     assert Client().get(link).status_code == 200
-    monkeypatch.setattr(preview_page, "SHARED_FOR", timedelta(seconds=-1))
+    monkeypatch.setattr(links, "SHARED_FOR", timedelta(seconds=-1))
     assert Client().get(link).status_code == 404
 
 
 def test_a_changed_link_opens_nothing(published: Version) -> None:
-    link = preview_page.shared_address(published)
+    link = links.write_shared_address(published)
     assert Client().get(link[:-2] + "x/").status_code == 404
     assert Client().put(link).status_code == 405
 

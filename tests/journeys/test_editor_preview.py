@@ -12,12 +12,13 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.actions import drafts, publishing
 from questionnaire.definition import Definition
 from questionnaire.document import compute_fingerprint
-from questionnaire.editor.trial import Trial, address
 from questionnaire.models import Version
 from screening.actions import impact
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
+from screening.preview.trial import Trial
 from screening.queries.impact import judge_past_submissions
 from screening.queries.impact_runs import find_latest_run
+from tests.builders.previews import write_preview_address as address
 from tests.builders.shipped import shipped
 from tests.builders.staff import SEVERAL, URGENT, acting, member
 from tests.builders.submissions import calm_answer, sent

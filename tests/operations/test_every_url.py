@@ -24,11 +24,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from questionnaire.actions import publishing
-from questionnaire.editor.preview import shared_address
 from questionnaire.models import Version
 from screening.actions import contact_requests, invitations, people, saved_views
 from screening.core import logs, staff_roles
 from screening.models import AuditEvent, ContactRequest, StaffSession, Submission
+from screening.preview.links import write_shared_address
 from tests.builders.shipped import shipped
 from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding, sent, started
@@ -57,7 +57,8 @@ FOR: dict[str, frozenset[str]] = {
     "staff:impact": EDITING,
     "staff:specification-pdf": EDITING,
     "editor:*": EDITING,
-    "editor:shared": EVERYBODY,
+    "preview:*": EDITING,
+    "preview:shared": EVERYBODY,
     "editor:draft": EDITORS,
     "editor:undo": EDITORS,
     "editor:move": EDITORS,
@@ -117,7 +118,7 @@ FREE = frozenset(
     {
         *(
             "patient:*",
-            "editor:shared",
+            "preview:shared",
             "accounts:join",
             "accounts:stay",
             "accounts:idle",
@@ -221,7 +222,7 @@ def clinic(published: Version) -> Clinic:
         "pk": 1,
         "app_label": "auth",
         "url": "nowhere",
-        "token": shared_address(published).rstrip("/").rpartition("/")[2],
+        "token": write_shared_address(published).rstrip("/").rpartition("/")[2],
     }
     return Clinic(row, browsers, values)
 
