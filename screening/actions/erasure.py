@@ -18,7 +18,7 @@ from screening.actions import audit
 from screening.actions.submissions import AlreadySentError, record_patient_event
 from screening.core import codes
 from screening.core.actor import SYSTEM
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.models import Invitation, StashedPage, Submission
 from screening.queries.submission import (
     WITHDRAWAL_PURPOSE,
@@ -73,7 +73,7 @@ def withdraw_submission(*, reference: str, code: str, now: datetime, request_id:
 
 def _erase_content(row: Submission, now: datetime) -> None:
     """Destroy what it says: answers, identity, flags and their counts. The row stays, and says that it was there."""
-    row.response = Response({}).sealed(sealing_purpose(row, "response"))
+    row.response = PatientResponse({}).seal(sealing_purpose(row.uuid, "response"))
     row.identity, row.erased_at = None, now
     row.name_phone = row.name_birth = ""
     row.urgent = row.high = row.moderate = row.info = row.cannot_tell = 0

@@ -19,7 +19,7 @@ from django.db import transaction
 
 from screening.actions.submissions import LIFETIME, AlreadySentError, record_patient_event, revise_submission
 from screening.core import codes, encryption
-from screening.core.response import Response, Typed
+from screening.core.patient_response import PatientResponse, TypedPage
 from screening.models import StashedPage, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import (
@@ -43,7 +43,7 @@ def ensure_return_code(*, loaded: LoadedSubmission, now: datetime) -> LoadedSubm
     Called for the patient who holds the form. Raises AlreadySentError, or ConcurrentUpdateError.
     """
 
-    def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
+    def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
         code = current.response.code or codes.draw_code()
         return replace(current.response, code=code), {}
 
@@ -87,7 +87,7 @@ def resume_submission(
     token = secrets.token_urlsafe(32)
     row.token_hash, row.token_expires_at = hash_token(token), now + LIFETIME
     row.kiosk = False
-    row.response = response.sealed(sealing_purpose(row, "response"))
+    row.response = response.seal(sealing_purpose(row.uuid, "response"))
     row.saved_at = now
     row.revision += 1
     row.save()
@@ -95,7 +95,7 @@ def resume_submission(
     return token, replace(loaded, response=response)
 
 
-def _ask_stale_sections_again(loaded: LoadedSubmission) -> Response:
+def _ask_stale_sections_again(loaded: LoadedSubmission) -> PatientResponse:
     """The answers without what has to be asked again. They stay, as answers nobody was asked for, until replaced."""
     stale = {
         question.link_id
@@ -144,8 +144,8 @@ def restore_stashed_page(*, loaded: LoadedSubmission, key: str, now: datetime) -
     page.delete()
     seen = next(iter(fields.get("seen", [])), "") if loaded.response.asked else ""
 
-    def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
-        typed = {page: Typed(seen, values) for page, values in _sort_by_page(current, fields).items()}
+    def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
+        typed = {page: TypedPage(seen, values) for page, values in _sort_by_page(current, fields).items()}
         return replace(current.response, typed={**current.response.typed, **typed}), {}
 
     return revise_submission(loaded, change, now)

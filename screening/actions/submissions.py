@@ -23,7 +23,7 @@ from screening.actions.answer_tally import record_tally
 from screening.actions.assessment import assess_answers
 from screening.core import codes, encryption
 from screening.core.actor import PATIENT
-from screening.core.response import Response, Typed
+from screening.core.patient_response import PatientResponse, TypedPage
 from screening.models import RaisedFlag, Submission
 from screening.queries.attention import needs_attention
 from screening.queries.person_index import hash_identity
@@ -42,7 +42,7 @@ _REFERENCE_ATTEMPTS = 8
 _MOST_TYPED_PAGES = 5
 """So many pages typed but not continued with are kept, the latest ones: one is usual."""
 
-Change = Callable[[LoadedSubmission], tuple[Response, dict[str, Any]]]
+Change = Callable[[LoadedSubmission], tuple[PatientResponse, dict[str, Any]]]
 """What becomes of a form as it is now: its answers and what goes with them, and other columns of its row."""
 
 
@@ -90,7 +90,7 @@ def start_submission(
         started_at=now,
         saved_at=now,
     )
-    row.response = Response({}, invited=invited or {}).sealed(sealing_purpose(row, "response"))
+    row.response = PatientResponse({}, invited=invited or {}).seal(sealing_purpose(row.uuid, "response"))
     row.save(force_insert=True)
     record_patient_event("start", row, now, request_id)
     return token
@@ -111,8 +111,8 @@ def save_page(
     `find_urgent_flags` said. Raises StalePageError, AlreadySentError, ConcurrentUpdateError.
     """
 
-    def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
-        """Raises Stale where another tab saved something else."""
+    def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
+        """Raises StalePageError where another tab saved something else."""
         response = current.response
         saved = {link_id: response.answers.get(link_id) for link_id in values}
         if saved != dict(values) and not secrets.compare_digest(seen.encode(), current.seen(number).encode()):
@@ -134,7 +134,7 @@ def save_page(
 
 
 def save_typed_page(
-    *, loaded: LoadedSubmission, page: str, typed: Typed, urgent: frozenset[str], now: datetime, language: str = ""
+    *, loaded: LoadedSubmission, page: str, typed: TypedPage, urgent: frozenset[str], now: datetime, language: str = ""
 ) -> LoadedSubmission:
     """Keep a page as it was typed, without taking it as answered: it is shown again just so.
 
@@ -142,7 +142,7 @@ def save_typed_page(
     Raises AlreadySentError, ConcurrentUpdateError.
     """
 
-    def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
+    def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
         response = current.response
         pages = [*_without_page(response.typed, page).items(), (page, typed)]
         pending = response.pending | (urgent - response.read)
@@ -163,7 +163,7 @@ def mark_interruption_read(*, loaded: LoadedSubmission, now: datetime) -> Loaded
     Raises AlreadySentError, ConcurrentUpdateError.
     """
 
-    def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
+    def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
         response = current.response
         return replace(response, read=response.read | response.pending, pending=frozenset()), {}
 
@@ -175,15 +175,15 @@ def save_identity(*, loaded: LoadedSubmission, identity: Mapping[str, str], now:
 
     Raises AlreadySentError, ConcurrentUpdateError.
     """
-    sealed = encryption.seal(dict(identity), purpose=sealing_purpose(loaded.row, "identity"))
+    sealed = encryption.seal(dict(identity), purpose=sealing_purpose(loaded.row.uuid, "identity"))
 
-    def change(current: LoadedSubmission) -> tuple[Response, dict[str, Any]]:
+    def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
         return replace(current.response, typed=_without_page(current.response.typed, "you")), {"identity": sealed}
 
     revise_submission(loaded, change, now)
 
 
-def _without_page(typed: Mapping[str, Typed], page: str) -> dict[str, Typed]:
+def _without_page(typed: Mapping[str, TypedPage], page: str) -> dict[str, TypedPage]:
     return {other: kept for other, kept in typed.items() if other != page}
 
 
@@ -212,7 +212,7 @@ def revise_submission(loaded: LoadedSubmission, change: Change, now: datetime) -
             raise AlreadySentError
         response, columns = change(loaded)
         if response != loaded.response:
-            columns["response"] = response.sealed(sealing_purpose(loaded.row, "response"))
+            columns["response"] = response.seal(sealing_purpose(loaded.row.uuid, "response"))
         if not columns:
             return loaded
         unchanged = Submission.objects.filter(
@@ -248,8 +248,8 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
         raise UnfinishedFormError
     answers = _read_open_answers(current)
     assessed = assess_answers(current.definition, answers)
-    kept = Response(current.response.answers, current.response.asked, current.response.read)
-    row.response = kept.sealed(sealing_purpose(row, "response"))
+    kept = PatientResponse(current.response.answers, current.response.asked, current.response.read)
+    row.response = kept.seal(sealing_purpose(row.uuid, "response"))
     row.settings_id = current.newest_settings
     row.name_phone, row.name_birth = hash_identity(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, assessed.assessment

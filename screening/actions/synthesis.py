@@ -27,10 +27,11 @@ from screening.actions.answer_tally import build_tally
 from screening.actions.assessment import AssessedSubmission, assess_known_answers
 from screening.core import codes, encryption
 from screening.core.actor import SYSTEM
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.demo.made_up_people import MadeUpPerson, PeopleMaker
 from screening.models import AnswerTally, ClinicSettings, RaisedFlag, Submission
 from screening.queries import person_index
+from screening.queries.submission import sealing_purpose
 
 BATCH = 1_000
 _ATTEMPTS = 5
@@ -153,10 +154,10 @@ def _draw_submission(
         submitted_at=sent_at,
         **assessed.counts,
     )
-    response = Response(person.answers, frozenset(person.asked), read=_find_interruptions(assessed))
-    row.response = response.sealed(f"submission:{row.uuid}:response")
+    response = PatientResponse(person.answers, frozenset(person.asked), read=_find_interruptions(assessed))
+    row.response = response.seal(sealing_purpose(row.uuid, "response"))
     identity = _draw_identity(chance, person.answers.get("age"), sent_at)
-    row.identity = encryption.seal(dict(identity), purpose=f"submission:{row.uuid}:identity")
+    row.identity = encryption.seal(dict(identity), purpose=sealing_purpose(row.uuid, "identity"))
     row.name_phone, row.name_birth = person_index.hash_identity(identity).values()
     return DrawnSubmission(person, row, assessed)
 

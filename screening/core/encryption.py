@@ -23,10 +23,7 @@ def seal(plain: dict[str, Any], *, purpose: str) -> bytes:
 
 
 def unseal(blob: bytes | memoryview, *, purpose: str) -> dict[str, Any]:
-    """What was sealed for this purpose; `DecryptionError` if it was changed, moved or belongs to another key.
-
-    Raises DecryptionError if it was changed, moved, or belongs to another key.
-    """
+    """What was sealed for this purpose. Raises DecryptionError if it was changed, moved, or belongs to another key."""
     try:
         text = keys.cipher_of(settings.ANSWER_KEYS).decrypt(bytes(blob), purpose.encode())
     except tink.TinkError:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.actions.resume import ensure_return_code
-from screening.core.response import Typed
+from screening.core.patient_response import TypedPage
 from screening.patient import languages
 from screening.patient.device import keep_key_longer
 from screening.queries.submission import LoadedSubmission
@@ -22,10 +22,10 @@ from screening.queries.submission import LoadedSubmission
 _LONGEST = 100_000
 
 
-def read_typed(request: Request, names: Iterable[str], *, seen: str = "") -> Typed:
+def read_typed(request: Request, names: Iterable[str], *, seen: str = "") -> TypedPage:
     """What was posted under these names, as it came."""
     posted = ((name, request.POST.getlist(name)) for name in names)
-    return Typed(seen, {name: tuple(value[:_LONGEST] for value in values) for name, values in posted if values})
+    return TypedPage(seen, {name: tuple(value[:_LONGEST] for value in values) for name, values in posted if values})
 
 
 def change_language(request: Request, loaded: LoadedSubmission, now: datetime, *, to: str) -> HttpResponse:

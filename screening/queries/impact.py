@@ -26,9 +26,10 @@ from questionnaire.models import Version
 from questionnaire.rules import Assessment, assess
 from questionnaire.rules.states import Verdict
 from screening.core import encryption
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.demo.made_up_people import PeopleMaker
 from screening.models import RaisedFlag, Submission
+from screening.queries.submission import sealing_purpose
 
 ABSENT = "absent"
 """In place of a verdict: the flag is not there."""
@@ -127,7 +128,7 @@ def _judge_batch(draft: Definition, questionnaire_id: int, first: int, last: int
         "pk", "uuid", "reference", "response", "version_id"
     ):
         try:
-            response = Response.unsealed(sealed, f"submission:{uuid}:response")
+            response = PatientResponse.unseal(sealed, sealing_purpose(uuid, "response"))
         except encryption.DecryptionError:
             tally.unreadable += 1
             continue

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import QuerySet, Subquery
 
@@ -20,7 +21,7 @@ from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, to_json_value
 from questionnaire.rules.path import Walk, walk_path
 from screening.core import codes, encryption
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.models import ClinicSettings, Submission
 
 WITHDRAWAL_PURPOSE = "withdrawal code"
@@ -39,7 +40,7 @@ class LoadedSubmission:
     """A submission as its patient holds it: the row, its answers, and the newest clinic settings' id."""
 
     row: Submission
-    response: Response
+    response: PatientResponse
     newest_settings: int | None
     draft: Definition | None = None
     """What a preview asks, whose row was never saved; None for a real form, which is pinned to its version."""
@@ -57,7 +58,7 @@ class LoadedSubmission:
     def identity(self) -> dict[str, str] | None:
         """Who they are; None while they were not asked."""
         blob = self.row.identity
-        return None if blob is None else encryption.unseal(blob, purpose=sealing_purpose(self.row, "identity"))
+        return None if blob is None else encryption.unseal(blob, purpose=sealing_purpose(self.row.uuid, "identity"))
 
     @property
     def person(self) -> Mapping[str, str]:
@@ -117,7 +118,7 @@ def load_with_token(token: str, *, now: datetime) -> LoadedSubmission:
 
 def load_submission(row: Submission) -> LoadedSubmission:
     """This row with its answers. Raises encryption.DecryptionError."""
-    response = Response.unsealed(row.response, sealing_purpose(row, "response"))
+    response = PatientResponse.unseal(row.response, sealing_purpose(row.uuid, "response"))
     return LoadedSubmission(row, response, getattr(row, "newest_settings", None))
 
 
@@ -150,9 +151,9 @@ def select_with_settings() -> QuerySet[Submission]:
     return Submission.objects.annotate(newest_settings=Subquery(newest))
 
 
-def sealing_purpose(row: Submission, column: str) -> str:
-    """What a sealed value of this row is bound to."""
-    return f"submission:{row.uuid}:{column}"
+def sealing_purpose(uuid: UUID, column: str) -> str:
+    """What the sealed value of this column of a submission is bound to."""
+    return f"submission:{uuid}:{column}"
 
 
 def hash_token(token: str) -> str:

@@ -13,7 +13,7 @@ from questionnaire.rules.answers import to_json_value
 from screening.actions import submissions, synthesis
 from screening.actions.synthesis import synthesize_submissions
 from screening.core import encryption
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.demo.made_up_people import PeopleMaker
 from screening.models import AnswerTally, AuditEvent, RaisedFlag, Submission
 from screening.queries.submission import find_urgent_flags, load_with_token
@@ -47,10 +47,10 @@ def written(submission: Submission) -> tuple[object, ...]:
 def really_sent(version: Version, made_up: Submission) -> Submission:
     """The same answers in a form of their own, sent with submit()."""
     now = timezone.now()
-    response = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response")
+    response = PatientResponse.unseal(made_up.response, f"submission:{made_up.uuid}:response")
     token = submissions.start_submission(version_id=version.pk, language="en", now=now)
     row = load_with_token(token, now=now).row
-    row.response = response.sealed(f"submission:{row.uuid}:response")
+    row.response = response.seal(f"submission:{row.uuid}:response")
     row.identity = encryption.seal({}, purpose=f"submission:{row.uuid}:identity")
     row.save(update_fields=["response", "identity"])
     return submissions.submit(loaded=load_with_token(token, now=now), now=now)
@@ -58,7 +58,7 @@ def really_sent(version: Version, made_up: Submission) -> Submission:
 
 def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
     """The same answers, page by page with what interrupts in between, then sent."""
-    answers = Response.unsealed(made_up.response, f"submission:{made_up.uuid}:response").answers
+    answers = PatientResponse.unseal(made_up.response, f"submission:{made_up.uuid}:response").answers
     now = timezone.now()
     token = submissions.start_submission(version_id=version.pk, language="en", now=now)
     loaded = load_with_token(token, now=now)
