@@ -184,7 +184,7 @@ def save_identity(*, loaded: LoadedSubmission, identity: Mapping[str, str], now:
 
 
 def _without_page(typed: Mapping[str, TypedPage], page: str) -> dict[str, TypedPage]:
-    return {other: kept for other, kept in typed.items() if other != page}
+    return {other: typed_page for other, typed_page in typed.items() if other != page}
 
 
 def _note_changes(current: LoadedSubmission, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -248,8 +248,8 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
         raise UnfinishedFormError
     answers = _read_open_answers(current)
     assessed = assess_answers(current.definition, answers)
-    kept = PatientResponse(current.response.answers, current.response.asked, current.response.read)
-    row.response = kept.seal(sealing_purpose(row.uuid, "response"))
+    response = PatientResponse(current.response.answers, current.response.asked, current.response.read)
+    row.response = response.seal(sealing_purpose(row.uuid, "response"))
     row.settings_id = current.newest_settings
     row.name_phone, row.name_birth = hash_identity(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, assessed.assessment

@@ -53,8 +53,8 @@ def with_new_primary(line: str) -> str:
 def only_primary(line: str) -> str:
     """The keyset of this line without its retired keys: fit for use once everything is sealed anew."""
     keyset = _keyset(line)
-    kept = [key for key in keyset.key if key.key_id == keyset.primary_key_id]
-    return _line(tink_pb2.Keyset(primary_key_id=keyset.primary_key_id, key=kept).SerializeToString())
+    primary = [key for key in keyset.key if key.key_id == keyset.primary_key_id]
+    return _line(tink_pb2.Keyset(primary_key_id=keyset.primary_key_id, key=primary).SerializeToString())
 
 
 def check_keys(line: str) -> None:

@@ -19,16 +19,16 @@ class Limit:
     most: int
     seconds: int
 
-    def is_reached(self, who: str) -> bool:
-        return int(cache.get(self._key(who), 0)) >= self.most
+    def is_reached(self, key: str) -> bool:
+        return int(cache.get(self._cache_key(key), 0)) >= self.most
 
-    def count(self, who: str) -> None:
-        cache.add(self._key(who), 0, self.seconds)
-        cache.incr(self._key(who))
+    def count(self, key: str) -> None:
+        cache.add(self._cache_key(key), 0, self.seconds)
+        cache.incr(self._cache_key(key))
 
-    def _key(self, who: str) -> str:
+    def _cache_key(self, key: str) -> str:
         """Nobody's address or code stands in the cache's table, only what this installation can compute from it."""
-        return f"limit:{self.name}:{keyed_hash(who, purpose=f'limit {self.name}')[:32]}"
+        return f"limit:{self.name}:{keyed_hash(key, purpose=f'limit {self.name}')[:32]}"
 
 
 TRIES_FROM_ONE_ADDRESS = Limit("tries", 20, 60 * 60)

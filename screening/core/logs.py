@@ -53,8 +53,8 @@ def _mask(value: Any) -> Any:
 def _describe_event(record: logging.LogRecord) -> str:
     """The message without a query string; an exception's own words, which Django sometimes logs, are left out."""
     message = record.getMessage()
-    words = str(record.exc_info[1]) if record.exc_info else ""
-    return "refused or failed" if words and words in message else message.partition("?")[0]
+    error_text = str(record.exc_info[1]) if record.exc_info else ""
+    return "refused or failed" if error_text and error_text in message else message.partition("?")[0]
 
 
 class NoAnswersFilter(SafeExceptionReporterFilter):

@@ -22,8 +22,8 @@ def render_workplace_error(request: HttpRequest, status: int, **context: object)
     try:
         if not _is_workplace(request):
             return None
-        shown = {"status": status, "request_id": getattr(request, "request_id", ""), **context}
-        return render(request, "workplace/trouble.html", shown, status=status)
+        common = {"status": status, "request_id": getattr(request, "request_id", "")}
+        return render(request, "workplace/trouble.html", {**common, **context}, status=status)
     except DatabaseError:
         return None
 

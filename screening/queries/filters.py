@@ -164,8 +164,8 @@ class QueueFilters(forms.Form):
         rows = self._filter_flags(rows)
         if version := chosen.get("version"):
             rows = rows.filter(version_id=int(version))
-        if who := chosen.get("who"):
-            rows = rows.filter(Q(name_phone=who) | Q(name_birth=who))
+        if person := chosen.get("who"):
+            rows = rows.filter(Q(name_phone=person) | Q(name_birth=person))
         return self._filter_assignee(self._filter_days(rows), user)
 
     def _filter_flags(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:

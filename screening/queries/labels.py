@@ -92,7 +92,7 @@ def event_labels() -> dict[str, str]:
         "submission.view": _("read it"),
         "submission.export": _("exported it"),
         "submission.print": _("printed it"),
-        **{f"review.{kind}": words for kind, words in step_labels().items()},
+        **{f"review.{kind}": label for kind, label in step_labels().items()},
     }
 
 

@@ -24,14 +24,14 @@ from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.labels import format_day, format_moment, severity_labels
 from screening.queries.submission import LoadedSubmission
-from screening.reports.printing import Layout, pdf
+from screening.reports.printing import Layout, typeset_pdf
 
 _UNCHECKED = "\N{NO-BREAK SPACE}*"
 """Beside a source, on the same line."""
 
 
 @dataclass(frozen=True)
-class FlagLine:
+class SummaryFlag:
     """A raised flag, the answers that raised it in the patient's choice of words, and who says that it matters."""
 
     severity: str
@@ -42,14 +42,14 @@ class FlagLine:
 
 
 @dataclass(frozen=True)
-class Summary:
+class ChartSummary:
     """What stands on the page, for the printed page and for the PDF."""
 
     reference: str
     person: tuple[tuple[str, str], ...]
     about: tuple[tuple[str, str], ...]
     assessed: bool
-    flags: tuple[FlagLine, ...]
+    flags: tuple[SummaryFlag, ...]
     unchecked: str
     """What the star beside a source means; empty where there is none."""
     cannot_tell: tuple[str, ...]
@@ -57,7 +57,7 @@ class Summary:
     state: tuple[tuple[str, str], ...]
 
 
-def summary(
+def build_summary(
     loaded: LoadedSubmission,
     flags: Iterable[RaisedFlag],
     clinic: ClinicValues,
@@ -65,48 +65,50 @@ def summary(
     *,
     now: datetime,
     review: Sequence[tuple[str, str]] = (),
-) -> Summary:
+) -> ChartSummary:
     """The summary of one submission. `review` are the desk's own lines: (name, words)."""
     row, definition, answers = loaded.row, loaded.definition, loaded.response.answers
     reader = Reader(STAFF_LANGUAGE, clinic.emergency_number, clinic.crisis_number)
     in_english = DeskAnswers(definition, answers, reader)
     chart = read_chart(in_english, flags, severity_words=severity_labels(), today=now.date())
     assessed = row.assessment == Submission.Assessment.ASSESSED
-    lines = tuple(_flag_lines(chart))
+    summary_flags = tuple(_build_flags(chart))
     scores = score_lines(definition, answers) if assessed else []
-    return Summary(
+    return ChartSummary(
         reference=row.reference or "",
-        person=_person(loaded.identity or {}),
-        about=_about(row, version, now),
+        person=_list_person(loaded.identity or {}),
+        about=_list_facts(row, version, now),
         assessed=assessed,
-        flags=lines,
-        unchecked=_unchecked(lines),
+        flags=summary_flags,
+        unchecked=_explain_star(summary_flags),
         cannot_tell=tuple(card.flag.title for card in chart.in_doubt),
         scores=tuple(f"{line.name} {line.words}" for line in scores),
         state=tuple(review),
     )
 
 
-def visit_summary(page: Summary, clinic: ClinicValues, *, now: datetime, layout: Layout) -> bytes:
+def typeset_summary(page: ChartSummary, clinic: ClinicValues, *, now: datetime, layout: Layout) -> bytes:
     """The PDF of a summary."""
     contents: dict[str, Any] = {
         **asdict(page),
         "title": _("Pre-visit questionnaire: summary for the chart"),
         "author": clinic.name or "Beforehand",
         "clinic": " · ".join(part for part in (clinic.name, clinic.address, clinic.phone) if part),
-        "words": _words(),
+        "words": _labels(),
     }
-    return pdf("visit-summary", contents, language="en", written=now, layout=layout)
+    return typeset_pdf("visit-summary", contents, language="en", written=now, layout=layout)
 
 
-def _person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    names = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
-    given = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
-    known = [(name, given.get(key) or _("not given")) for key, name in names.items()]
-    return (*known, *([(_("Filled in by"), helper)] if (helper := describe_filled_by(identity)) else []))
+def _list_person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the patient said of themselves: name of it, and value."""
+    labels = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
+    values = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
+    always = [(label, values.get(name) or _("not given")) for name, label in labels.items()]
+    helper = describe_filled_by(identity)
+    return (*always, *([(_("Filled in by"), helper)] if helper else []))
 
 
-def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:
+def _list_facts(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:
     sent = format_moment(row.submitted_at) if row.submitted_at else ""
     edition = f"{version.questionnaire.slug} {version.number} ({version.document.fingerprint[:12]})"
     return (
@@ -118,29 +120,29 @@ def _about(row: Submission, version: Version, now: datetime) -> tuple[tuple[str,
     )
 
 
-def _flag_lines(chart: Chart) -> Iterable[FlagLine]:
+def _build_flags(chart: Chart) -> Iterable[SummaryFlag]:
     for card in chart.raised:
-        because = tuple(_said(line) for line in (*card.because, *card.reading))
-        yield FlagLine(card.flag.severity, card.severity_word, card.flag.title, because, _source(card.flag))
+        because = tuple(_describe_answer(line) for line in (*card.because, *card.reading))
+        yield SummaryFlag(card.flag.severity, card.severity_word, card.flag.title, because, _cite_source(card.flag))
 
 
-def _said(line: DeskLine) -> str:
+def _describe_answer(line: DeskLine) -> str:
     """One answer that raised a flag: "Top number: 150"."""
     return f"{line.short}: {'; '.join(line.in_english.lines) or _('left blank')}"
 
 
-def _source(flag: Flag) -> str:
+def _cite_source(flag: Flag) -> str:
     """What says so and since when; a star for what no clinician has checked, which a line below the table explains."""
     on, by = format_day(flag.source.checked.isoformat()), flag.source.checked_by
     return f"{flag.source.citation} ({on}, {by})" if by else f"{flag.source.citation} ({on}){_UNCHECKED}"
 
 
-def _unchecked(lines: Iterable[FlagLine]) -> str:
-    starred = any(line.source.endswith(_UNCHECKED) for line in lines)
+def _explain_star(flags: Iterable[SummaryFlag]) -> str:
+    starred = any(flag.source.endswith(_UNCHECKED) for flag in flags)
     return f"{_UNCHECKED.strip()} {_('not yet checked by a clinician')}" if starred else ""
 
 
-def _words() -> dict[str, str]:
+def _labels() -> dict[str, str]:
     return {
         "page": _("Page"),
         "footer": _("Answers as the patient gave them. Topics to discuss; not a decision about treatment."),

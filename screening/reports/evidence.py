@@ -1,7 +1,7 @@
 """One submission as frozen evidence: what was asked, in which words, what was answered, and what the rules said.
 
 The file holds the whole version with its fingerprint, so that anybody with the rules module can judge it again, years
-later, and must come to the same result. `verify()` does that.
+later, and must come to the same result. `find_faults()` does that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FORMAT = "beforehand-submission/1"
 _NEEDED = ("document", "fingerprint", "answers", "assessment")
 
 
-def evidence(loaded: LoadedSubmission) -> dict[str, Any]:
+def build_evidence(loaded: LoadedSubmission) -> dict[str, Any]:
     """Everything about one submission that never changes again. Times are ISO 8601."""
     row = loaded.row
     document = Document.objects.select_related("version__questionnaire").get(version_id=row.version_id)
@@ -37,13 +37,13 @@ def evidence(loaded: LoadedSubmission) -> dict[str, Any]:
         "state": row.state,
         "language": row.language,
         "kiosk": row.kiosk,
-        "started": _time(row.started_at),
-        "sent": _time(row.submitted_at),
+        "started": _format_time(row.started_at),
+        "sent": _format_time(row.submitted_at),
         "identity": loaded.identity or {},
         "answers": {link_id: to_json_value(value) for link_id, value in response.answers.items()},
         "asked": sorted(response.asked),
         "urgent_read": sorted(response.read),
-        "assessment": _assessment(loaded),
+        "assessment": _describe_assessment(loaded),
         "clinic": asdict(clinic.by_id(row.settings_id)),
         "questionnaire": document.version.questionnaire.slug,
         "version": document.version.number,
@@ -52,7 +52,7 @@ def evidence(loaded: LoadedSubmission) -> dict[str, Any]:
     }
 
 
-def _assessment(loaded: LoadedSubmission) -> dict[str, Any]:
+def _describe_assessment(loaded: LoadedSubmission) -> dict[str, Any]:
     flags = list(loaded.row.flags.all())
     raised = [flag for flag in flags if flag.verdict == Verdict.RAISED]
     return {
@@ -63,7 +63,7 @@ def _assessment(loaded: LoadedSubmission) -> dict[str, Any]:
     }
 
 
-def verify(packet: object) -> list[str]:
+def find_faults(packet: object) -> list[str]:
     """What does not hold about this file, one sentence each; nothing when it stands."""
     if not isinstance(packet, Mapping) or packet.get("format") != FORMAT:
         return ["this is not a submission's evidence file of a kind known here"]
@@ -74,17 +74,17 @@ def verify(packet: object) -> list[str]:
     if packet["assessment"]["state"] != "assessed":
         return []
     definition = definition_from_plain(json.loads(packet["document"]))
-    opened = assess(definition, packet["answers"]).open
-    answers = {link_id: value for link_id, value in packet["answers"].items() if link_id in opened}
-    judged = assess(definition, read_answers(definition, answers))
-    flags = [{"code": f.code, "severity": str(f.severity), "because": list(f.because)} for f in judged.flags]
+    open_ids = assess(definition, packet["answers"]).open
+    answers = {link_id: value for link_id, value in packet["answers"].items() if link_id in open_ids}
+    assessment = assess(definition, read_answers(definition, answers))
+    flags = [{"code": f.code, "severity": str(f.severity), "because": list(f.because)} for f in assessment.flags]
     faults = []
     if flags != packet["assessment"]["flags"]:
         faults.append("the flags do not follow from the answers")
-    if list(judged.cannot_tell) != packet["assessment"]["cannot_tell"]:
+    if list(assessment.cannot_tell) != packet["assessment"]["cannot_tell"]:
         faults.append("what could not be told does not follow from the answers")
     return faults
 
 
-def _time(moment: datetime | None) -> str | None:
+def _format_time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None

@@ -23,7 +23,7 @@ _NO_PACKAGES = _TEMPLATES / "no-packages"
 """A folder that does not exist: a template that asks for a package fails instead of fetching it."""
 
 
-class Paper(StrEnum):
+class PaperSize(StrEnum):
     """Sizes of paper, by typst's names."""
 
     LETTER = "us-letter"
@@ -34,17 +34,17 @@ class Paper(StrEnum):
 class Layout:
     """How a page is set: the paper, and whether in large print."""
 
-    paper: Paper = Paper.LETTER
+    paper: PaperSize = PaperSize.LETTER
     large: bool = False
 
     @classmethod
-    def asked_for(cls, query: Mapping[str, str]) -> Layout:
+    def from_query(cls, query: Mapping[str, str]) -> Layout:
         """From an address: `?paper=a4&print=large`. Anything else is the plain Letter page."""
-        paper = Paper.A4 if query.get("paper") == "a4" else Paper.LETTER
+        paper = PaperSize.A4 if query.get("paper") == "a4" else PaperSize.LETTER
         return cls(paper, query.get("print") == "large")
 
 
-def pdf(
+def typeset_pdf(
     template: str, contents: Mapping[str, Any], *, language: str, written: datetime, layout: Layout | None = None
 ) -> bytes:
     """The PDF of this template with these contents. `written` becomes the document's date."""
@@ -57,7 +57,7 @@ def pdf(
         "paper": str(layout.paper),
         "large": layout.large,
     }
-    made: bytes = typst.compile(
+    pdf: bytes = typst.compile(
         str(_TEMPLATES / f"{template}.typ"),
         root=str(_TEMPLATES),
         format="pdf",
@@ -69,4 +69,4 @@ def pdf(
         package_cache_path=str(_NO_PACKAGES),
         timestamp=int(moment.timestamp()),
     )
-    return made
+    return pdf

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from questionnaire.definition import Definition, Flag, Question, Score, Section
 from questionnaire.rules.explain import describe_condition
 from screening.queries.labels import severity_labels
-from screening.reports.printing import Layout, pdf
+from screening.reports.printing import Layout, typeset_pdf
 
 
-def specification(
+def typeset_specification(
     definition: Definition, *, number: int, fingerprint: str, state: str, now: datetime, layout: Layout | None = None
 ) -> bytes:
     """The PDF of this version. `state` is the version's state in words, printed beside the fingerprint."""
@@ -32,29 +32,28 @@ def specification(
             [_("Fingerprint (SHA-256)"), fingerprint],
         ],
         "decisions": [[", ".join(decision.about), decision.question] for decision in definition.decisions],
-        "sections": [_section(definition, section) for section in definition.sections],
-        "flags": [_flag(definition, flag) for flag in definition.flags],
-        "scores": [_score(definition, score) for score in definition.scores],
+        "sections": [_describe_section(definition, section) for section in definition.sections],
+        "flags": [_describe_flag(definition, flag) for flag in definition.flags],
+        "scores": [_describe_score(definition, score) for score in definition.scores],
         "credits": list(definition.credits),
-        "words": _words(),
+        "words": _labels(),
     }
-    return pdf("specification", contents, language="en", written=now, layout=layout)
+    return typeset_pdf("specification", contents, language="en", written=now, layout=layout)
 
 
-def _section(definition: Definition, section: Section) -> dict[str, Any]:
+def _describe_section(definition: Definition, section: Section) -> dict[str, Any]:
     questions = [question for page in section.pages for question in page.questions]
     return {
         "title": str(section.title),
         "intro": str(section.intro or ""),
-        "questions": [_question(definition, question) for question in questions],
+        "questions": [_describe_question(definition, question) for question in questions],
     }
 
 
-def _question(definition: Definition, question: Question) -> dict[str, Any]:
+def _describe_question(definition: Definition, question: Question) -> dict[str, Any]:
     limits = ""
     if question.minimum is not None or question.maximum is not None:
         limits = f"{question.minimum} – {question.maximum} {question.unit or ''}".strip()
-    shown = question.shown_when
     return {
         "id": question.link_id,
         "wording": question.full_wording("en"),
@@ -63,12 +62,12 @@ def _question(definition: Definition, question: Question) -> dict[str, Any]:
         "type": f"{question.type}{'' if question.required else ', ' + _('optional')}",
         "limits": limits,
         "options": [str(choice.label) for choice in question.options],
-        "shown": describe_condition(definition, shown) if shown else "",
+        "shown": describe_condition(definition, question.shown_when) if question.shown_when else "",
         "standard": question.standard or "",
     }
 
 
-def _flag(definition: Definition, flag: Flag) -> dict[str, Any]:
+def _describe_flag(definition: Definition, flag: Flag) -> dict[str, Any]:
     source = flag.source
     return {
         "code": flag.code,
@@ -90,12 +89,12 @@ def _flag(definition: Definition, flag: Flag) -> dict[str, Any]:
     }
 
 
-def _score(definition: Definition, score: Score) -> dict[str, Any]:
+def _describe_score(definition: Definition, score: Score) -> dict[str, Any]:
     items = [str(definition.questions[item].short) for item in score.items]
     return {"title": score.title, "code": score.code or "", "items": items, "credit": score.credit or ""}
 
 
-def _words() -> dict[str, str]:
+def _labels() -> dict[str, str]:
     return {
         "page": _("Page"),
         "footer": _("The result a patient sees is always: discuss this with your physician."),

@@ -12,14 +12,14 @@ from questionnaire.models import Version
 from questionnaire.rules.parsing import ConditionError
 from screening.core import access
 from screening.reports.printing import Layout
-from screening.reports.specification import specification
+from screening.reports.specification import typeset_specification
 
 
 @access.staff_page("GET", may=access.READ_VERSIONS)
-def specification_pdf(request: StaffRequest, slug: str, number: int) -> HttpResponse:
+def download_specification(request: StaffRequest, slug: str, number: int) -> HttpResponse:
     """A draft whose conditions cannot be read yet has no such document.
 
-    Raises Http404 for a version that does not exist.
+    Raises Http404 for that, and for a version that does not exist.
     """
     version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
     if version is None:
@@ -27,16 +27,16 @@ def specification_pdf(request: StaffRequest, slug: str, number: int) -> HttpResp
     drafted = version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}
     definition = drafts.read_draft(version) if drafted else publishing.load_definition(version.pk)
     try:
-        made = specification(
+        pdf = typeset_specification(
             definition,
             number=version.number,
             fingerprint=compute_fingerprint(definition),
             state=version.get_state_display(),
             now=timezone.now(),
-            layout=Layout.asked_for(request.GET),
+            layout=Layout.from_query(request.GET),
         )
     except (ConditionError, KeyError):
         raise Http404 from None
-    response = HttpResponse(made, content_type="application/pdf")
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{number}.pdf"'
     return response

@@ -19,63 +19,65 @@ from questionnaire.presenters.result import Topic, read_result
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import LoadedSubmission
-from screening.reports.printing import Layout, pdf
+from screening.reports.printing import Layout, typeset_pdf
 
 FILE_NAME = "for-my-visit.pdf"
 """Neutral: whoever sees a list of downloads learns nothing."""
 
 
 def write_visit_paper(loaded: LoadedSubmission, clinic: ClinicValues, query: Mapping[str, str]) -> tuple[str, bytes]:
-    """The file's name and its bytes, laid out as the address asks (Layout.asked_for)."""
-    return FILE_NAME, bring_along(loaded, loaded.row.flags.all(), clinic, Layout.asked_for(query))
+    """The file's name and its bytes, laid out as the address asks (Layout.from_query)."""
+    return FILE_NAME, typeset_visit_paper(loaded, loaded.row.flags.all(), clinic, Layout.from_query(query))
 
 
-def bring_along(loaded: LoadedSubmission, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout) -> bytes:
+def typeset_visit_paper(
+    loaded: LoadedSubmission, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout
+) -> bytes:
     """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is printed.
 
-    Raises ValueError for a form that was not sent.
+    Raises ValueError for one that was not sent.
     """
     language = loaded.row.language
     sent_at = loaded.row.submitted_at
     if sent_at is None:
         raise ValueError("a form that was not sent has no page to bring along")
     with translation.override(language):
-        contents = _contents(loaded, list(flags), clinic)
-    return pdf("bring-along", contents, language=language, written=sent_at, layout=layout)
+        contents = _build_contents(loaded, list(flags), clinic)
+    return typeset_pdf("bring-along", contents, language=language, written=sent_at, layout=layout)
 
 
-def _contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
+def _build_contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
     row = loaded.row
     reader = Reader(row.language, clinic.emergency_number, clinic.crisis_number)
     result = read_result(loaded.definition, flags, reader)
     return {
         "title": _("Please discuss these answers with your physician"),
         "author": clinic.name or "Beforehand",
-        "where": _where(row, clinic),
+        "where": _describe_origin(row, clinic),
         "reference": row.reference,
         "assessed": row.assessment == Submission.Assessment.ASSESSED,
-        "talk": _topics(result.to_talk_about),
-        "untold": _topics(result.could_not_tell),
-        "sections": _sections(loaded.read_back(reader)),
-        "questions": _questions(),
-        "next": _next(clinic),
+        "talk": _list_topics(result.to_talk_about),
+        "untold": _list_topics(result.could_not_tell),
+        "sections": _list_sections(loaded.read_back(reader)),
+        "questions": _list_questions(),
+        "next": _list_next_steps(clinic),
         "rows": 5,
-        "words": _words(clinic),
+        "words": _labels(clinic),
     }
 
 
-def _where(row: Submission, clinic: ClinicValues) -> str:
+def _describe_origin(row: Submission, clinic: ClinicValues) -> str:
     sent_at = row.submitted_at
     day = date_format(localtime(sent_at), "DATE_FORMAT") if sent_at else ""
     parts = [clinic.name, _("Sent on %(day)s") % {"day": day}, f"{_('Your reference:')} {row.reference}"]
     return " · ".join(part for part in parts if part)
 
 
-def _topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
+def _list_topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
     return [{"label": topic.label, "sentences": list(topic.sentences)} for topic in topics]
 
 
-def _sections(sections: Iterable[AnsweredSection[AnswerLine]]) -> list[dict[str, Any]]:
+def _list_sections(sections: Iterable[AnsweredSection[AnswerLine]]) -> list[dict[str, Any]]:
     blank = [_("No answer")]
     return [
         {
@@ -86,7 +88,7 @@ def _sections(sections: Iterable[AnsweredSection[AnswerLine]]) -> list[dict[str,
     ]
 
 
-def _questions() -> list[str]:
+def _list_questions() -> list[str]:
     """Questions worth asking in any such talk. They suggest no answer."""
     return [
         _("What else could we try, and what do we know about it?"),
@@ -98,7 +100,7 @@ def _questions() -> list[str]:
     ]
 
 
-def _next(clinic: ClinicValues) -> list[str]:
+def _list_next_steps(clinic: ClinicValues) -> list[str]:
     name = clinic.name or _("Your clinic")
     call = _("To ask or correct something, call your clinic and say your reference.")
     if clinic.phone:
@@ -111,7 +113,7 @@ def _next(clinic: ClinicValues) -> list[str]:
     ]
 
 
-def _words(clinic: ClinicValues) -> dict[str, Any]:
+def _labels(clinic: ClinicValues) -> dict[str, Any]:
     numbers = {"emergency": clinic.emergency_number, "crisis": clinic.crisis_number}
     return {
         "footer": _("Topics to talk about, not a decision."),

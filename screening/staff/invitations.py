@@ -65,18 +65,18 @@ class InvitationForm(forms.Form):
         return born
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("name") and "birth_date" in given and not given["birth_date"]:
+        data = self.cleaned_data
+        if data.get("name") and "birth_date" in data and not data["birth_date"]:
             self.add_error("birth_date", _("Enter the date of birth too: it is how the patient shows that it is them"))
-        if given.get("birth_date") and "name" in given and not given["name"]:
+        if data.get("birth_date") and "name" in data and not data["name"]:
             self.add_error("name", _("Enter the name that goes with this date of birth"))
-        return given
+        return data
 
     @property
     def person(self) -> dict[str, str]:
         """Both, or nothing."""
-        given = self.cleaned_data
-        return {"name": given["name"], "birth_date": given["birth_date"].isoformat()} if given["name"] else {}
+        data = self.cleaned_data
+        return {"name": data["name"], "birth_date": data["birth_date"].isoformat()} if data["name"] else {}
 
     def _describe(self, name: str, label: str, hint: str) -> None:
         self.fields[name].label, self.fields[name].help_text = label, hint

@@ -147,7 +147,7 @@ def _build_lists(request: StaffRequest, filters: QueueFilters) -> list[QueueList
         return [_build_preview(group, label) for group, label in group_labels().items() if group in FIRST_ROWS]
     newest, rows = is_newest_first(filters.group), filters.find_rows(request.user)
     group = filters.group if filters.chosen.keys() == {"state"} else None
-    found = QueueList(
+    filtered = QueueList(
         id="found",
         title=group_labels()[filters.group] if filters.group else _("Found"),
         shown=read_page(rows, newest=newest, after=after, before=before),
@@ -156,7 +156,7 @@ def _build_lists(request: StaffRequest, filters: QueueFilters) -> list[QueueList
         sent=newest,
         number=0 if group else count_rows(rows),
     )
-    return [found]
+    return [filtered]
 
 
 def _build_preview(group: QueueGroup, label: str) -> QueueList:

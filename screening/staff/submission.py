@@ -100,8 +100,8 @@ def _build_context(request: StaffRequest, loaded: LoadedSubmission, now: datetim
 def _read_answers(loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
     """The answers, flags and scores, with the numbers that the patient was shown."""
     row, definition = loaded.row, loaded.definition
-    shown = clinic.by_id(row.settings_id)
-    reader = Reader(row.language, shown.emergency_number, shown.crisis_number)
+    then = clinic.by_id(row.settings_id)
+    reader = Reader(row.language, then.emergency_number, then.crisis_number)
     answers = DeskAnswers(definition, loaded.response.answers, reader)
     assessed = row.assessment == Submission.Assessment.ASSESSED
     chart = read_chart(answers, row.flags.all(), severity_words=severity_labels(), today=now.date())

@@ -48,8 +48,8 @@ def since(moment: datetime | None, now: datetime) -> str:
 @register.filter
 def ago(moment: datetime | None, now: datetime) -> str:
     """The same as a sentence's end: "just now", "42 min ago"."""
-    words = since(moment, now)
-    return words if not words or words == _("just now") else _("%(time)s ago") % {"time": words}
+    time = since(moment, now)
+    return time if not time or time == _("just now") else _("%(time)s ago") % {"time": time}
 
 
 @register.filter
@@ -58,16 +58,16 @@ def counted(row: Submission) -> list[tuple[str, str]]:
     if row.assessment == Submission.Assessment.NOT_ASSESSED:
         return [("urgent", _("Not assessed"))]
     return [
-        (severity, str(words) % {"number": number})
-        for severity, words in _COUNTED.items()
+        (severity, str(label) % {"number": number})
+        for severity, label in _COUNTED.items()
         if (number := getattr(row, severity))
     ]
 
 
 @register.filter
-def entry(words: Mapping[str, object], key: str) -> object:
-    """The words for this code; the code itself where there are none."""
-    return words.get(key, key)
+def entry(labels: Mapping[str, object], code: str) -> object:
+    """The label of this code; the code itself where there is none."""
+    return labels.get(code, code)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from screening.models import AuditEvent, Submission
 from screening.queries.audit_events import list_events
 from screening.queries.labels import event_labels
 from screening.reports import csv_export
-from screening.reports.evidence import verify
+from screening.reports.evidence import find_faults
 from tests.builders.browsing import Paper
 from tests.builders.staff import SEVERAL, URGENT, browser_of, member
 from tests.builders.submissions import holding, sent, started
@@ -162,7 +162,7 @@ def test_with_answers_each_question_is_a_column_of_codes(published: Version, sam
     ],
 )
 def test_no_cell_is_a_formula(typed: object, cell: str) -> None:
-    assert csv_export.cell(typed) == cell
+    assert csv_export.format_cell(typed) == cell
 
 
 def test_a_formula_that_a_patient_typed_stays_words(published: Version, sam: Client) -> None:
@@ -208,7 +208,7 @@ def test_the_evidence_stands_by_itself(published: Version, sam: Client) -> None:
     response = sam.get(f"/staff/{row.reference}/submission.json")
     assert response["Content-Disposition"] == f'attachment; filename="submission-{row.reference}.json"'
     packet = json.loads(response.content)
-    assert verify(packet) == []
+    assert find_faults(packet) == []
     assert packet["identity"] == {"name": "Ana Lopez"} and packet["answers"]["bp-systolic"] == 148
     assert packet["fingerprint"] == published.document.fingerprint and packet["clinic"]["crisis_number"] == "988"
 

@@ -23,16 +23,16 @@ from screening.models import AuditEvent, Submission
 from screening.queries import clinic
 from screening.queries.submission import load_submission, load_with_token
 from screening.reports import printing
-from screening.reports.chart_summary import summary, visit_summary
-from screening.reports.evidence import evidence, verify
-from screening.reports.printing import Layout, Paper
-from screening.reports.specification import specification
-from screening.reports.visit_paper import FILE_NAME, _contents, bring_along
+from screening.reports.chart_summary import build_summary, typeset_summary
+from screening.reports.evidence import build_evidence, find_faults
+from screening.reports.printing import Layout, PaperSize
+from screening.reports.specification import typeset_specification
+from screening.reports.visit_paper import FILE_NAME, _build_contents, typeset_visit_paper
 from tests.builders.shipped import shipped
 from tests.builders.submissions import answered, finished, holding, sent, started
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-LAYOUTS = [Layout(paper, large) for paper in Paper for large in (False, True)]
+LAYOUTS = [Layout(paper, large) for paper in PaperSize for large in (False, True)]
 HOSTILE = '#eval("1") *x* @a $y$ \\ #read("/etc/passwd") <script> = Heading'
 HIGH_PRESSURE = {"bp-reading-known": "yes", "bp-systolic": 164, "bp-diastolic": 98}
 
@@ -40,7 +40,9 @@ pytestmark = pytest.mark.django_db
 
 
 def printed(submission: Submission, layout: Layout | None = None) -> bytes:
-    return bring_along(load_submission(submission), submission.flags.all(), clinic.current(), layout or Layout())
+    return typeset_visit_paper(
+        load_submission(submission), submission.flags.all(), clinic.current(), layout or Layout()
+    )
 
 
 def streams(made: bytes) -> bytes:
@@ -72,8 +74,8 @@ def test_the_same_submission_prints_the_same_bytes(published: Version) -> None:
     assert printed(submission) == printed(Submission.objects.get(pk=submission.pk))
 
 
-@pytest.mark.parametrize(("paper", "size"), [(Paper.A4, (595, 842)), (Paper.LETTER, (612, 792))])
-def test_the_paper_is_as_asked(published: Version, paper: Paper, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("paper", "size"), [(PaperSize.A4, (595, 842)), (PaperSize.LETTER, (612, 792))])
+def test_the_paper_is_as_asked(published: Version, paper: PaperSize, size: tuple[int, int]) -> None:
     box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", streams(printed(sent(published), Layout(paper))))
     assert box and tuple(round(float(side)) for side in box.groups()) == size
 
@@ -102,23 +104,23 @@ def test_a_calm_form_fits_on_one_sheet(published: Version) -> None:
     ("query", "layout"),
     [
         ({}, Layout()),
-        ({"paper": "a4"}, Layout(Paper.A4)),
+        ({"paper": "a4"}, Layout(PaperSize.A4)),
         ({"print": "large"}, Layout(large=True)),
         ({"paper": "../../etc", "print": "#eval"}, Layout()),
     ],
 )
 def test_the_address_chooses_paper_and_print_and_nothing_else(query: Mapping[str, str], layout: Layout) -> None:
-    assert Layout.asked_for(query) == layout
+    assert Layout.from_query(query) == layout
 
 
 def test_what_a_patient_typed_is_never_markup(published: Version) -> None:
     """Typst would stop at any of these if it read them as its language."""
     submission = sent(published, {"questions-for-doctor": HOSTILE}, identity={"name": HOSTILE})
     loaded = load_submission(submission)
-    made = summary(loaded, submission.flags.all(), clinic.current(), submission.version, now=NOW)
+    made = build_summary(loaded, submission.flags.all(), clinic.current(), submission.version, now=NOW)
     assert ("Name", HOSTILE) in made.person
     assert HOSTILE in all_words(contents(submission))
-    assert visit_summary(made, clinic.current(), now=NOW, layout=Layout()).startswith(b"%PDF")
+    assert typeset_summary(made, clinic.current(), now=NOW, layout=Layout()).startswith(b"%PDF")
     assert printed(submission).startswith(b"%PDF")
 
 
@@ -134,14 +136,14 @@ def test_a_template_reaches_no_file_outside_its_folder_and_no_package(
     (folder / "bad.typ").write_text(f'#set document(title: "x")\n{reach}')
     monkeypatch.setattr(printing, "_TEMPLATES", folder)
     with pytest.raises(typst.TypstError):
-        printing.pdf("bad", {}, language="en", written=NOW)
+        printing.typeset_pdf("bad", {}, language="en", written=NOW)
 
 
 # The page to bring along ----------------------------------------------------------------------------------------------
 
 
 def contents(submission: Submission) -> dict[str, object]:
-    return _contents(load_submission(submission), list(submission.flags.all()), clinic.current())
+    return _build_contents(load_submission(submission), list(submission.flags.all()), clinic.current())
 
 
 def all_words(value: object) -> str:
@@ -172,7 +174,7 @@ def test_the_page_names_nobody(published: Version) -> None:
 
 def test_a_form_that_was_not_sent_has_no_page(published: Version) -> None:
     with pytest.raises(ValueError, match="not sent"):
-        bring_along(finished(published), [], clinic.current(), Layout())
+        typeset_visit_paper(finished(published), [], clinic.current(), Layout())
 
 
 def test_a_form_that_could_not_be_assessed_says_so_and_lists_the_answers(published: Version) -> None:
@@ -188,7 +190,7 @@ def test_a_form_that_could_not_be_assessed_says_so_and_lists_the_answers(publish
 
 def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE, identity={"name": "Ana Lopez", "birth_date": "1980-07-01"})
-    made = summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = build_summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     pressure = next(flag for flag in made.flags if "BP 140/90" in flag.title)
     assert pressure.because == (
         *("Top number: 164 mmHg", "Bottom number: 98 mmHg"),
@@ -203,8 +205,8 @@ def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Versi
 
 def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE)
-    made = summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
-    first, second = (visit_summary(made, clinic.current(), now=NOW, layout=Layout()) for _ in range(2))
+    made = build_summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    first, second = (typeset_summary(made, clinic.current(), now=NOW, layout=Layout()) for _ in range(2))
     assert first == second
     opened = streams(first)
     assert b"pdfuaid:part" in opened and b"/StructTreeRoot" in opened and b"/TH" in opened
@@ -212,7 +214,7 @@ def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> No
 
 def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Version) -> None:
     submission = sent(published, {"phq9-1": "1", "phq9-2": "0", "gad7-1": "1", "gad7-2": "prefer-not-to-say"})
-    made = summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = build_summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
     assert "PHQ-2 = 1" in made.scores and not any(line.startswith("PHQ-9 =") for line in made.scores)
     assert any(re.match(r"GAD-2 at least 1, at most 4", line) for line in made.scores)
 
@@ -221,7 +223,7 @@ def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Versi
 
 
 def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
-    made = specification(
+    made = typeset_specification(
         shipped(), number=1, fingerprint=document.compute_fingerprint(shipped()), state="published", now=NOW
     )
     opened = streams(made)
@@ -233,8 +235,8 @@ def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
 
 
 def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Version) -> None:
-    packet = evidence(load_submission(sent(published, HIGH_PRESSURE)))
-    assert verify(packet) == []
+    packet = build_evidence(load_submission(sent(published, HIGH_PRESSURE)))
+    assert find_faults(packet) == []
     assert packet["assessment"]["outcome"] == "discuss-with-your-physician"
 
 
@@ -247,8 +249,8 @@ def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Versio
     ],
 )
 def test_a_changed_file_is_found_out(published: Version, change: Mapping[str, object], fault: str) -> None:
-    packet = evidence(load_submission(sent(published, HIGH_PRESSURE)))
-    assert any(fault in sentence for sentence in verify({**packet, **change}))
+    packet = build_evidence(load_submission(sent(published, HIGH_PRESSURE)))
+    assert any(fault in sentence for sentence in find_faults({**packet, **change}))
 
 
 def test_the_commands_write_evidence_and_check_it(

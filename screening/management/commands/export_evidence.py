@@ -14,7 +14,7 @@ from screening.core import encryption
 from screening.core.actor import SYSTEM
 from screening.models import Submission
 from screening.queries.submission import load_submission
-from screening.reports.evidence import evidence
+from screening.reports.evidence import build_evidence
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError(f"There is no submission {reference[:20]}")
         try:
-            packet = evidence(load_submission(row))
+            packet = build_evidence(load_submission(row))
         except encryption.DecryptionError as error:
             raise CommandError(str(error)) from None
         audit.record(

@@ -26,10 +26,10 @@ class Command(BaseCommand):
     def handle(self, *, all: bool, known: str, **options: Any) -> None:
         broken = audit_seals.broken_links(now=timezone.now(), known=known)
         with closing(broken):
-            found = list(broken) if all else list(islice(broken, 1))
-        for words in found:
-            self.stdout.write(f"broken: {words}")
-        if found:
+            faults = list(broken) if all else list(islice(broken, 1))
+        for fault in faults:
+            self.stdout.write(f"broken: {fault}")
+        if faults:
             sys.exit(1)
         last = AuditSeal.objects.order_by("-number").first()
         self.stdout.write(f"whole: {AuditEvent.objects.count()} events, {last.number if last else 0} seals")

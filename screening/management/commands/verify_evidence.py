@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from screening.reports.evidence import verify
+from screening.reports.evidence import find_faults
 
 
 class Command(BaseCommand):
@@ -26,6 +26,6 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}") from None
         except ValueError:
             raise CommandError(f"{options['file']} is not JSON") from None
-        if faults := verify(packet):
+        if faults := find_faults(packet):
             raise CommandError("; ".join(faults))
         self.stdout.write("It holds: the questions are as published and every flag follows from the answers")
