@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from questionnaire.definition import Definition
 from screening.actions import assessment
 from screening.core import encryption
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.models import RaisedFlag, Submission
 from screening.preview.trial import Trial
 from screening.queries.submission import LoadedSubmission, sealing_purpose
@@ -25,8 +25,8 @@ def make_form(trial: Trial, definition: Definition, *, settings_id: int | None, 
     """
     row = Submission(language=trial.choose_language(definition), started_at=now, saved_at=now)
     if trial.met:
-        row.identity = encryption.seal({}, purpose=sealing_purpose(row, "identity"))
-    response = Response(
+        row.identity = encryption.seal({}, purpose=sealing_purpose(row.uuid, "identity"))
+    response = PatientResponse(
         answers=trial.answers,
         asked=trial.asked,
         read=trial.read,

@@ -18,7 +18,7 @@ from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, is_blank, read_answer
 from screening.actions import submissions
 from screening.core import encryption
-from screening.core.response import Response
+from screening.core.patient_response import PatientResponse
 from screening.demo.made_up_people import MadeUpPerson
 from screening.models import Submission
 from screening.patient.device import cookie_name
@@ -108,8 +108,10 @@ def filled_at_once(version: Version, person: MadeUpPerson, *, language: str = "e
     row = Submission(version=version, language=language, token_hash=hash_token(token), started_at=now, saved_at=now)
     row.token_expires_at = now + submissions.LIFETIME
     urgent = assess(load_definition(version.pk), person.answers).urgent
-    row.response = Response(person.answers, frozenset(person.asked), urgent).sealed(sealing_purpose(row, "response"))
-    row.identity = encryption.seal({}, purpose=sealing_purpose(row, "identity"))
+    row.response = PatientResponse(person.answers, frozenset(person.asked), urgent).seal(
+        sealing_purpose(row.uuid, "response")
+    )
+    row.identity = encryption.seal({}, purpose=sealing_purpose(row.uuid, "identity"))
     row.save()
     return token
 
