@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from questionnaire.definition import Definition
-from screening.preview.trial import Trial, write_address
+from screening.preview.preview_patient import PreviewPatient, write_address
 from screening.queries import clinic
 
 
@@ -29,7 +29,7 @@ class EditorPort:
         definition: Definition,
         answers: Mapping[str, Any],
     ) -> str:
-        return write_address(self.preview_address(slug, number), Trial.of(definition, answers))
+        return write_address(self.preview_address(slug, number), PreviewPatient.of(definition, answers))
 
     def specification_pdf_address(self, slug: str, number: int) -> str:
         return reverse("staff:specification-pdf", args=[slug, number])

@@ -1,1 +1,1 @@
-"""One reading of an answered questionnaire: the patient, the paper, the desk and the preview all show this one."""
+"""One reading of an answered questionnaire: for the patient, on paper, at the desk and in the preview."""

@@ -68,7 +68,7 @@ class AnswerLine:
     lines: tuple[str, ...]
     """The answer, one line for each option; empty where there is none."""
     about: str = ""
-    """What the list was about, where the answer names nothing of it: "any of these? None" says nothing by itself."""
+    """What the list was about, where the answer names nothing of it: "None" says nothing by itself."""
     change: Change | None = None
 
     @property
@@ -104,9 +104,9 @@ def answer_lines(
 ) -> list[AnswerLine]:
     """Every question of the questionnaire, in order, asked or not.
 
-    While a form is being filled in, `asked` holds the link ids already put to the patient; without it every question
-    that is open counts as asked. A leftover answer to a question that is closed is not shown.
-    Raises ConditionError or KeyError only for a definition that was never checked.
+    While a form is being filled in, `asked` holds the link ids already put to the patient; without it every
+    question that is open counts as asked. A leftover answer to a question that is closed is not shown. Raises
+    ConditionError or KeyError only for a definition that was never checked.
     """
     compiled = compile_questionnaire(definition)
     states = compiled.read_patient(answers, asked).states
@@ -126,7 +126,8 @@ def read_back(
 ) -> list[AnsweredSection[AnswerLine]]:
     """What the patient reads back: the answers to the questions they were asked, by section.
 
-    `before`: what answers were when everything had been filled in, None for one that is new; these are marked.
+    `before`: what answers were when everything had been filled in, None for one that is new; these are
+    marked.
     """
     lines = [line for line in answer_lines(definition, answers, reader, asked=asked) if line.was_asked]
     return group_by_section(definition, (_with_change(line, before or {}) for line in lines), reader)

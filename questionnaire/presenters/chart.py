@@ -1,6 +1,7 @@
-"""The flags of one submission as staff read them: why each stands, what the patient said and read, and who says so.
+"""The flags of one submission as staff read them: why each stands, what the patient read, and who says so.
 
-The desk shows all of it, the paper for the chart the reasons and the source. Severities come in the service's words.
+The desk shows all of it, the paper for the chart the reasons and the source. Severities come in the service's
+words.
 """
 
 from __future__ import annotations

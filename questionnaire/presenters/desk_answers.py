@@ -18,7 +18,7 @@ STAFF_LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class DeskLine:
-    """One question as the patient read it, and what came back, with English where they read another language."""
+    """One question as the patient read it, and what came back, with English beside another language."""
 
     line: AnswerLine
     """In the patient's language."""
@@ -88,7 +88,7 @@ class DeskAnswers:
         return [line for line in self.by_id.values() if line.mark is Mark.NOT_APPLICABLE]
 
     def questions_to_ask(self, condition: str) -> list[DeskLine]:
-        """The questions whose missing answers keep this condition in doubt, back to the ones that opened them."""
+        """The questions whose missing answers keep this condition in doubt, and those that open them."""
         missing: set[str] = set()
         left = [condition]
         while left:

@@ -1,4 +1,7 @@
-"""The result as the patient reads it: topics to talk about, and what could not be told. Sentences only, no levels."""
+"""The result as the patient reads it: topics to talk about, and what could not be told.
+
+Sentences only, no levels.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from questionnaire.rules.states import Verdict
 
 
 class FlagVerdict(Protocol):
-    """What one flag says: a stored row, or what the rules have just said. Flags that are clear are left out."""
+    """What one flag says: a stored row, or what the rules have just said.
+
+    Flags that are clear are left out.
+    """
 
     @property
     def code(self) -> str: ...
@@ -40,7 +46,10 @@ class Result:
 
 
 def read_result(definition: Definition, verdicts: Iterable[FlagVerdict], reader: Reader) -> Result:
-    """Both lists of topics, in the words of this reader. Raises KeyError for a draft that names what is not there."""
+    """Both lists of topics, in the words of this reader.
+
+    Raises KeyError for a draft that names what is not there.
+    """
     verdicts = list(verdicts)
     raised = _flags_with(definition, verdicts, Verdict.RAISED)
     in_doubt = _flags_with(definition, verdicts, Verdict.CANNOT_TELL)

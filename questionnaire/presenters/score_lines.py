@@ -23,7 +23,8 @@ class ScoreLine:
 def score_lines(definition: Definition, values: Mapping[str, Value]) -> list[ScoreLine]:
     """Each score that was asked in full as bounds; of the others the single items that were asked.
 
-    For example "PHQ-9 at least 7" for declined items; "PHQ-2 = 1", "PHQ-9 item 9 = 0" while its gate is closed.
+    For example "PHQ-9 at least 7" for declined items; "PHQ-2 = 1", "PHQ-9 item 9 = 0" while its gate is
+    closed.
     """
     assessment = assess(definition, values)
     open_questions = frozenset(assessment.open)

@@ -1,1 +1,4 @@
-"""The patient's journey: start page, questions, interruption, check answers, result. Views write nothing themselves."""
+"""The patient's journey: start page, questions, interruption, check answers, result.
+
+Views write nothing themselves.
+"""

@@ -23,6 +23,7 @@ from screening.queries.submission import LoadedSubmission
 
 @patient_page("GET")
 def check(request: Request) -> HttpResponse:
+    """Every answer once more, before it is sent."""
     loaded = load_from_cookie(request, timezone.now())
     if loaded.sent or not loaded.complete:
         return redirect_to_next(request, loaded)
@@ -47,7 +48,10 @@ def submit(request: Request) -> HttpResponse:
 
 
 def build_check_page(loaded: LoadedSubmission, *, changed: bool = False) -> PatientPage:
-    """Every answer with the way back to its page. `changed`: somebody tried to send what they had not seen."""
+    """Every answer with the way back to its page.
+
+    `changed`: somebody tried to send what they had not seen.
+    """
     values, identity = find_clinic_values(loaded), loaded.identity or {}
     context = {
         "sections": loaded.read_back(make_reader(loaded, values)),

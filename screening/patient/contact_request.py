@@ -1,4 +1,4 @@
-""" "Ask my clinic to contact me": name and phone, sent at once, with or without a form and before it is sent."""
+""" "Ask my clinic to contact me": name and phone, sent at once and apart from any form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ _SHOWN_FOR = 60 * 60
 
 
 class ContactForm(IdentityForm):
-    """Name and phone, both needed: without them nobody can call. The clinic can reach whom it has invited by name."""
+    """Name and phone, both needed: without them nobody can call.
+
+    The clinic can reach whom it has invited by name.
+    """
 
     def __init__(self, values: ClinicValues, *, today: date, invited: bool = False, **given: Any) -> None:
         needed = replace(values, require_name=True, require_contact=False, require_birth_date=False)
@@ -57,6 +60,7 @@ class ContactForm(IdentityForm):
 
 @patient_page("GET", "POST")
 def ask(request: Request) -> HttpResponse:
+    """Name and phone, sent to the clinic at once."""
     now = timezone.now()
     loaded, values = _find_form_here(request, now), clinic.current()
     language = read_pressed_language(request)

@@ -54,7 +54,7 @@ def drop_key(response: HttpResponse) -> None:
 
 
 def keep_key_longer(request: Request, response: HttpResponse, loaded: LoadedSubmission) -> None:
-    """After something was saved: the device keeps its key, and its language, as long as the form now stays open."""
+    """After something was saved: the device keeps its key, and its language, while the form stays open."""
     if not loaded.sent:
         keep_key(response, request.COOKIES[cookie_name()])
         languages.remember_language(response, loaded.row.language, lasting=submissions.LIFETIME)

@@ -42,11 +42,13 @@ def delete(request: Request) -> HttpResponse:
 
 @patient_page("GET")
 def deleted(request: Request) -> HttpResponse:
+    """Where deleting leads."""
     return render_page(request, build_deleted_page(clinic.current()))
 
 
 @patient_page("GET", "POST")
 def withdraw(request: Request) -> HttpResponse:
+    """Take back what was sent, with its reference and secret code."""
     if read_pressed_language(request):
         translation.activate(read_pressed_language(request))
         response = _ask(request, WithdrawForm(typed=request.POST.dict()))
@@ -59,6 +61,7 @@ def withdraw(request: Request) -> HttpResponse:
 
 @patient_page("GET")
 def withdrawn(request: Request) -> HttpResponse:
+    """Where withdrawing leads."""
     return render_page(request, build_withdrawn_page(clinic.current()))
 
 

@@ -1,4 +1,4 @@
-"""When something is in the way: an honest status, the same style, typed answers kept, and help always within reach."""
+"""When something is in the way: an honest status, typed answers kept, and help always within reach."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _MEANT_FOR_DJANGO = (Http404, PermissionDenied, SuspiciousOperation)
 
 
 def patient_page(*methods: str) -> Callable[[View], View]:
-    """A patient's view: these methods only. Anything that fails is answered with help and with what was typed."""
+    """A patient's view: these methods only.
+
+    Anything that fails is answered with help and with what was typed.
+    """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
     def decorate(view: View) -> View:
@@ -98,7 +101,10 @@ def server_error(request: Request) -> HttpResponse:
 
 
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
-    """403: the form's own key was missing or old. What our own page sent can be sent again; a stranger's cannot."""
+    """403: the form's own key was missing or old.
+
+    What our own page sent can be sent again; a stranger's cannot.
+    """
     return _render_outside(request, "403.html", status=403, typed=list_posted_here(request), forged=True)
 
 
@@ -114,7 +120,10 @@ def _render_not_allowed(request: Request, allowed: tuple[str, ...]) -> HttpRespo
 
 
 def _render_closed(request: Request, *, expired: bool) -> HttpResponse:
-    """410 for a form that was open too long, 403 without the key to one. What was typed is not lost with it."""
+    """410 for a form that was open too long, 403 without the key to one.
+
+    What was typed is not lost with it.
+    """
     typed = [(name, value) for name, value in _list_posted(request) if name not in _BUTTONS]
     kept = _stash_posted(request) if any(name != "seen" and value for name, value in typed) else ""
     shown = {"expired": expired, "kept": kept, "typed": [] if kept else typed}
@@ -122,7 +131,7 @@ def _render_closed(request: Request, *, expired: bool) -> HttpResponse:
 
 
 def _stash_posted(request: Request) -> str:
-    """The one-time key to what was typed; "" where it could not be kept, so that the page itself has to carry it."""
+    """The one-time key to what was typed; "" where it could not be kept: then the page itself carries it."""
     try:
         address = client_address(request)
         if STASHED_PAGES.is_reached(address):

@@ -14,6 +14,7 @@ from screening.queries.clinic import ClinicValues
 
 @patient_page("GET")
 def help_now(request: Request) -> HttpResponse:
+    """Whom to call, whatever else does not work."""
     return render_page(request, build_help_page(clinic.remembered(), form_here=has_key(request)))
 
 

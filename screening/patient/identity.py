@@ -22,6 +22,7 @@ from screening.queries.submission import LoadedSubmission
 
 @patient_page("GET", "POST")
 def you(request: Request) -> HttpResponse:
+    """Asked when nothing else is left to ask; then the check page."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent or loaded.response.pending or not loaded.walk.complete:

@@ -19,6 +19,7 @@ from screening.queries.submission import LoadedSubmission
 
 @patient_page("GET", "POST")
 def interruption(request: Request) -> HttpResponse:
+    """Shown until "I have read this" was pressed."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent or not loaded.response.pending:

@@ -1,8 +1,8 @@
 """The link a clinic made for one patient. Its button exchanges the key in the address for a form.
 
-Looking at it changes nothing, and it always shows the same start page, whether or not a form was begun with it. It can
-be used more than once; from there on the address says nothing of it. A link that was used, ended, was taken back or
-never was, gives one and the same page.
+Looking at it changes nothing, and it always shows the same start page, whether or not a form was begun with
+it. It can be used more than once; from there on the address says nothing of it. A link that was used, ended,
+was taken back or never was, gives one and the same page.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class BirthDateForm(IdentityForm):
 
 @patient_page("GET", "POST")
 def open_link(request: Request, link: str) -> HttpResponse:
+    """The start page of an invitation; its button begins or takes up the form."""
     now = timezone.now()
     invitation = find_invitation(link, now=now)
     if invitation is None:

@@ -25,8 +25,8 @@ def find_next_address(loaded: LoadedSubmission) -> str:
 def redirect_to_next(request: Request, loaded: LoadedSubmission, *, changed: str = "") -> SeeOther:
     """Go on; after something was saved the device keeps its key as long as the form stays open.
 
-    `changed`: the question answered just now. Somebody who came from the check page goes straight back to it there,
-    once nothing new is to be asked.
+    `changed`: the question answered just now. Somebody who came from the check page goes straight back to it
+    there, once nothing new is to be asked.
     """
     back = f"#a-{changed}" if changed and loaded.complete and loaded.response.checking else ""
     response = SeeOther(find_next_address(loaded) + back)

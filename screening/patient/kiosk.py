@@ -1,4 +1,4 @@
-"""On the clinic's own tablet: the code that staff gave, the words before the start, and nothing left at the end."""
+"""On the clinic's own tablet: the code that staff gave, the start page, and nothing left at the end."""
 
 from __future__ import annotations
 

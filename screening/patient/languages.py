@@ -1,8 +1,8 @@
-"""In which language a page is shown: its form's own once one is open, else the one chosen, else the browser's.
+"""In which language a page is shown: its form's own if one is open, else the one chosen or the browser's.
 
-A choice is kept in a cookie that says nothing but the language, so that pages without a form follow it too; after a
-choice the browser's own setting no longer counts. While a form is open the cookie lasts as long as the form does: the
-help page and a page that failed speak the form's language too.
+A choice is kept in a cookie that says nothing but the language, so that pages without a form follow it too;
+after a choice the browser's own setting no longer counts. While a form is open the cookie lasts as long as
+the form does: the help page and a page that failed speak the form's language too.
 """
 
 from __future__ import annotations
@@ -70,14 +70,20 @@ def remember_language(response: HttpResponse, code: str, *, lasting: timedelta |
 
 
 def list_other_languages(offered: Collection[str], also_in: Collection[str] | None = None) -> list[LanguageChoice]:
-    """The languages this page can be changed to: the clinic's and, where a form is open, its questionnaire's too."""
+    """The languages this page can be changed to.
+
+    `offered`: the clinic's. `also_in`: those of the questionnaire, where a form is open.
+    """
     shown = translation.get_language()
     codes = [code for code in offered if code in NAMES and code != shown and (also_in is None or code in also_in)]
     return [LanguageChoice(code, NAMES[code]) for code in codes]
 
 
 def is_reviewed(loaded: LoadedSubmission | None) -> bool:
-    """Whether a person has reviewed all the words of this page in its language. Nobody has to review the source."""
+    """Whether a person has reviewed all the words of this page in its language.
+
+    Nobody has to review the source.
+    """
     language = translation.get_language() or SOURCE
     if language == SOURCE:
         return True

@@ -1,6 +1,7 @@
-"""The other buttons of every form page: another language, save and come back. They validate nothing and send nothing.
+"""The other buttons of every form page: another language, save and come back.
 
-What stands on the page is kept as it was typed and shown again just so; an urgent answer in it still comes first.
+They validate nothing and send nothing. What stands on the page is kept as it was typed and shown again just
+so; an urgent answer in it still comes first.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def change_language(request: Request, loaded: LoadedSubmission, now: datetime, *
 
 
 def keep_pressed_language(response: HttpResponse, request: Request, loaded: LoadedSubmission) -> HttpResponse:
-    """The same answer; the language whose button was pressed is kept on this device with the key to the form."""
+    """The same answer; the language that was pressed is kept on this device with the key to the form."""
     keep_key_longer(request, response, loaded)
     lasting = None if loaded.sent else submissions.LIFETIME
     languages.remember_language(response, languages.read_pressed_language(request), lasting=lasting)

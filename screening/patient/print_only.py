@@ -1,4 +1,7 @@
-"""Fill in and print only: the result is worked out, shown once, and destroyed with the form. Nothing is sent."""
+"""Fill in and print only: the result is worked out, shown once, and destroyed with the form.
+
+Nothing is sent.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ from screening.queries.submission import LoadedSubmission
 
 @patient_page("GET", "POST")
 def print_only(request: Request) -> HttpResponse:
-    """What it means, then the page itself: rendered before the form is destroyed, so that a failure loses nothing."""
+    """What it means, then the page itself.
+
+    It is rendered before the form is destroyed, so that a failure loses nothing.
+    """
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent or not loaded.complete:

@@ -103,7 +103,7 @@ def _is_untouched(loaded: LoadedSubmission, form: PageForm) -> bool:
     return blank and not form.fields.keys() & loaded.response.asked
 
 
-# The pages ------------------------------------------------------------------------------------------------------
+# The pages ---------------------------------------------------------------------------------------------
 
 
 def make_question_form(loaded: LoadedSubmission, page: OpenPage, *, data: Any = None, typed: Any = None) -> PageForm:
@@ -123,8 +123,8 @@ def build_question_page(
 ) -> PatientPage:
     """One page of questions.
 
-    `urgent`: flags whose sentences come before everything else. `seen`: the hash of this page's saved answers that
-    the page carried before; a page shown for the first time gets the present one.
+    `urgent`: flags whose sentences come before everything else. `seen`: the hash of this page's saved answers
+    that the page carried before; a page shown for the first time gets the present one.
     """
     section = loaded.definition.section_of_page[page.number]
     earlier = loaded.walk.before(page.number)

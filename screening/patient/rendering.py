@@ -1,7 +1,8 @@
 """One page as a patient sees it, apart from the request it answers.
 
-A view decides which page comes next; a `build_…_page` function beside it says what stands on it. A preview calls the
-same functions with a draft and shows what they return in a frame, so there is no second rendering of any page.
+A view decides which page comes next; a `build_…_page` function beside it says what stands on it. A preview
+calls the same functions with a draft and shows what they return in a frame, so there is no second rendering
+of any page.
 """
 
 from __future__ import annotations

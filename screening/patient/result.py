@@ -24,6 +24,7 @@ from screening.queries.submission import LoadedSubmission, derive_withdrawal_cod
 
 @patient_page("GET")
 def result(request: Request) -> HttpResponse:
+    """What was sent, as long as this device holds the key to it."""
     loaded = load_from_cookie(request, timezone.now())
     if not loaded.sent:
         return redirect_to_next(request, loaded)
@@ -31,7 +32,10 @@ def result(request: Request) -> HttpResponse:
 
 
 def build_result_page(loaded: LoadedSubmission, flags: Iterable[FlagVerdict], withdrawal: str) -> PatientPage:
-    """What these flags of a form that was sent say to its patient. `withdrawal`: the code that takes it back."""
+    """What these flags of a form that was sent say to its patient.
+
+    `withdrawal`: the code that takes it back.
+    """
     values = find_clinic_values(loaded)
     reader = make_reader(loaded, values)
     context = {

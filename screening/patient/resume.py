@@ -1,4 +1,4 @@
-"""Come back: code and year of birth open the form on this device, at the first thing that is still to be done."""
+"""Come back: code and year of birth open the form on this device, at what is still to be done."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from screening.queries.submission import FormNotFoundError, LoadedSubmission
 
 @patient_page("GET", "POST")
 def resume(request: Request) -> HttpResponse:
-    """`kept` is the one-time key to a page that was typed with a lost key to its form; it is carried along."""
+    """Code and year, then the form.
+
+    `kept` in the POST is the one-time key to a page that was typed with a lost key; it is carried along.
+    """
     now = timezone.now()
     if read_pressed_language(request):
         translation.activate(read_pressed_language(request))
@@ -61,7 +64,7 @@ def _open(request: Request, now: datetime) -> HttpResponse:
 
 
 def redirect_into_form(request: Request, loaded: LoadedSubmission, token: str, now: datetime) -> HttpResponse:
-    """On to the form: to the page that was typed and kept, if there is one, else to what is still to be done."""
+    """On to the form: to the page that was typed and kept, else to what is still to be done."""
     target = find_next_address(loaded)
     if key := request.POST.get("kept", ""):
         loaded = restore_stashed_page(loaded=loaded, key=key, now=now)
@@ -81,6 +84,9 @@ def _show(request: Request, form: ComeBackForm, *, refused: str = "", status: in
 def build_resume_page(
     values: ClinicValues, form: ComeBackForm, *, refused: str = "", kept: str = "", status: int = 200
 ) -> PatientPage:
-    """Code and year of birth. `refused`: "often" or "unknown"; `kept`: the key to a page that was typed meanwhile."""
+    """Code and year of birth.
+
+    `refused`: "often" or "unknown"; `kept`: the key to a page that was typed meanwhile.
+    """
     context = {"form": form, "refused": refused, "kept": kept, "back": reverse("patient:start")}
     return PatientPage("patient/pages/resume.html", context, values, status=status)

@@ -27,6 +27,7 @@ from screening.queries.submission import LoadedSubmission
 
 @patient_page("GET", "POST")
 def save(request: Request) -> HttpResponse:
+    """The code, then the year of birth, then how to come back."""
     now = timezone.now()
     loaded = load_from_cookie(request, now)
     if loaded.sent:

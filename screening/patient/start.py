@@ -26,6 +26,7 @@ from screening.queries.submission import LoadedSubmission, load_with_token
 
 @patient_page("GET", "POST")
 def start(request: Request) -> HttpResponse:
+    """The start page; its button begins a form."""
     if is_tablet(request):
         return SeeOther(reverse("patient:kiosk-welcome" if has_key(request) else "patient:kiosk"))
     if read_pressed_language(request):
@@ -38,7 +39,7 @@ def start(request: Request) -> HttpResponse:
 
 
 def build_start_page(values: ClinicValues, loaded: LoadedSubmission | None = None) -> PatientPage:
-    """The words before the first question; on a tablet, where the form was begun by a code, with that form."""
+    """The words before the first question. `loaded`: on a tablet, the form that a code began."""
     return PatientPage("patient/pages/start.html", {}, values, loaded)
 
 

@@ -1,4 +1,6 @@
-"""The patient's addresses. None holds an id or a name, or names a condition; only an invitation's link holds its key.
+"""The patient's addresses.
+
+None holds an id or a name, or names a condition; only an invitation's link holds its key.
 
 A page's number is its place in the version.
 """

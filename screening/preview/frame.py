@@ -1,4 +1,4 @@
-"""The patient's page in a frame of phone width, and beside it what the rules say, the answers, and a link to share."""
+"""The patient's page in a frame, and beside it what the rules say, the answers so far and a link to share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from screening.preview.trace import trace_flags
 
 
 def render_framed(stage: Stage, page: PatientPage, **beside: Any) -> HttpResponse:
-    """The page with everything that a patient's page has, in the frame. `beside`: what else stands beside it."""
+    """The page with everything that a patient's page has, in the frame.
+
+    `beside`: what else stands beside it.
+    """
     context = {
         **describe_surroundings(page),
         "title": _("Preview"),
@@ -52,9 +55,9 @@ def _describe_beside(stage: Stage) -> dict[str, Any]:
     return {
         "version": version,
         "slug": version.questionnaire.slug,
-        "seen": stage.trial.signed,
-        "traced": trace_flags(stage.definition, stage.trial),
-        "answers_so_far": [(line, stage.at(stage.trial, line.page)) for line in _list_answers_so_far(stage)],
+        "seen": stage.patient.signed,
+        "traced": trace_flags(stage.definition, stage.patient),
+        "answers_so_far": [(line, stage.at(stage.patient, line.page)) for line in _list_answers_so_far(stage)],
         "again": stage.base,
         "other_languages": [_name_language(code) for code in stage.definition.languages if code != get_language()],
         "shared": request.build_absolute_uri(path) if path else "",

@@ -1,4 +1,7 @@
-"""The form of a made-up patient, held in memory: what a patient's page is built from. Its row is never saved."""
+"""The form of a made-up patient, held in memory: what a patient's page is built from.
+
+Its row is never saved.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,28 @@ from screening.actions import assessment
 from screening.core import encryption
 from screening.core.patient_response import PatientResponse
 from screening.models import RaisedFlag, Submission
-from screening.preview.trial import Trial
+from screening.preview.preview_patient import PreviewPatient
 from screening.queries.submission import LoadedSubmission, sealing_purpose
 
 CODE, REFERENCE = "7KQ2MX4D9RTB", "K7M-4QX"
 """What stands in for a code and a reference: nothing was kept that they could open."""
 
 
-def make_form(trial: Trial, definition: Definition, *, settings_id: int | None, now: datetime) -> LoadedSubmission:
+def make_form(
+    patient: PreviewPatient, definition: Definition, *, settings_id: int | None, now: datetime
+) -> LoadedSubmission:
     """This person's form as it would be read from the database, on the way through the questions.
 
     Raises ConditionError or KeyError for a draft that cannot be judged.
     """
-    row = Submission(language=trial.choose_language(definition), started_at=now, saved_at=now)
-    if trial.met:
+    row = Submission(language=patient.choose_language(definition), started_at=now, saved_at=now)
+    if patient.met:
         row.identity = encryption.seal({}, purpose=sealing_purpose(row.uuid, "identity"))
     response = PatientResponse(
-        answers=trial.answers,
-        asked=trial.asked,
-        read=trial.read,
-        pending=trial.find_unread(definition),
+        answers=patient.answers,
+        asked=patient.asked,
+        read=patient.read,
+        pending=patient.find_unread(definition),
         code=CODE,
     )
     return LoadedSubmission(row, response, settings_id, draft=definition)

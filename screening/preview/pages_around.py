@@ -1,4 +1,4 @@
-"""The patient's pages around the questions, in a preview: each is the patient's own, and its button does nothing."""
+"""The patient's pages around the questions, in a preview. Their buttons lead on and do nothing else."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def show_page_around(stage: Stage, name: str) -> HttpResponse:
     """The page of this name. What is typed on it is checked as a patient's would be, and forgotten."""
     page = PAGES[name]
     if name == "printed" and not stage.form.complete:
-        return SeeOther(stage.at(stage.trial))
+        return SeeOther(stage.at(stage.patient))
     form = page.make_form(stage, stage.request.POST if stage.is_posted else None) if page.make_form else None
     if stage.is_posted and (form is None or form.is_valid()):
-        return SeeOther(stage.base if page.then == "start" else stage.at(stage.trial, beside=page.then))
+        return SeeOther(stage.base if page.then == "start" else stage.at(stage.patient, beside=page.then))
     return render_framed(stage, page.build(stage, form, 422 if stage.is_posted else 200))
 
 

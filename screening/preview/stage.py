@@ -13,7 +13,7 @@ from questionnaire.definition import Definition
 from questionnaire.models import Version
 from screening.patient.rendering import find_clinic_values
 from screening.preview.made_up_form import make_form
-from screening.preview.trial import SENT, Trial, write_address
+from screening.preview.preview_patient import SENT, PreviewPatient, write_address
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import LoadedSubmission
@@ -29,13 +29,13 @@ class Stage:
     """What the version says now; of a draft, that changes."""
     base: str
     """The address of this preview, without what it carries."""
-    trial: Trial
+    patient: PreviewPatient
     now: datetime
 
     @cached_property
     def form(self) -> LoadedSubmission:
         """The made-up patient's form. Raises ConditionError or KeyError for a draft that cannot be judged."""
-        return make_form(self.trial, self.definition, settings_id=clinic.find_newest_id(), now=self.now)
+        return make_form(self.patient, self.definition, settings_id=clinic.find_newest_id(), now=self.now)
 
     @property
     def values(self) -> ClinicValues:
@@ -55,6 +55,6 @@ class Stage:
         """Whether the address says that the answers were checked and sent."""
         return SENT in self.request.GET
 
-    def at(self, trial: Trial, page: int | None = None, *, sent: bool = False, beside: str = "") -> str:
+    def at(self, patient: PreviewPatient, page: int | None = None, *, sent: bool = False, beside: str = "") -> str:
         """Where this preview shows that person."""
-        return write_address(self.base, trial, page=page, sent=sent, beside=beside)
+        return write_address(self.base, patient, page=page, sent=sent, beside=beside)

@@ -10,7 +10,7 @@ from questionnaire.rules.answers import is_blank, is_unsure
 from questionnaire.rules.explain import ExplainedCondition, explain_condition
 from questionnaire.rules.parsing import find_questions_read
 from questionnaire.rules.states import Verdict
-from screening.preview.trial import Trial
+from screening.preview.preview_patient import PreviewPatient
 
 
 @dataclass(frozen=True)
@@ -22,22 +22,23 @@ class TracedFlag:
     explained: ExplainedCondition
 
 
-def trace_flags(definition: Definition, trial: Trial) -> list[TracedFlag]:
-    """Raised flags, then those in doubt for something that was said or left out; not those that are still ahead.
+def trace_flags(definition: Definition, patient: PreviewPatient) -> list[TracedFlag]:
+    """Raised flags, then those in doubt for something that was said or left out.
 
-    Raises ConditionError or KeyError for a draft that cannot be judged.
+    Flags about questions that are still ahead are left out. Raises ConditionError or KeyError for a draft that
+    cannot be judged.
     """
-    assessment = rules.assess(definition, trial.answers, asked=trial.asked)
-    in_doubt = [code for code in assessment.cannot_tell if _is_asked_and_unknown(definition, trial, code)]
+    assessment = rules.assess(definition, patient.answers, asked=patient.asked)
+    in_doubt = [code for code in assessment.cannot_tell if _is_asked_and_unknown(definition, patient, code)]
     verdicts = [(flag.code, Verdict.RAISED) for flag in assessment.flags]
     verdicts += [(code, Verdict.CANNOT_TELL) for code in in_doubt]
-    return [_trace(definition, trial, definition.flags_by_code[code], verdict) for code, verdict in verdicts]
+    return [_trace(definition, patient, definition.flags_by_code[code], verdict) for code, verdict in verdicts]
 
 
-def _trace(definition: Definition, trial: Trial, flag: Flag, verdict: Verdict) -> TracedFlag:
-    return TracedFlag(flag, verdict, explain_condition(definition, flag.condition, trial.answers, trial.asked))
+def _trace(definition: Definition, patient: PreviewPatient, flag: Flag, verdict: Verdict) -> TracedFlag:
+    return TracedFlag(flag, verdict, explain_condition(definition, flag.condition, patient.answers, patient.asked))
 
 
-def _is_asked_and_unknown(definition: Definition, trial: Trial, code: str) -> bool:
-    read = find_questions_read(definition, definition.flags_by_code[code].condition) & trial.asked
-    return any(is_blank(trial.answers.get(link_id)) or is_unsure(trial.answers[link_id]) for link_id in read)
+def _is_asked_and_unknown(definition: Definition, patient: PreviewPatient, code: str) -> bool:
+    read = find_questions_read(definition, definition.flags_by_code[code].condition) & patient.asked
+    return any(is_blank(patient.answers.get(link_id)) or is_unsure(patient.answers[link_id]) for link_id in read)

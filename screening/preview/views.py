@@ -1,7 +1,7 @@
-"""A version exactly as a patient meets it, on any path and in any language, with what the rules say beside it.
+"""A version exactly as a patient meets it, on any path and in any language.
 
-Nothing is stored: the answers travel in the page itself, signed. A link can be given to somebody without an account;
-it works for a week.
+Nothing is stored: the answers travel in the page itself, signed. A link can be given to somebody without an
+account; it works for a week.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from screening.preview.frame import render_framed, sign_made_up_person
 from screening.preview.links import find_shared_version, keep_links_inside
 from screening.preview.made_up_form import CODE, send_in_memory
 from screening.preview.pages_around import PAGES, show_page_around
+from screening.preview.preview_patient import BESIDE, PreviewPatient
 from screening.preview.stage import Stage
-from screening.preview.trial import BESIDE, Trial
 
 
 @access.require_editor("GET", "POST")
@@ -54,11 +54,11 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, version: Version, base: str) -> HttpResponse:
     definition = current_text.read_definition(version)
-    trial = Trial.read_signed(request.POST.get("seen") or request.GET.get("t", ""))
-    trial = replace(trial, language=request.GET.get("language", trial.language))
-    stage = Stage(request, version, definition, base, trial, timezone.now())
+    patient = PreviewPatient.read_signed(request.POST.get("seen") or request.GET.get("t", ""))
+    patient = replace(patient, language=request.GET.get("language", patient.language))
+    stage = Stage(request, version, definition, base, patient, timezone.now())
     try:
-        with translation.override(trial.choose_language(definition)):
+        with translation.override(patient.choose_language(definition)):
             response = _show_or_go_on(stage)
             return keep_links_inside(response, lambda name, parts: _find_address(stage, name, parts))
     except (ConditionError, KeyError):
@@ -70,9 +70,9 @@ def _show_or_go_on(stage: Stage) -> HttpResponse:
     """What a patient would see here, in the order in which a patient meets it."""
     around = _find_page_around(stage)
     if stage.is_posted and (language := stage.request.POST.get("language")):
-        return SeeOther(_find_this_page(stage, replace(stage.trial, language=language)))
+        return SeeOther(_find_this_page(stage, replace(stage.patient, language=language)))
     if stage.is_posted and "save" in stage.request.POST:
-        return SeeOther(stage.at(stage.trial, beside="save"))
+        return SeeOther(stage.at(stage.patient, beside="save"))
     if around in PAGES:
         return show_page_around(stage, around)
     if stage.form.response.pending:
@@ -82,11 +82,14 @@ def _show_or_go_on(stage: Stage) -> HttpResponse:
         return _question(stage, page)
     if stage.is_at_result:
         return SeeOther(stage.base) if stage.is_posted else _result(stage)
-    return _check(stage) if stage.trial.met and not around else _you(stage)
+    return _check(stage) if stage.patient.met and not around else _you(stage)
 
 
 def _find_page_around(stage: Stage) -> str:
-    """The page around the questions that is asked for; the first is the start page. "" on the way through them."""
+    """The page around the questions that is asked for; the first is the start page.
+
+    "" on the way through them.
+    """
     asked_for = stage.request.GET.get(BESIDE, "")
     is_new = not ({"t", "page"} & stage.request.GET.keys() or "seen" in stage.request.POST)
     return asked_for if asked_for in PAGES or asked_for == "you" else "start" if is_new else ""
@@ -99,12 +102,12 @@ def _find_page(stage: Stage) -> OpenPage | None:
     return asked_for or (walk.pages[-1] if walk.next else None)
 
 
-def _find_this_page(stage: Stage, trial: Trial) -> str:
+def _find_this_page(stage: Stage, patient: PreviewPatient) -> str:
     """The address of the page that is shown now, for this person."""
     around, page = _find_page_around(stage), _find_page(stage)
     if around or page is None:
-        return stage.at(trial, beside=around, sent=stage.is_at_result)
-    return stage.at(trial, page.number)
+        return stage.at(patient, beside=around, sent=stage.is_at_result)
+    return stage.at(patient, page.number)
 
 
 def _find_address(stage: Stage, name: str, parts: dict[str, Any]) -> str:
@@ -112,15 +115,15 @@ def _find_address(stage: Stage, name: str, parts: dict[str, Any]) -> str:
     if name == "start":
         return stage.base
     if name == "finish":
-        return stage.at(stage.trial, sent=True)
+        return stage.at(stage.patient, sent=True)
     if name in PAGES or name == "you":
-        return stage.at(stage.trial, beside=name)
+        return stage.at(stage.patient, beside=name)
     if name in {"question", "carry-on", "check", "submit"}:
-        return stage.at(stage.trial, parts.get("number"))
-    return stage.at(stage.trial, beside="absent")
+        return stage.at(stage.patient, parts.get("number"))
+    return stage.at(stage.patient, beside="absent")
 
 
-# The way through the questions ----------------------------------------------------------------------------------
+# The way through the questions -------------------------------------------------------------------------
 
 
 def _question(stage: Stage, page: OpenPage) -> HttpResponse:
@@ -128,8 +131,8 @@ def _question(stage: Stage, page: OpenPage) -> HttpResponse:
         return _show_question(stage, page, build_question_page(stage.form, page, make_question_form(stage.form, page)))
     form = make_question_form(stage.form, page, data=stage.request.POST)
     if form.is_valid() and not form.doubt:
-        return SeeOther(stage.at(stage.trial.add_answers(form.cleaned_data)))
-    urgent = stage.trial.add_answers(form.readable).find_unread(stage.definition)
+        return SeeOther(stage.at(stage.patient.add_answers(form.cleaned_data)))
+    urgent = stage.patient.add_answers(form.readable).find_unread(stage.definition)
     return _show_question(stage, page, build_question_page(stage.form, page, form, urgent=urgent, status=422))
 
 
@@ -141,7 +144,7 @@ def _show_question(stage: Stage, page: OpenPage, shown: PatientPage) -> HttpResp
 
 def _interruption(stage: Stage) -> HttpResponse:
     if stage.is_posted:
-        return SeeOther(stage.at(replace(stage.trial, read=stage.trial.read | stage.form.response.pending)))
+        return SeeOther(stage.at(replace(stage.patient, read=stage.patient.read | stage.form.response.pending)))
     return render_framed(stage, build_interruption_page(stage.form))
 
 
@@ -149,14 +152,14 @@ def _you(stage: Stage) -> HttpResponse:
     """Who they are. It is checked as a patient's would be, and forgotten."""
     form = IdentityForm(stage.values, today=stage.today, data=stage.request.POST if stage.is_posted else None)
     if stage.is_posted and form.is_valid():
-        return SeeOther(stage.at(replace(stage.trial, met=True)))
+        return SeeOther(stage.at(replace(stage.patient, met=True)))
     return render_framed(stage, build_identity_page(stage.form, form), forgets=True)
 
 
 def _check(stage: Stage) -> HttpResponse:
-    """Check your answers, each with the way back to its page; sending leads to the result, and sends nothing."""
+    """Check your answers, each with the way back to its page. Sending leads to the result, no more."""
     if stage.is_posted:
-        return SeeOther(stage.at(stage.trial, sent=True))
+        return SeeOther(stage.at(stage.patient, sent=True))
     return render_framed(stage, build_check_page(stage.form), person=sign_made_up_person(stage), forgets=True)
 
 

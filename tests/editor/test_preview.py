@@ -18,8 +18,8 @@ from screening.actions import clinic_settings
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
 from screening.models import ContactRequest, Submission
 from screening.preview import links
+from screening.preview.preview_patient import PreviewPatient
 from screening.preview.trace import trace_flags
-from screening.preview.trial import Trial
 from screening.queries import clinic
 from tests.builders.browsing import Paper, Patient
 from tests.builders.definitions import choice, questionnaire, several
@@ -100,7 +100,7 @@ def test_who_they_are_is_asked_and_checked_as_a_patient_is_and_kept_nowhere(publ
 def test_no_link_and_no_form_of_any_page_leads_out_to_a_patients_page(published: Version) -> None:
     """Every address of the preview is opened, every form is sent as it stands: all that a patient has is there."""
     version = draft(small())
-    hurt = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
+    hurt = PreviewPatient.of(small(), {"heart": "yes", "pains": ["chest"]})
     client = browser_of(member("edith", EDITOR))
     waiting, seen, titles = [f"/editor/small/{version.number}/preview/", address(version, hurt)], set(), set()
     while waiting:
@@ -159,7 +159,7 @@ def test_a_follow_up_opens_and_the_trace_says_why(published: Version) -> None:
 
 
 def test_a_not_sure_leaves_a_flag_in_doubt_and_one_not_asked_yet_is_not_listed() -> None:
-    start, unsure = Trial({}), Trial({"heart": "not-sure"}, frozenset({"heart"}))
+    start, unsure = PreviewPatient({}), PreviewPatient({"heart": "not-sure"}, frozenset({"heart"}))
     assert trace_flags(small(), start) == []
     assert [(t.flag.code, t.verdict) for t in trace_flags(small(), unsure)] == [
         ("clarify-heart", "raised"),
@@ -170,7 +170,7 @@ def test_a_not_sure_leaves_a_flag_in_doubt_and_one_not_asked_yet_is_not_listed()
 def test_an_urgent_answer_interrupts_as_it_does_for_a_patient(published: Version) -> None:
     browser = editor()
     everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
-    hurt = Trial.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})
+    hurt = PreviewPatient.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})
     browser.visit(address(published, replace(hurt, read=frozenset())))
     assert browser.page.h1 == ["Please get help first. This form can wait."]
     press(browser)
@@ -194,7 +194,7 @@ def test_an_earlier_page_can_be_gone_back_to(published: Version) -> None:
 
 def test_a_made_up_person_checks_their_answers_changes_one_and_reads_the_result(published: Version) -> None:
     version = draft(small())
-    person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
+    person = PreviewPatient.of(small(), {"heart": "yes", "pains": ["chest"]})
     browser = editor()
     browser.visit(address(version, person))
     assert browser.page.h1 == ["Check your answers"]
@@ -213,7 +213,7 @@ def test_the_numbers_and_the_name_are_the_clinics_own(published: Version) -> Non
     clinic_settings.save(values=values, actor="test", now=timezone.now())
     browser = editor()
     everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
-    hurt = Trial.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})
+    hurt = PreviewPatient.of(shipped(), {**everything, "symptoms-now": ["chest-pain"]})
     browser.visit(address(published, replace(hurt, read=frozenset())))
     assert "112" in browser.page.text
     assert "911" not in browser.page.text
@@ -236,7 +236,7 @@ def test_another_language_leads_to_the_same_page(published: Version, place: str)
     """Of who they are, help and the result as of a question; help has a link instead of a button."""
     everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
     browser = editor()
-    browser.visit(address(published, Trial.of(shipped(), everything)) + place)
+    browser.visit(address(published, PreviewPatient.of(shipped(), everything)) + place)
     if place == "&beside=help":
         browser.visit(browser.address + "&language=es")
     else:
@@ -284,7 +284,7 @@ def test_a_page_that_was_not_reached_is_the_first_unfinished_one(published: Vers
 
 def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
     version = draft(small())
-    person = Trial.of(small(), {"heart": "yes", "pains": ["chest"]})
+    person = PreviewPatient.of(small(), {"heart": "yes", "pains": ["chest"]})
     where = address(version, person)
     drafts.fill_draft(
         version=version,

@@ -1,7 +1,7 @@
 """What a preview shows is what the patient will read: made-up people go through both, in both languages.
 
-A second person signs on the preview's page, so it must say the same topics in the same order, the same sentences and
-the same answers.
+A second person signs on the preview's page, so it must say the same topics in the same order, the same
+sentences and the same answers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from questionnaire.models import Version
 from screening.actions import roles
 from screening.demo.made_up_people import MadeUpPerson, PeopleMaker, Temperament
 from screening.models import RaisedFlag, Submission
-from screening.preview.trial import Trial
+from screening.preview.preview_patient import PreviewPatient
 from tests.builders.browsing import Paper
 from tests.builders.previews import write_preview_address
 from tests.builders.shipped import shipped
@@ -45,9 +45,9 @@ def read_lines(html: str) -> list[str]:
 
 
 def read_preview(editor: Client, version: Version, person: MadeUpPerson, language: str) -> dict[str, list[str]]:
-    trial = replace(Trial.of(shipped(), person.answers), language=language)
-    check = editor.get(write_preview_address(version, trial))
-    result = editor.get(write_preview_address(version, trial, sent=True))
+    patient = replace(PreviewPatient.of(shipped(), person.answers), language=language)
+    check = editor.get(write_preview_address(version, patient))
+    result = editor.get(write_preview_address(version, patient, sent=True))
     assert (check.status_code, result.status_code) == (200, 200)
     return {"check": read_lines(check.content.decode()), "result": read_lines(result.content.decode())}
 
@@ -87,7 +87,7 @@ def test_preview_and_patients_page_say_the_same(published: Version, language: st
 
 
 def assert_enough_was_said() -> None:
-    """Most flags were raised by somebody and in doubt for somebody, also those whose sentences name a number."""
+    """Many flags were raised by somebody and in doubt for somebody, also some that name a number to call."""
     flags = shipped().flags_by_code
     raised = set(RaisedFlag.objects.filter(verdict="raised").values_list("code", flat=True))
     in_doubt = set(RaisedFlag.objects.filter(verdict="cannot-tell").values_list("code", flat=True))

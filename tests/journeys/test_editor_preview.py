@@ -15,7 +15,7 @@ from questionnaire.document import compute_fingerprint
 from questionnaire.models import Version
 from screening.actions import impact
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR
-from screening.preview.trial import Trial
+from screening.preview.preview_patient import PreviewPatient
 from screening.queries.impact import judge_past_submissions
 from screening.queries.impact_runs import find_latest_run
 from tests.builders.previews import write_preview_address as address
@@ -42,9 +42,9 @@ def draft(published: Version) -> Version:
     return publishing.create_draft(definition=narrowed(), actor="user:1", now=published.created_at)
 
 
-def person(**answers: object) -> Trial:
+def person(**answers: object) -> PreviewPatient:
     everything = {q.link_id: calm_answer(q) for q in shipped().questions.values()}
-    return Trial.of(shipped(), {**everything, **SEVERAL, **answers})
+    return PreviewPatient.of(shipped(), {**everything, **SEVERAL, **answers})
 
 
 def of(draft: Version, name: str) -> str:
