@@ -47,7 +47,7 @@ admin.site.enable_nav_sidebar = False
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """May be looked at by whoever has the view permission; nothing can be changed here."""
+    """May be looked at by people with the view permission; nothing can be changed here."""
 
     actions = None
 

@@ -1,7 +1,7 @@
 """What happened, as an append-only record without health data: actor, action, object, time, request.
 
 `record()` is called by the writers, inside the transaction of what it records. The database itself refuses to change
-or delete an event; and whoever gets round the database is found out: every event carries a keyed check of its own
+or delete an event; and a change that gets round the database is found out: every event carries a keyed check of its own
 words, and every minute the new events are sealed together with the seal before them (see audit_seals.py). Recording
 takes no lock, so patients never wait for one another; docs/decisions says why.
 """
@@ -39,7 +39,7 @@ ACTIONS = frozenset(
         *("contact.ask", "contact.view", "contact.done", "contact.reopen", "contact.purge"),
     }
 )
-"""Every action there is. A new one is added here, so that whoever reads the record can know all of them."""
+"""Every action there is. A new one is added here, so that readers of the record can know all of them."""
 
 
 def record(

@@ -22,7 +22,7 @@ from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, typeset_pdf
 
 FILE_NAME = "for-my-visit.pdf"
-"""Neutral: whoever sees a list of downloads learns nothing."""
+"""Neutral: a list of downloads says nothing about its owner."""
 
 
 def write_visit_paper(loaded: LoadedSubmission, clinic: ClinicValues, query: Mapping[str, str]) -> tuple[str, bytes]:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import cache as cache_once
-from hashlib import sha256
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from django.urls import reverse
-from fido2.cose import ES256
-from fido2.utils import websafe_encode
-from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from screening.models import AuditEvent
-from tests.accounts.test_sign_in import enrolled, signing_in
 from tests.builders.browsing import Paper
+from tests.builders.sign_in import NO_KEY, add_passkey, enrolled, sign_in_as
 
 pytestmark = pytest.mark.django_db
-HELD = {"id": "AA", "rawId": "AA", "type": "public-key"}
 MADE_UP = {
     "nothing": "",
     "no JSON": "key",
@@ -29,11 +22,13 @@ MADE_UP = {
     "a number": "7",
     "an id that is a number": json.dumps({"id": 1}),
     "no answer in it": json.dumps({"id": "a", "rawId": "a", "response": {}}),
-    "an answer that is a list": json.dumps({**HELD, "response": []}),
-    "wrong kinds": json.dumps({**HELD, "response": {"clientDataJSON": 7, "attestationObject": []}}),
-    "letters for an attestation": json.dumps({**HELD, "response": {"clientDataJSON": "AA", "attestationObject": "AA"}}),
+    "an answer that is a list": json.dumps({**NO_KEY, "response": []}),
+    "wrong kinds": json.dumps({**NO_KEY, "response": {"clientDataJSON": 7, "attestationObject": []}}),
+    "letters for an attestation": json.dumps(
+        {**NO_KEY, "response": {"clientDataJSON": "AA", "attestationObject": "AA"}}
+    ),
     "letters for a signature": json.dumps(
-        {**HELD, "response": {"clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA"}}
+        {**NO_KEY, "response": {"clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA"}}
     ),
     "very deep": "[" * 5_000,
 }
@@ -44,25 +39,6 @@ def _second_factor_needed(settings: Any) -> None:
     settings.REQUIRE_MFA = True
 
 
-@cache_once
-def registered() -> dict[str, Any]:
-    """What a browser sends for a new passkey, made here instead of in one."""
-    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
-    made = AttestedCredentialData.create(Aaguid.NONE, b"blue", public)
-    held = AuthenticatorData.create(sha256(b"testserver").digest(), AuthenticatorData.FLAG.AT, 0, made)
-    client = CollectedClientData.create(CollectedClientData.TYPE.CREATE, b"challenge", "https://testserver")
-    response = {
-        "clientDataJSON": websafe_encode(client),
-        "attestationObject": websafe_encode(AttestationObject.create("none", held, {})),
-    }
-    return {**HELD, "id": websafe_encode(b"blue"), "rawId": websafe_encode(b"blue"), "response": response}
-
-
-def with_passkey(client: Client, name: str = "blue key") -> Authenticator:
-    data = {"name": name, "credential": registered()}
-    return Authenticator.objects.create(user_id=client.session["_auth_user_id"], type="webauthn", data=data)
-
-
 def words(client: Client, name: str, *args: Any) -> str:
     return " ".join(Paper(client.get(reverse(name, args=args)).content.decode()).text.split())
 
@@ -70,7 +46,7 @@ def words(client: Client, name: str, *args: Any) -> str:
 @pytest.mark.parametrize("answer", MADE_UP.values(), ids=MADE_UP)
 def test_a_made_up_passkey_opens_nothing_adds_nothing_and_breaks_nothing(answer: str) -> None:
     inside, _ = enrolled()
-    outside, _ = signing_in("sam")
+    outside, _ = sign_in_as("sam")
     for client, name in (
         (outside, "mfa_authenticate"),
         (inside, "mfa_reauthenticate_webauthn"),
@@ -84,8 +60,8 @@ def test_a_made_up_passkey_opens_nothing_adds_nothing_and_breaks_nothing(answer:
 
 def test_a_wrong_passkey_is_refused_and_recorded_like_a_wrong_code() -> None:
     client, _ = enrolled()
-    with_passkey(client)
-    outside, _ = signing_in("sam")
+    add_passkey(client)
+    outside, _ = sign_in_as("sam")
     for browser, name in ((outside, "mfa_authenticate"), (client, "mfa_reauthenticate_webauthn")):
         response = browser.post(reverse(name), {"credential": MADE_UP["a list"]})
         assert response.status_code == 422
@@ -98,14 +74,14 @@ def test_the_only_second_factor_has_no_button_to_take_it_off() -> None:
     assert "It cannot be taken off" in words(client, "mfa_index")
     assert "Take it off" not in words(client, "mfa_index")
     assert "Keep it" not in words(client, "mfa_deactivate_totp")
-    with_passkey(client)
+    add_passkey(client)
     assert "Take it off" in words(client, "mfa_index")
     assert "Keep it" in words(client, "mfa_deactivate_totp")
 
 
 def test_of_two_second_factors_one_goes_and_the_other_stays() -> None:
     client, _ = enrolled()
-    key = with_passkey(client)
+    key = add_passkey(client)
     assert "Take it off: blue key" in words(client, "mfa_list_webauthn")
     client.post(reverse("mfa_deactivate_totp"))
     assert list(Authenticator.objects.exclude(type="recovery_codes")) == [key]
@@ -125,7 +101,7 @@ def test_where_none_is_needed_the_last_one_may_go(settings: Any) -> None:
 
 def test_a_passkey_can_be_named_in_sixty_letters() -> None:
     client, _ = enrolled()
-    key = with_passkey(client)
+    key = add_passkey(client)
     address = reverse("mfa_edit_webauthn", args=[key.pk])
     for name, kept in (("<b>ward</b>", "<b>ward</b>"), ("", "<b>ward</b>"), ("x" * 61, "<b>ward</b>")):
         client.post(address, {"name": name})
@@ -137,7 +113,7 @@ def test_a_passkey_can_be_named_in_sixty_letters() -> None:
 def test_somebody_elses_passkey_cannot_be_named_or_taken_off() -> None:
     sam, _ = enrolled("sam")
     alex, _ = enrolled("alex")
-    key = with_passkey(sam)
+    key = add_passkey(sam)
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         assert alex.get(reverse(name, args=[key.pk])).status_code == 404
         assert alex.post(reverse(name, args=[key.pk]), {"name": "mine"}).status_code == 404
@@ -149,10 +125,10 @@ def test_somebody_elses_passkey_cannot_be_named_or_taken_off() -> None:
 def test_the_second_step_offers_what_this_person_set_up(app: bool, passkey: bool) -> None:
     client, _ = enrolled()
     if passkey:
-        with_passkey(client)
+        add_passkey(client)
     if not app:
         Authenticator.objects.filter(type="totp").delete()
-    waiting, _ = signing_in("sam")
+    waiting, _ = sign_in_as("sam")
     page = waiting.get(reverse("mfa_authenticate")).content.decode()
     assert ("Use your passkey" in page) == passkey
     assert ("your authenticator app shows" in page) == app

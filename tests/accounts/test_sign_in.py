@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from screening.actions import key_rotation
 from screening.core import keys
-from screening.core.staff_roles import REVIEWER
 from screening.models import AuditEvent
 from tests.builders.browsing import Paper
+from tests.builders.sign_in import PASSWORD, app_code, enrolled, sign_in_as
 from tests.builders.staff import browser_of, member
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
@@ -28,32 +25,11 @@ def _second_factor_needed(settings: Any) -> None:
     settings.REQUIRE_MFA = True
 
 
-def code_of(secret: str, step: int = 0) -> str:
-    """What the app on the phone shows now."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step)))
-
-
-def signing_in(name: str, password: str = PASSWORD, client: Client | None = None) -> tuple[Client, Any]:
-    client = client or Client()
-    return client, client.post(reverse("account_login"), {"login": name, "password": password})
-
-
-def test_whoever_signs_out_is_told_so_and_can_sign_in_again() -> None:
+def test_signing_out_is_confirmed_where_one_can_sign_in_again() -> None:
     client = browser_of(member("sam"))
     page = client.post(reverse("account_logout"), follow=True).content.decode()
     assert "You are signed out." in page and "Staff sign in" in page
     assert client.get("/staff/").status_code == 302
-
-
-def enrolled(name: str = "sam", role: str = REVIEWER) -> tuple[Client, str]:
-    """Somebody who set up a second factor: their browser and the app's secret."""
-    member(name, role)
-    client, _ = signing_in(name)
-    client.get(reverse("mfa_activate_totp"))
-    secret = client.session["mfa.totp.secret"]
-    response = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
-    assert response.status_code == 302, Paper(response.content.decode()).text
-    return client, secret
 
 
 def recorded(action: str) -> list[AuditEvent]:
@@ -62,7 +38,7 @@ def recorded(action: str) -> list[AuditEvent]:
 
 def test_a_newcomer_must_set_up_a_second_factor_before_seeing_anything() -> None:
     member("sam")
-    client, response = signing_in("sam")
+    client, response = sign_in_as("sam")
     assert response["Location"] == "/staff/"
     assert client.get("/staff/")["Location"] == reverse("mfa_activate_totp")
     page = Paper(client.get(reverse("mfa_activate_totp")).content.decode())
@@ -79,32 +55,32 @@ def test_after_setting_it_up_the_desk_opens_and_recovery_codes_are_shown() -> No
 
 def test_the_next_sign_in_asks_for_the_code() -> None:
     _, secret = enrolled()
-    client, response = signing_in("sam")
+    client, response = sign_in_as("sam")
     assert response["Location"] == reverse("mfa_authenticate")
     assert client.get("/staff/").status_code == 302, "the password alone opens nothing"
-    response = client.post(reverse("mfa_authenticate"), {"code": code_of(secret, 1 - 1)})
+    response = client.post(reverse("mfa_authenticate"), {"code": app_code(secret, 1 - 1)})
     assert response.status_code == 302
     assert client.get("/staff/").status_code == 200
     assert recorded("account.sign-in")[-1].detail == {"with": ["password", "totp"]}
 
 
 def test_a_session_from_before_the_second_factor_never_gets_in_by_it() -> None:
-    """Whoever knew only the password and waited at the door must show the factor too."""
+    """Somebody who knew only the password and waited at the door must show the factor too."""
     member("sam")
-    waiting, _ = signing_in("sam")
-    mine, _ = signing_in("sam")
+    waiting, _ = sign_in_as("sam")
+    mine, _ = sign_in_as("sam")
     mine.get(reverse("mfa_activate_totp"))
-    mine.post(reverse("mfa_activate_totp"), {"code": code_of(mine.session["mfa.totp.secret"])})
+    mine.post(reverse("mfa_activate_totp"), {"code": app_code(mine.session["mfa.totp.secret"])})
     assert waiting.get("/staff/")["Location"].startswith(reverse("account_login"))
     assert mine.get("/staff/").status_code == 200
 
 
 def test_a_wrong_password_is_refused_and_recorded_without_what_was_typed() -> None:
     user = member("sam")
-    _, response = signing_in("sam", "hunter2")
+    _, response = sign_in_as("sam", "hunter2")
     assert response.status_code == 200
     assert "There is a problem" in response.content.decode()
-    _, response = signing_in("my secret password")
+    _, response = sign_in_as("my secret password")
     known, unknown = recorded("account.sign-in-failed")
     assert (known.object_id, unknown.object_id) == (str(user.pk), "")
     assert "secret" not in str([event.__dict__ for event in (known, unknown)])
@@ -112,7 +88,7 @@ def test_a_wrong_password_is_refused_and_recorded_without_what_was_typed() -> No
 
 def test_a_wrong_code_is_refused_and_recorded() -> None:
     enrolled()
-    client, _ = signing_in("sam")
+    client, _ = sign_in_as("sam")
     response = client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert "That code is wrong" in response.content.decode()
     assert len(recorded("account.code-failed")) == 1
@@ -121,8 +97,8 @@ def test_a_wrong_code_is_refused_and_recorded() -> None:
 def test_after_five_wrong_passwords_even_the_right_one_waits() -> None:
     member("sam")
     for _ in range(5):
-        signing_in("sam", "wrong")
-    client, response = signing_in("sam")
+        sign_in_as("sam", "wrong")
+    client, response = sign_in_as("sam")
     assert "Too many" in response.content.decode()
     assert "_auth_user_id" not in client.session
 
@@ -134,8 +110,8 @@ def test_secrets_of_second_factors_are_sealed_and_follow_a_new_key(settings: Any
     settings.ANSWER_KEYS = keys.with_new_primary(settings.ANSWER_KEYS)
     assert key_rotation._reseal_second_factors() == 2, "the app's secret and the recovery codes' seed"
     settings.ANSWER_KEYS = keys.only_primary(settings.ANSWER_KEYS)
-    client, _ = signing_in("sam")
-    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    client, _ = sign_in_as("sam")
+    client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
     assert client.get("/staff/").status_code == 200
 
 
@@ -143,7 +119,7 @@ def test_a_recovery_code_opens_once() -> None:
     client, _ = enrolled()
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     for expected in (200, 302):
-        client, _ = signing_in("sam")
+        client, _ = sign_in_as("sam")
         client.post(reverse("mfa_authenticate"), {"code": code})
         assert client.get("/staff/").status_code == expected
 
@@ -182,8 +158,8 @@ def test_a_closed_account_is_out_at_once() -> None:
 
 def test_every_session_is_listed_and_the_others_can_be_ended() -> None:
     first, secret = enrolled()
-    second, _ = signing_in("sam")
-    second.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    second, _ = sign_in_as("sam")
+    second.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
     page = Paper(second.get(reverse("usersessions_list")).content.decode())
     assert "this device" in page.text
     second.post(reverse("usersessions_list"))

@@ -20,7 +20,7 @@ from screening.actions import people
 from screening.core.staff_roles import ADMINISTRATOR, EDITOR, REVIEWER
 from screening.models import AuditEvent, StaffSession
 from screening.templatetags.accounts import name_browser
-from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled, signing_in
+from tests.builders.sign_in import PASSWORD, app_code, enrolled, sign_in_as
 from tests.builders.staff import acting, browser_of, member
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,9 @@ def _second_factor_needed(settings: Settings) -> None:
 
 def step_in(name: str, secret: str) -> Client:
     """Password and code."""
-    client, response = signing_in(name)
+    client, response = sign_in_as(name)
     assert response["Location"].startswith(reverse("mfa_authenticate"))
-    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
     return client
 
 
@@ -45,10 +45,10 @@ def events(action: str) -> list[AuditEvent]:
 
 def test_a_session_from_before_the_second_factor_was_set_up_does_not_outlive_it() -> None:
     member("sam")
-    thief, _ = signing_in("sam")
-    owner, _ = signing_in("sam")
+    thief, _ = sign_in_as("sam")
+    owner, _ = sign_in_as("sam")
     owner.get(reverse("mfa_activate_totp"))
-    owner.post(reverse("mfa_activate_totp"), {"code": code_of(owner.session["mfa.totp.secret"])})
+    owner.post(reverse("mfa_activate_totp"), {"code": app_code(owner.session["mfa.totp.secret"])})
     assert owner.get("/staff/").status_code == 200
     assert thief.get("/staff/")["Location"].startswith("/accounts/")
     for name in ("mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_index", "usersessions_list"):
@@ -74,14 +74,14 @@ def test_a_crafted_link_to_the_sign_in_page_leads_nowhere_else(next_page: str, s
 def test_everybody_arrives_where_their_work_is(role: str, page: str, settings: Settings) -> None:
     settings.REQUIRE_MFA = False
     member("sam", role)
-    assert signing_in("sam")[1]["Location"] == page
+    assert sign_in_as("sam")[1]["Location"] == page
 
 
 def test_a_closed_account_gets_the_same_words_as_a_wrong_password() -> None:
     boss, sam = member("boss", ADMINISTRATOR), member("sam")
     people.deactivate_account(user=sam, actor=acting(boss))
-    closed = signing_in("sam")[1].content.decode()
-    unknown = signing_in("nobody")[1].content.decode()
+    closed = sign_in_as("sam")[1].content.decode()
+    unknown = sign_in_as("nobody")[1].content.decode()
     assert error_in(closed) == error_in(unknown) != ""
 
 
@@ -94,8 +94,8 @@ def error_in(html: str) -> str:
 def test_guessing_a_password_stops_after_five_even_for_the_right_one() -> None:
     member("sam")
     for attempt in range(5):
-        signing_in("sam", f"wrong {attempt} password")
-    _, response = signing_in("sam")
+        sign_in_as("sam", f"wrong {attempt} password")
+    _, response = sign_in_as("sam")
     assert response.status_code == 200
     assert "too many" in response.content.decode().lower()
     assert len(events("account.sign-in-failed")) >= 5
@@ -112,10 +112,10 @@ def test_a_flood_of_addresses_does_not_push_out_what_was_counted(settings: Setti
 
 def test_guessing_a_code_stops_after_five_even_for_the_right_one() -> None:
     _, secret = enrolled()
-    client, _ = signing_in("sam")
+    client, _ = sign_in_as("sam")
     for guess in range(5):
         client.post(reverse("mfa_authenticate"), {"code": f"{guess:06}"})
-    response = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    response = client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
     assert response.status_code == 422
     assert client.get("/staff/")["Location"].startswith("/accounts/login/")
     assert len(events("account.code-failed")) >= 5
@@ -123,9 +123,9 @@ def test_guessing_a_code_stops_after_five_even_for_the_right_one() -> None:
 
 def test_a_code_works_once() -> None:
     _, secret = enrolled()
-    code = code_of(secret)
+    code = app_code(secret)
     for works in (True, False):
-        client, _ = signing_in("sam")
+        client, _ = sign_in_as("sam")
         client.post(reverse("mfa_authenticate"), {"code": code})
         assert (client.get("/staff/").status_code == 200) is works
 
@@ -133,12 +133,12 @@ def test_a_code_works_once() -> None:
 def test_a_code_seen_over_the_shoulder_is_no_good_while_it_would_still_be_accepted(monkeypatch: Any) -> None:
     """A code is accepted a little early and a little late; used once, it is used."""
     _, secret = enrolled()
-    client, _ = signing_in("sam")
-    code, real = code_of(secret), time.time
+    client, _ = sign_in_as("sam")
+    code, real = app_code(secret), time.time
     client.post(reverse("mfa_authenticate"), {"code": code})
     assert client.get("/staff/").status_code == 200
     monkeypatch.setattr(time, "time", lambda: real() + 31)
-    thief, _ = signing_in("sam")
+    thief, _ = sign_in_as("sam")
     thief.post(reverse("mfa_authenticate"), {"code": code})
     assert thief.get("/staff/").status_code == 302
 
@@ -167,7 +167,7 @@ def test_a_recovery_code_works_once() -> None:
     enrolled()
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     for works in (True, False):
-        client, _ = signing_in("sam")
+        client, _ = sign_in_as("sam")
         client.post(reverse("mfa_authenticate"), {"code": codes[0]})
         assert (client.get("/staff/").status_code == 200) is works
 
@@ -212,7 +212,7 @@ def test_the_last_passkey_stays_while_a_second_factor_is_needed() -> None:
 def test_signing_in_with_a_recovery_code_says_so_on_record() -> None:
     enrolled()
     [code, *_] = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
-    client, _ = signing_in("sam")
+    client, _ = sign_in_as("sam")
     client.post(reverse("mfa_authenticate"), {"code": code})
     assert "recovery_codes" in events("account.sign-in")[-1].detail["with"]
 
@@ -232,7 +232,7 @@ def test_a_new_password_is_on_record_wherever_it_is_set(settings: Settings) -> N
     settings.REQUIRE_MFA = False
     sam = member("sam", ADMINISTRATOR, is_staff=True)
     fresh = "entirely other words 9"
-    client, _ = signing_in("sam")
+    client, _ = sign_in_as("sam")
     client.post("/admin/password_change/", {"old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh})
     sam.refresh_from_db()
     assert sam.check_password(PASSWORD) or events("account.password")
@@ -241,8 +241,8 @@ def test_a_new_password_is_on_record_wherever_it_is_set(settings: Settings) -> N
 def test_a_new_password_ends_every_other_session(settings: Settings) -> None:
     settings.REQUIRE_MFA = False
     sam = member("sam")
-    other, _ = signing_in("sam")
-    client, _ = signing_in("sam")
+    other, _ = sign_in_as("sam")
+    client, _ = sign_in_as("sam")
     fresh = "entirely other words 9"
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
     sam.refresh_from_db()
@@ -264,10 +264,10 @@ def test_signing_out_everywhere_ends_the_other_sessions() -> None:
 def test_an_account_closed_between_password_and_code_does_not_get_in() -> None:
     boss = member("boss", ADMINISTRATOR)
     _, secret = enrolled()
-    client, _ = signing_in("sam")
+    client, _ = sign_in_as("sam")
     sam = get_user_model().objects.get(username="sam")
     people.deactivate_account(user=sam, actor=acting(boss))
-    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
     assert client.get("/staff/")["Location"].startswith("/accounts/login/")
     assert not AuditEvent.objects.filter(action="account.sign-in", at__gt=sam.date_joined, object_id=str(sam.pk))[1:]
 
@@ -302,7 +302,7 @@ def rights_of(user: Any) -> tuple[bool, bool, list[str]]:
 def test_what_was_being_written_is_kept_for_half_an_hour_only(settings: Settings, monkeypatch: Any) -> None:
     settings.REQUIRE_MFA = False
     member("sam")
-    client, _ = signing_in("sam")
+    client, _ = sign_in_as("sam")
     real, passed = time.time, 0.0
     monkeypatch.setattr(time, "time", lambda: real() + passed)
     client.get("/staff/")

@@ -19,7 +19,7 @@ from tests.builders.browsing import Paper, Patient
 from tests.builders.left_in_english import left_in_english
 from tests.builders.shipped import shipped
 from tests.builders.submissions import definition_of, loaded_by, random_answer
-from tests.patient.test_translation import entries
+from tests.builders.translations import list_translations
 
 SERVICE = {"en": "Health form", "es": "Formulario de salud"}
 OTHER = {"en": "es", "es": "en"}
@@ -41,7 +41,7 @@ _CODE = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\
 
 @cache_once
 def spanish() -> dict[str, str]:
-    return entries()
+    return list_translations()
 
 
 def say(words: str, language: str) -> str:

@@ -17,6 +17,8 @@ from tests.builders.staff import acting
 from tests.builders.submissions import answered, loaded_by
 
 ANA = {"name": "Ana Flores", "birth_date": "1980-07-01"}
+ANA_IN_SPANISH = {**ANA, "language": "es"}
+"""What staff type in for her."""
 BORN = {"birth_month": "July", "birth_day": "1", "birth_year": "1980"}
 NOT_BORN = {**BORN, "birth_year": "1981"}
 
@@ -58,3 +60,6 @@ def send(patient: Patient) -> Submission:
     patient.press()
     assert patient.address == "/s/result/"
     return Submission.objects.get(token_hash=loaded_by(patient).row.token_hash)
+
+
+INVITATIONS_PAGE = "/staff/invitations/"

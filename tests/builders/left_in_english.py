@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from questionnaire.presenters.reader import UNIT_WORDS
 from tests.builders.shipped import shipped
-from tests.patient.test_translation import entries
+from tests.builders.translations import list_translations
 
 FOREIGN = frozenset({"", "es"})
 _LONG = 25
@@ -42,10 +42,10 @@ class Nodes(HTMLParser):
 @cache_once
 def english() -> frozenset[str]:
     """Every English sentence of the pages and of the questionnaire that reads otherwise in Spanish."""
-    pages = {said for said, meant in entries().items() if said != meant and "%(" not in said}
-    pages |= {part.strip() for said in entries() if "%(" in said for part in _around_holes(said)}
+    pages = {said for said, meant in list_translations().items() if said != meant and "%(" not in said}
+    pages |= {part.strip() for said in list_translations() if "%(" in said for part in _around_holes(said)}
     content = {str(text) for _, text, _ in shipped().patient_texts() if text.in_("en") != text.in_("es")}
-    spanish = {text.in_("es") for _, text, _ in shipped().patient_texts()} | set(entries().values())
+    spanish = {text.in_("es") for _, text, _ in shipped().patient_texts()} | set(list_translations().values())
     return frozenset(" ".join(said.split()) for said in (pages | content) - spanish)
 
 

@@ -15,6 +15,8 @@ from screening.actions import reviews, roles
 from screening.core.actor import Actor
 from screening.core.staff_roles import REVIEWER
 from screening.models import Submission
+from screening.queries import queue
+from tests.builders.browsing import Paper
 from tests.builders.submissions import sent
 
 URGENT = {"symptoms-now": ["chest-pain"], "safety-now": ["self-harm"], "phq9-9": "1"}
@@ -62,3 +64,21 @@ def reviewing(user: Any, row: Submission, **changes: Any) -> reviews.Reviewer:
     """This person, looking at the submission as it is now."""
     row.refresh_from_db()
     return reviews.Reviewer(**{"user": user, "revision": row.desk_revision, "now": timezone.now(), **changes})
+
+
+ANA_FLORES = {"name": "Ana  Flóres", "phone": "+1 (555) 010-4477", "birth_date": "1980-07-01"}
+
+
+def list_references(client: Client, query: str = "", *, status: int = 200) -> list[str]:
+    """References in the order of the page."""
+    response = client.get(f"/staff/{query}")
+    assert response.status_code == status
+    return [
+        words.strip()
+        for target, words in Paper(response.content.decode()).links
+        if "/staff/" in target and is_ref(words)
+    ]
+
+
+def is_ref(words: str) -> bool:
+    return bool(queue.REFERENCE.fullmatch(words.strip()))

@@ -9,15 +9,16 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.builders.sign_in import PASSWORD
 from tests.builders.staff import browser_of
 
 
-def desk_of(browser: Browser, server: str, user: Any, **look: Any) -> BrowserContext:
+def open_desk(browser: Browser, server: str, user: Any, **look: Any) -> BrowserContext:
     """A browser context in which this person is signed in."""
-    return holding_session(browser, server, browser_of(user), **look)
+    return open_with_session(browser, server, browser_of(user), **look)
 
 
-def holding_session(browser: Browser, server: str, client: Client, **look: Any) -> BrowserContext:
+def open_with_session(browser: Browser, server: str, client: Client, **look: Any) -> BrowserContext:
     """A browser context that goes on where this client is signed in."""
     context = browser.new_context(**look)
     name = settings.SESSION_COOKIE_NAME
@@ -25,10 +26,17 @@ def holding_session(browser: Browser, server: str, client: Client, **look: Any) 
     return context
 
 
-def path_of(page: Page) -> str:
+def read_path(page: Page) -> str:
     return urlsplit(page.url).path
 
 
-def focused(page: Page) -> str:
+def read_focused(page: Page) -> str:
     """The words of the control that has focus, or its name."""
     return page.evaluate("() => (document.activeElement.innerText || document.activeElement.name || '').trim()")
+
+
+def sign_in(page: Page, server: str, name: str = "sam", path: str = "/staff/") -> None:
+    page.goto(f"{server}/accounts/login/?next={path}")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()

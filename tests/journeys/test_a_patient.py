@@ -8,33 +8,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening.models import Submission
+from tests.journeys.keyboard import MOST_PAGES
 from tests.journeys.pages import PAGES
 from tests.journeys.ways import Stage, at_question, press, tick, write
 
 pytestmark = pytest.mark.browser
-MOST_PAGES = 80
 HEADLINE = "Thank you. Please discuss these answers with your physician"
-FOCUSED = """() => {
-  const e = document.activeElement, group = e.form ? [...e.form.elements].filter(o => o.name === e.name) : [];
-  return {tag: e.tagName, type: e.type || '', name: e.name || '', last: group.at(-1) === e};
-}"""
-
-
-def answer_by_keyboard(page: Page) -> None:
-    """The last way out of every question: the last button of each group, by Tab, arrows and Space; then Continue."""
-    seen: set[str] = set()
-    for _step in range(120):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        if focused["tag"] == "BUTTON":
-            page.keyboard.press("Enter")
-            return
-        if focused["type"] == "radio" and focused["name"] not in seen:
-            page.keyboard.press("ArrowUp")  # wraps round to the last option
-            seen.add(focused["name"])
-        elif focused["type"] == "checkbox" and focused["last"]:
-            page.keyboard.press("Space")
-    raise AssertionError("the button is not reached by Tab")
 
 
 def test_a_whole_journey_without_javascript_or_styles(

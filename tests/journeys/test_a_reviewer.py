@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.models import Version
 from screening.models import Submission
 from tests.builders.staff import SEVERAL, URGENT, member, sent_ago
-from tests.journeys.desk import desk_of, focused, path_of
+from tests.journeys.desk import open_desk, read_focused, read_path
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def test_triage_an_urgent_submission_by_keyboard_alone(
 ) -> None:
     """Given an urgent submission behind two older ones, when Sam uses keys only, then it waits on the patient."""
     urgent = given_an_urgent_submission_behind_two_older_ones(published)
-    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/")
     when_j_is_pressed_the_urgent_one_is_the_first(page, urgent)
     when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page, urgent)
@@ -46,10 +46,10 @@ def given_an_urgent_submission_behind_two_older_ones(version: Version) -> Submis
 
 def when_j_is_pressed_the_urgent_one_is_the_first(page: Page, urgent: Submission) -> None:
     page.keyboard.press("j")
-    assert focused(page) == urgent.reference
+    assert read_focused(page) == urgent.reference
     page.keyboard.press("j")
     page.keyboard.press("k")
-    assert focused(page) == urgent.reference
+    assert read_focused(page) == urgent.reference
 
 
 def when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page: Page, urgent: Submission) -> None:
@@ -102,8 +102,8 @@ def test_two_reviewers_collide_and_nothing_is_overwritten(
 
 def given_both_have_it_open(browser: Browser, address: str) -> tuple[Page, Page]:
     server = address.partition("/staff/")[0]
-    sam = desk_of(browser, server, member("sam", first_name="Sam", last_name="Okafor")).new_page()
-    alex = desk_of(browser, server, member("alex", first_name="Alex", last_name="Rivera")).new_page()
+    sam = open_desk(browser, server, member("sam", first_name="Sam", last_name="Okafor")).new_page()
+    alex = open_desk(browser, server, member("alex", first_name="Alex", last_name="Rivera")).new_page()
     sam.goto(address)
     alex.goto(address)
     expect(alex.get_by_text("Sam Okafor read it just now.")).to_be_visible()
@@ -135,7 +135,7 @@ def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
 ) -> None:
     """Given a flag agreed with by mistake, when Sam presses "Undo", which is in sight, then it is as new."""
     row = sent_ago(published, 30, SEVERAL)
-    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{row.reference}/")
     page.get_by_role("button", name="Agree").last.click()
     expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
@@ -149,7 +149,7 @@ def test_a_printed_submission_holds_nothing_of_another_patient(
 ) -> None:
     """Given an urgent submission that waits, when Sam prints another one, then the paper does not name the first."""
     sent_ago(published, 42, URGENT)
-    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{sent_ago(published, 30, SEVERAL).reference}/")
     expect(page.get_by_text("waited 42 min unopened")).to_be_visible()
     page.emulate_media(media="print")
@@ -159,18 +159,18 @@ def test_a_printed_submission_holds_nothing_of_another_patient(
 def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: LiveServer, published: Version) -> None:
     """Given that Sam turned the keys off, when Sam types j and o, then nothing moves."""
     sent_ago(published, 30)
-    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/")
     page.get_by_role("button", name="Turn the keys off").click()
     page.keyboard.press("j")
     page.keyboard.press("o")
-    assert path_of(page) == "/staff/"
+    assert read_path(page) == "/staff/"
     assert page.locator("tr.at").count() == 0
 
 
 def test_the_desk_works_without_javascript(browser: Browser, live_server: LiveServer, published: Version) -> None:
     row = sent_ago(published, 42, URGENT)
-    page = desk_of(browser, live_server.url, member("sam"), java_script_enabled=False).new_page()
+    page = open_desk(browser, live_server.url, member("sam"), java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/staff/")
     page.get_by_role("button", name="Take it").click()
     page.get_by_role("link", name=str(row.reference)).click()
@@ -187,7 +187,7 @@ def test_the_sticky_bar_never_covers_what_has_focus(
 ) -> None:
     row = sent_ago(published, 42, SEVERAL)
     for width in (320, 1280):
-        context = desk_of(browser, live_server.url, member(f"sam{width}"), viewport={"width": width, "height": 700})
+        context = open_desk(browser, live_server.url, member(f"sam{width}"), viewport={"width": width, "height": 700})
         page = context.new_page()
         page.goto(f"{live_server.url}/staff/{row.reference}/")
         page.locator("#history").scroll_into_view_if_needed()

@@ -12,29 +12,21 @@ from questionnaire.models import Version
 from screening.actions import people
 from screening.core.staff_roles import ADMINISTRATOR, REVIEWER
 from screening.models import ReviewEntry
-from tests.accounts.test_passkeys import with_passkey
-from tests.accounts.test_sign_in import PASSWORD, code_of, enrolled
+from tests.builders.sign_in import PASSWORD, add_passkey, app_code, enrolled
 from tests.builders.staff import acting, member
 from tests.builders.submissions import sent
-from tests.journeys.desk import holding_session
-from tests.journeys.desk_looks import SHORT, looks_right
+from tests.journeys.desk import open_with_session, sign_in
+from tests.journeys.looks import SHORT, check_looks
 
 pytestmark = pytest.mark.browser
 NOTE = "She will bring the letter from her cardiologist."
-
-
-def sign_in(page: Page, server: str, name: str = "sam", path: str = "/staff/") -> None:
-    page.goto(f"{server}/accounts/login/?next={path}")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def enrol(page: Page) -> str:
     """Set up the app that this page offers; its secret."""
     page.get_by_text("No camera?").click()
     secret = page.locator("code.secret").inner_text()
-    page.get_by_label("Enter the code").fill(code_of(secret))
+    page.get_by_label("Enter the code").fill(app_code(secret))
     page.get_by_role("button", name="Turn it on").click()
     return secret
 
@@ -56,7 +48,7 @@ def test_a_newcomer_joins_by_link_and_gets_in_with_a_second_factor(
     expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, live_server.url)
-    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_label("Code").fill(app_code(secret))
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
 
@@ -99,7 +91,7 @@ def test_notes_in_two_tabs_both_survive_an_idle_sign_out(
         expect(tab.get_by_role("heading", level=1)).to_have_text("Staff sign in")
     sign_in(tabs[1], live_server.url, path="/accounts/kept/")
     expect(tabs[1].locator("blockquote")).to_have_text([NOTE, NOTE])
-    looks_right(tabs[1], "two notes kept", SHORT)
+    check_looks(tabs[1], "two notes kept", SHORT)
 
 
 def test_saying_that_one_is_there_goes_on_where_one_was(
@@ -144,20 +136,20 @@ def test_no_page_on_the_way_in_has_faults(
     page = browser.new_page()
     for path in (f"join/?key={key}", "join/?key=x", "login/?idle=1&joined=1", "inactive/"):
         page.goto(f"{live_server.url}/accounts/{path}")
-        looks_right(page, path, SHORT)
+        check_looks(page, path, SHORT)
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Sign in").click()
-    looks_right(page, "login, empty")
+    check_looks(page, "login, empty")
     sign_in(page, live_server.url, "ada")
-    looks_right(page, "set up")
+    check_looks(page, "set up")
     page.get_by_label("Enter the code").fill("111111")
     page.get_by_role("button", name="Turn it on").click()
-    looks_right(page, "set up, wrong code", SHORT)
+    check_looks(page, "set up, wrong code", SHORT)
     enrol(page)
-    looks_right(page, "recovery codes", SHORT)
+    check_looks(page, "recovery codes", SHORT)
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, live_server.url, "ada")
-    looks_right(page, "code", SHORT)
+    check_looks(page, "code", SHORT)
     page.close()
 
 
@@ -166,18 +158,18 @@ def test_no_page_about_ones_own_account_has_faults(
 ) -> None:
     settings.REQUIRE_MFA = True
     client, _secret = enrolled("ada", ADMINISTRATOR)
-    key = with_passkey(client)
-    with holding_session(browser, live_server.url, client) as context:
+    key = add_passkey(client)
+    with open_with_session(browser, live_server.url, client) as context:
         page = context.new_page()
         for path in ("2fa/", "2fa/webauthn/", f"2fa/webauthn/keys/{key.pk}/remove/", "2fa/webauthn/reauthenticate/"):
             page.goto(f"{live_server.url}/accounts/{path}")
-            looks_right(page, path, SHORT)
+            check_looks(page, path, SHORT)
         for path in ("2fa/webauthn/add/", "2fa/recovery-codes/generate/", "password/", "reauthenticate/", "sessions/"):
             page.goto(f"{live_server.url}/accounts/{path}")
-            looks_right(page, path, SHORT)
+            check_looks(page, path, SHORT)
         page.goto(f"{live_server.url}/accounts/people/")
         page.get_by_role("button", name="Make an invitation").click()
-        looks_right(page, "people, nothing filled in")
+        check_looks(page, "people, nothing filled in")
         page.get_by_label("User name").fill("robin")
         page.get_by_role("button", name="Make an invitation").click()
-        looks_right(page, "a link", SHORT)
+        check_looks(page, "a link", SHORT)

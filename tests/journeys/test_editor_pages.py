@@ -18,8 +18,8 @@ from screening.core.staff_roles import EDITOR
 from tests.builders.editor import EditorBrowser, small
 from tests.builders.shipped import shipped
 from tests.builders.staff import member
-from tests.journeys.desk import desk_of
-from tests.journeys.desk_looks import PHONE, looks_right, open_all
+from tests.journeys.desk import open_desk
+from tests.journeys.looks import PHONE, check_looks, open_all_details
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
     "outline": (SMALL, ()),
     "outline-frozen": ("/editor/ketamine/1/", ()),
     "removed": (f"{SMALL}?done=1", ()),
-    "question": (f"{DRAFT}question/heart-conditions/?saved=1", (open_all,)),
+    "question": (f"{DRAFT}question/heart-conditions/?saved=1", (open_all_details,)),
     "question-standard": (f"{DRAFT}question/phq9-1/", ()),
     "question-frozen": ("/editor/ketamine/1/question/bp-systolic/", ()),
     "question-error": (
@@ -67,15 +67,15 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
     ),
     "new-question": (f"{DRAFT}new/question/", ()),
     "new-question-error": (f"{DRAFT}new/question/", (press("Add the question"),)),
-    "flag": (FLAG, (open_all,)),
+    "flag": (FLAG, (open_all_details,)),
     "flag-error": (FLAG, (fill("To be checked again by", "soon"), press("Save the flag"))),
     "flag-overtaken": (FLAG, (overtaken,)),
     "section": (f"{DRAFT}section/right-now/", ()),
     "topic": (f"{DRAFT}topic/right-now/", ()),
     "score": (f"{DRAFT}score/phq9/", ()),
     "in-use": (SMALL, (press("Remove heart"),)),
-    "record": (f"{DRAFT}record/", (open_all,)),
-    "try": (f"{SMALL}try/", (open_all,)),
+    "record": (f"{DRAFT}record/", (open_all_details,)),
+    "try": (f"{SMALL}try/", (open_all_details,)),
     "try-error": (f"{SMALL}try/", (lambda page: page.locator("#f-age").fill("old"), press("See what the flags say"))),
     "compare": (f"{DRAFT}compare/1/", ()),
     "builder": (f"{FLAG}condition/", ()),
@@ -118,9 +118,9 @@ def test_a_page_of_the_editor_has_no_faults(
     editor = member("edda", EDITOR, first_name="Edda", last_name="Ruiz")
     changed_drafts(f"user:{editor.pk}")
     path, acts = PAGES[name]
-    with desk_of(browser, live_server.url, editor, viewport=PHONE) as context:
+    with open_desk(browser, live_server.url, editor, viewport=PHONE) as context:
         page = context.new_page()
         page.goto(live_server.url + path)
         for act in acts:
             act(page)
-        looks_right(page)
+        check_looks(page)

@@ -22,8 +22,8 @@ from tests.builders.previews import write_preview_address as address
 from tests.builders.shipped import shipped
 from tests.builders.staff import SEVERAL, URGENT, acting, member
 from tests.builders.submissions import calm_answer, sent
-from tests.journeys.desk import desk_of
-from tests.journeys.desk_looks import PHONE, looks_right, open_all
+from tests.journeys.desk import open_desk
+from tests.journeys.looks import PHONE, check_looks, open_all_details
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,18 +83,18 @@ def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServ
     if name == "impact":
         sent(published, SEVERAL)
         judge_the_past(draft)
-    with desk_of(browser, live_server.url, root, viewport=PHONE) as context:
+    with open_desk(browser, live_server.url, root, viewport=PHONE) as context:
         page = context.new_page()
         page.goto(live_server.url + of(draft, name))
-        open_all(page)
-        looks_right(page)
+        open_all_details(page)
+        check_looks(page)
 
 
 def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
     browser: Browser, live_server: LiveServer, draft: Version
 ) -> None:
     """Without JavaScript: tick with Space, send with Enter; the link opens the same page for somebody signed out."""
-    context = desk_of(browser, live_server.url, member("edith", EDITOR), java_script_enabled=False)
+    context = open_desk(browser, live_server.url, member("edith", EDITOR), java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + of(draft, "first"))
     page.get_by_role("button", name="Start a new form").focus()

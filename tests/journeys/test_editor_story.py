@@ -19,7 +19,7 @@ from tests.builders.definitions import sound
 from tests.builders.editor import EditorBrowser, small
 from tests.builders.staff import member
 from tests.builders.submissions import sent
-from tests.journeys.desk import desk_of, path_of
+from tests.journeys.desk import open_desk, read_path
 
 pytestmark = pytest.mark.browser
 NEW_WORDS = "Has a doctor told you of heart trouble?"
@@ -98,7 +98,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
 ) -> None:
     # Given a questionnaire that one patient has filled in, and an editor who knows no syntax
     before = sent(first_version(), {"heart": "yes"})
-    page = desk_of(browser, live_server.url, member("edda", EDITOR)).new_page()
+    page = open_desk(browser, live_server.url, member("edda", EDITOR)).new_page()
     page.goto(f"{live_server.url}/editor/")
 
     # When they start a draft and put one question in other words
@@ -121,7 +121,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
     try_it(page, root)
     put_right(page, root)
     send(page, root)
-    publish(desk_of(browser, live_server.url, member("emil", EDITOR)).new_page(), root)
+    publish(open_desk(browser, live_server.url, member("emil", EDITOR)).new_page(), root)
 
     # Then the next patient is asked the new question and its follow-up, and reads the sentence of the flag
     questions, result = walk_as_a_smoker(browser, live_server.url)
@@ -130,7 +130,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
 
     # And the desk shows the new flag on theirs, and the old words on what was sent before
     after = Submission.objects.exclude(pk=before.pk).get(state="submitted")
-    page = desk_of(browser, live_server.url, member("sam")).new_page()
+    page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{after.reference}/")
     expect(page.get_by_role("heading", name="Heavy smoking")).to_be_visible()
     assert NEW_WORDS in (page.locator("main").text_content() or "")
@@ -144,7 +144,7 @@ def add_smoking(page: Page, root: str) -> None:
     page.goto(root)
     press(page, "Add a question")
     new_question(page, "Do you smoke?", "Smoking", "One of several options", "All: age", "Yes\nNo")
-    assert path_of(page) == "/editor/ketamine/2/question/smoking/"
+    assert read_path(page) == "/editor/ketamine/2/question/smoking/"
     page.goto(f"{root}new/question/")
     new_question(page, "How many a day?", "A day", "A whole number", "All: Smoking")
     show_it_to_smokers(page)
@@ -209,7 +209,7 @@ def walk_as_a_smoker(browser: Browser, server: str) -> tuple[list[str], str]:
     page.goto(server)
     page.get_by_role("button", name="Start a new form").click()
     questions = []
-    while path_of(page) not in {"/s/you/", "/s/result/"}:
+    while read_path(page) not in {"/s/you/", "/s/result/"}:
         questions.append(page.locator("h1").inner_text())
         for name, value in {"heart": "no", "smoking": "yes"}.items():
             for option in page.locator(f'input[name="{name}"][value="{value}"]').all():
@@ -230,7 +230,7 @@ def test_a_draft_is_put_in_order_by_keyboard_and_the_place_is_kept(
 ) -> None:
     # Given a draft
     desk = EditorBrowser(small())
-    page = desk_of(browser, live_server.url, desk.user).new_page()
+    page = open_desk(browser, live_server.url, desk.user).new_page()
     page.goto(live_server.url + desk.root)
 
     # When a question is moved up twice with the same key

@@ -18,8 +18,8 @@ from screening.core.staff_roles import EDITOR
 from tests.builders.definitions import choice, sound
 from tests.builders.editor import EditorBrowser
 from tests.builders.staff import member
-from tests.journeys.desk import desk_of
-from tests.journeys.desk_looks import PHONE, looks_right, open_all
+from tests.journeys.desk import open_desk
+from tests.journeys.looks import PHONE, check_looks, open_all_details
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,10 +71,10 @@ def go(path: str) -> Act:
 
 
 PAGES: dict[str, tuple[Act, ...]] = {
-    "All 2 people say so": (go(f"{FOLLOW}stories/"), open_all),
-    "whose story would notice": (go(f"{SPLIT}stories/"), open_all),
+    "All 2 people say so": (go(f"{FOLLOW}stories/"), open_all_details),
+    "whose story would notice": (go(f"{SPLIT}stories/"), open_all_details),
     "No story has been told yet": (go(f"{EMPTY}stories/"),),
-    "This story fails": (go(f"{FOLLOW}vignette/quiet/"), open_all),
+    "This story fails": (go(f"{FOLLOW}vignette/quiet/"), open_all_details),
     "Enter one sentence that tells who this is": (
         *(go(f"{FOLLOW}vignette/quiet/change/"), forget_the_sentence, type_an_age),
         press("Save the story"),
@@ -83,12 +83,16 @@ PAGES: dict[str, tuple[Act, ...]] = {
         *(go(f"{SPLIT}stories/"), press("of missing person 1")),
         press("Keep this story"),
     ),
-    "in the way.": (go(f"{FOLLOW}publish/"), open_all),
-    "Not run for this draft": (go(f"{EMPTY}publish/"), open_all),
-    "Did other flags take it over?": (go(f"{SPLIT}publish/"), open_all),
-    "stories are missing": (go(f"{SPLIT}publish/"), open_all),
-    "read each through, and say who it is in yours": (go(f"{SPLIT}publish/"), press("Tell all"), open_all),
-    "say in a sentence what changes and why": (go(f"{SPLIT}publish/"), press("Send it to a second person"), open_all),
+    "in the way.": (go(f"{FOLLOW}publish/"), open_all_details),
+    "Not run for this draft": (go(f"{EMPTY}publish/"), open_all_details),
+    "Did other flags take it over?": (go(f"{SPLIT}publish/"), open_all_details),
+    "stories are missing": (go(f"{SPLIT}publish/"), open_all_details),
+    "read each through, and say who it is in yours": (go(f"{SPLIT}publish/"), press("Tell all"), open_all_details),
+    "say in a sentence what changes and why": (
+        go(f"{SPLIT}publish/"),
+        press("Send it to a second person"),
+        open_all_details,
+    ),
     "Take it out of these stories": (go(FOLLOW), press("Remove heart-trouble")),
     "An answer that is not known": (go(f"{FOLLOW}new/flag/?unknown=smoke"),),
 }
@@ -97,7 +101,7 @@ PAGES: dict[str, tuple[Act, ...]] = {
 
 def test_no_page_on_the_way_to_publishing_has_a_fault(browser: Browser, live_server: LiveServer) -> None:
     drafts()
-    with desk_of(browser, live_server.url, member("edda", EDITOR), viewport=PHONE) as context:
+    with open_desk(browser, live_server.url, member("edda", EDITOR), viewport=PHONE) as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/editor/")
         for words, acts in PAGES.items():
@@ -106,6 +110,6 @@ def test_no_page_on_the_way_to_publishing_has_a_fault(browser: Browser, live_ser
                 act(page)
             expect(page.locator("main").get_by_text(words).first).to_be_visible()
             try:
-                looks_right(page)
+                check_looks(page)
             except AssertionError as fault:
                 raise AssertionError(f"{words}: {fault}") from None

@@ -21,8 +21,8 @@ from screening.core.staff_roles import ADMINISTRATOR
 from screening.models import Submission
 from screening.queries import clinic
 from tests.builders.staff import SEVERAL, URGENT, member, reviewing, sent_ago
-from tests.journeys.desk import desk_of
-from tests.journeys.desk_looks import PHONE, SHORT, looks_right, open_all
+from tests.journeys.desk import open_desk
+from tests.journeys.looks import PHONE, SHORT, check_looks, open_all_details
 
 pytestmark = pytest.mark.browser
 
@@ -49,14 +49,14 @@ def settle_badly(page: Page) -> None:
 
 Act = Callable[[Page], None]
 PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
-    "queue": ("/staff/", (open_all,)),
+    "queue": ("/staff/", (open_all_details,)),
     "queue-found": ("/staff/?severity=high", ()),
     "queue-empty": ("/staff/?state=done&flag=age-under-18", ()),
     "queue-bad-filter": ("/staff/?state=nonsense&since=yesterday", ()),
     "queue-bad-search": ("/staff/", (search_badly,)),
-    "submission-urgent": ("/staff/{urgent}/", (open_all,)),
+    "submission-urgent": ("/staff/{urgent}/", (open_all_details,)),
     "submission-worked-on": ("/staff/{worked}/", ()),
-    "overview": ("/staff/overview/", (open_all,)),
+    "overview": ("/staff/overview/", (open_all_details,)),
     "summary": ("/staff/{worked}/summary/", ()),
     "settings": ("/staff/settings/", ()),
     "settings-error": ("/staff/settings/", (settle_badly,)),
@@ -71,12 +71,12 @@ def test_a_page_of_the_desk_has_no_faults(
     urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
     worked_on(worked, administrator)
     path, acts = PAGES[name]
-    with desk_of(browser, live_server.url, administrator, viewport=PHONE) as context:
+    with open_desk(browser, live_server.url, administrator, viewport=PHONE) as context:
         page = context.new_page()
         page.goto(live_server.url + path.format(urgent=urgent.reference, worked=worked.reference))
         for act in acts:
             act(page)
-        looks_right(page)
+        check_looks(page)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Desk:
 @pytest.fixture
 def desk(browser: Browser, live_server: LiveServer, published: Version) -> Iterator[Desk]:
     urgent, worked = sent_ago(published, 42, {**SEVERAL, **URGENT}), sent_ago(published, 90, SEVERAL)
-    with desk_of(browser, live_server.url, member("root", ADMINISTRATOR), viewport=PHONE) as context:
+    with open_desk(browser, live_server.url, member("root", ADMINISTRATOR), viewport=PHONE) as context:
         yield Desk(context.new_page(), live_server.url, urgent, worked)
 
 
@@ -111,45 +111,45 @@ def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
     )
     page = desk.go("/staff/")
     page.get_by_role("link", name="Whom to call").first.click()
-    looks_right(page, "whom to call", SHORT)
+    check_looks(page, "whom to call", SHORT)
     desk.press("Mark as done")
-    looks_right(page, "was called", SHORT)
+    check_looks(page, "was called", SHORT)
     desk.go("/staff/kiosk/")
     desk.press("Make a code")
-    looks_right(page, "a code for the tablet", SHORT)
+    check_looks(page, "a code for the tablet", SHORT)
     desk.go(f"/staff/{desk.worked.reference}/")
     desk.press("Agree")
     page.evaluate("document.getElementById('idle').showModal()")
-    looks_right(page, "are you still there", SHORT)
+    check_looks(page, "are you still there", SHORT)
 
 
 def test_an_empty_desk_has_no_faults(browser: Browser, live_server: LiveServer, published: Version) -> None:
-    with desk_of(browser, live_server.url, member("sam"), viewport=PHONE) as context:
+    with open_desk(browser, live_server.url, member("sam"), viewport=PHONE) as context:
         page = context.new_page()
         for path in ("/staff/", "/staff/overview/", "/staff/kiosk/"):
             page.goto(live_server.url + path)
-            looks_right(page, path, SHORT)
+            check_looks(page, path, SHORT)
 
 
 def test_what_could_not_be_done_or_shown_has_no_faults(desk: Desk) -> None:
     page, address = desk.go("/staff/?severity=high"), f"/staff/{desk.worked.reference}/"
-    open_all(page)
+    open_all_details(page)
     desk.press("Save")
-    looks_right(page, "a view without a name", SHORT)
+    check_looks(page, "a view without a name", SHORT)
     desk.go(address)
     reviews.claim_submission(submission=desk.worked, actor=reviewing(member("alex"), desk.worked))
     desk.press("Take it")
-    looks_right(page, "somebody was faster", SHORT)
+    check_looks(page, "somebody was faster", SHORT)
     page.locator("summary", has_text="Write a note").click()
     page.get_by_label("Note").fill("She will bring the letter")
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     desk.press("Save the note")
-    looks_right(page, "a page open too long", SHORT)
+    check_looks(page, "a page open too long", SHORT)
     desk.go("/staff/AAA-AAA/")
-    looks_right(page, "no such page", SHORT)
+    check_looks(page, "no such page", SHORT)
     Submission.objects.filter(pk=desk.worked.pk).update(response=b"damaged")
     desk.go(address)
-    looks_right(page, "does not open", SHORT)
+    check_looks(page, "does not open", SHORT)
     Submission.objects.filter(pk=desk.worked.pk).update(state="withdrawn", withdrawn_at=timezone.now())
     desk.go(address)
-    looks_right(page, "withdrawn", SHORT)
+    check_looks(page, "withdrawn", SHORT)

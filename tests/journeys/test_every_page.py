@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from tests.builders.pseudo_locale import MARK, stretched_words
-from tests.journeys.looking import fits, has_no_faults
+from tests.journeys.page_checks import check_fits, check_no_faults
 from tests.journeys.pages import ON_THE_WAY, PAGES, STATUS
 from tests.journeys.ways import Stage
 
@@ -82,12 +82,12 @@ def test_a_page_has_no_faults(
     assert watched.locator("html").get_attribute("lang") == language
     for viewport in (DESK, ZOOMED, PHONE):
         watched.set_viewport_size(viewport)
-        fits(watched)
+        check_fits(watched)
     for way in ways:
         look = {"media": "screen", "color_scheme": "light", "forced_colors": "none", "viewport": PHONE, **WAYS[way]}
         watched.set_viewport_size(look.pop("viewport"))
         watched.emulate_media(**look)
-        has_no_faults(watched)
+        check_no_faults(watched)
 
 
 @pytest.mark.parametrize("name", list(PAGES) if EVERYTHING else SAMPLE)
@@ -98,7 +98,7 @@ def test_a_page_holds_words_a_third_longer(
         PAGES[name](Stage(watched, live_server.url, published))
         watched.wait_for_load_state()
     assert MARK in watched.locator("h1").inner_text()
-    fits(watched)
+    check_fits(watched)
 
 
 def _is_a_page(response: Response) -> bool:

@@ -17,11 +17,12 @@ from screening.actions import clinic_settings
 from screening.models import Invitation, Submission
 from screening.queries import clinic
 from screening.queries.submission import load_submission
+from tests.builders.invited import ANA_IN_SPANISH, INVITATIONS_PAGE
+from tests.builders.links_on_pages import draw_code_squares, find_link, read_code_squares
 from tests.builders.staff import browser_of, member
-from tests.journeys.desk import desk_of
-from tests.journeys.looking import WIDER, axe, code_read
-from tests.journeys.test_a_patient import MOST_PAGES, answer_by_keyboard
-from tests.staff.test_invitations import ADDRESS, ANA, link_on, scanned, squares
+from tests.journeys.desk import open_desk
+from tests.journeys.keyboard import MOST_PAGES, answer_by_keyboard
+from tests.journeys.page_checks import SIDEWAYS_SCROLL, find_violations, read_qr_code
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +30,9 @@ pytestmark = pytest.mark.browser
 def on_a_slip(server: str, user: Any) -> str:
     """The link that a phone reads from the slip which this person has just made."""
     host = urlsplit(server).netloc
-    page = browser_of(user).post(ADDRESS, ANA, headers={"host": host}).content.decode()
-    link = link_on(page)
-    assert scanned(page) == squares(link)
+    page = browser_of(user).post(INVITATIONS_PAGE, ANA_IN_SPANISH, headers={"host": host}).content.decode()
+    link = find_link(page)
+    assert read_code_squares(page) == draw_code_squares(link)
     assert link.startswith(server)
     return link
 
@@ -106,17 +107,17 @@ def test_leaving_from_a_link_tells_the_other_site_nothing(
 def test_the_pages_of_invitations_have_no_faults_print_on_one_side_and_a_phone_reads_their_codes(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    sam, pages = member("sam"), live_server.url + ADDRESS
+    sam, pages = member("sam"), live_server.url + INVITATIONS_PAGE
     clinic_settings.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
     on_a_slip(live_server.url, sam)
-    context = desk_of(browser, live_server.url, sam, viewport={"width": 320, "height": 800})
+    context = open_desk(browser, live_server.url, sam, viewport={"width": 320, "height": 800})
     page = context.new_page()
 
     def fits(*, paper: bool = False) -> None:
         for dark in ("light", "dark"):
             page.emulate_media(color_scheme=dark)  # type: ignore[arg-type]
-            assert not axe(page)
-        assert page.evaluate(WIDER) <= 0
+            assert not find_violations(page)
+        assert page.evaluate(SIDEWAYS_SCROLL) <= 0
         expect(page.locator("h1")).to_have_count(1)
         for size in ("A4", "Letter") if paper else ():
             assert pages_of(page.pdf(format=size)) == 1, f"{page.url} does not fit on {size}"
@@ -131,10 +132,10 @@ def test_the_pages_of_invitations_have_no_faults_print_on_one_side_and_a_phone_r
     page.get_by_role("button", name="Make the link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A link for Zoë Ng")
     fits(paper=True)
-    assert code_read(page) == page.locator("code.secret").inner_text()
+    assert read_qr_code(page) == page.locator("code.secret").inner_text()
     page.goto(f"{pages}poster/")
     fits(paper=True)
-    assert code_read(page) == f"{live_server.url}/"
+    assert read_qr_code(page) == f"{live_server.url}/"
     page.goto(pages)
     page.get_by_role("link", name="Take back").first.click()
     fits()

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from questionnaire.models import Version
 from screening.models import AuditEvent
 from tests.builders.staff import member
-from tests.journeys.test_accounts import sign_in
+from tests.journeys.desk import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""Every address × everybody × GET and POST: whoever it is not for gets "no such page" or the sign-in page, never data.
+"""Every address × everybody × GET and POST: people it is not for get "no such page" or the sign-in page, never data.
 
 The addresses come from the URLconf. One without an entry in `FOR` fails: somebody has to say whom it is for.
 """

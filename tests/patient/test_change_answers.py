@@ -79,7 +79,7 @@ def test_an_emptied_answer_is_marked_as_changed(checking: Patient) -> None:
     assert "No answer" in checking.page.text
 
 
-def test_back_leads_to_the_check_page_for_whoever_came_from_there(checking: Patient) -> None:
+def test_back_leads_to_the_check_page_when_the_patient_came_from_there(checking: Patient) -> None:
     change(checking, "age", "54")
     checking.visit("/s/4/")
     assert checking.page.link("Back") == "/s/check/"

@@ -56,7 +56,7 @@ def test_the_page_says_who_will_see_it_before_it_is_sent(patient: Patient) -> No
     assert "Ana Ruiz" in patient.page.text
 
 
-def test_whoever_gives_no_name_is_told_what_the_reference_is_for(patient: Patient) -> None:
+def test_a_patient_without_a_name_is_told_what_the_reference_is_for(patient: Patient) -> None:
     checked, sent = "your clinic cannot tell whose answers these are", "Tell your clinic this reference"
     assert checked not in patient.page.text
     patient.visit("/s/you/")

@@ -19,9 +19,9 @@ from screening.models import AuditEvent, RaisedFlag, StashedPage, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import derive_withdrawal_code, load_submission
 from tests.builders.browsing import Patient
+from tests.builders.resumed import CODE_ON_PAGE, saved_at
 from tests.builders.staff import browser_of, member
 from tests.builders.submissions import finished, patient_at, sent, started
-from tests.patient.test_resume import SHOWN, saved_at
 
 ACHE = {"heart-conditions": ["heart-attack"]}
 ZOE = {"name": "Zoë Ng", "phone": "555 010 4477"}
@@ -46,7 +46,7 @@ def test_a_draft_is_deleted_after_being_asked_once(published: Version) -> None:
     assert AuditEvent.objects.filter(action="submission.delete").count() == 1
 
 
-def test_whoever_thinks_again_goes_on_where_they_were(published: Version) -> None:
+def test_a_patient_who_thinks_again_goes_on_where_they_were(published: Version) -> None:
     patient = patient_at(published, "age")
     patient.visit("/s/delete/")
     patient.visit(patient.page.link("Keep it and go on"))
@@ -85,7 +85,7 @@ def test_the_result_shows_a_code_that_takes_it_back(published: Version) -> None:
     patient = patient_at(published, "questions-for-doctor", ACHE)
     for _page in range(3):
         patient.press()
-    code = SHOWN.search(patient.page.text)[0]
+    code = CODE_ON_PAGE.search(patient.page.text)[0]
     reference = re.search(r"\b\w{3}-\w{3}\b", patient.page.text)[0]
     done = withdraw(reference.lower().replace("-", " "), code.lower())
     assert done.page.h1 == ["Your answers are withdrawn"]

@@ -19,9 +19,9 @@ from screening.models import AuditEvent, ContactRequest, Submission
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
+from tests.builders.resumed import resume_with, saved_at
 from tests.builders.shipped import shipped
 from tests.builders.submissions import holding, loaded_by, patient_at, started
-from tests.patient.test_resume import come_back, saved_at
 
 OURS = {"origin": "http://testserver"}
 
@@ -85,7 +85,7 @@ def test_saving_with_a_year_twice_leaves_one_way_back(published: Version) -> Non
         assert patient.client.post("/s/save/", form)["Location"] == "/s/save/"
     patient.visit("/s/save/")
     code = loaded_by(patient).response.code
-    assert come_back(code).address == "/s/3/"
+    assert resume_with(code).address == "/s/3/"
 
 
 def test_deleting_twice_says_that_nothing_is_open_and_destroys_nothing_else(published: Version) -> None:
@@ -187,7 +187,7 @@ def test_a_tablet_code_half_typed_survives_the_switch(published: Version) -> Non
 
 def test_two_devices_use_one_code_and_only_the_last_writes(published: Version) -> None:
     _, code = saved_at(published, "age")
-    phone, tablet = come_back(code), come_back(code)
+    phone, tablet = resume_with(code), resume_with(code)
     assert phone.address == tablet.address == "/s/3/"
     phone.press({"age": "54"})
     assert phone.status == 403
@@ -204,13 +204,13 @@ def test_two_devices_use_one_code_and_only_the_last_writes(published: Version) -
 
 def test_once_one_device_has_sent_it_the_code_opens_nothing_on_the_other(published: Version) -> None:
     _, code = saved_at(published, "questions-for-doctor")
-    first, second = come_back(code), come_back(code)
+    first, second = resume_with(code), resume_with(code)
     for _page in range(3):
         second.press()
     assert second.address == "/s/result/"
     first.press()
     assert first.status == 403
-    assert come_back(code).status == 422
+    assert resume_with(code).status == 422
     assert Submission.objects.filter(state="submitted").count() == 1
 
 
@@ -250,7 +250,7 @@ def test_forward_past_the_session_the_page_is_kept_and_the_code_still_opens_it(
 def test_forward_past_the_code_it_opens_nothing_and_a_new_form_can_begin(published: Version, clock: Clock) -> None:
     _, code = saved_at(published, "age")
     clock.jump(days=7, minutes=1)
-    back = come_back(code)
+    back = resume_with(code)
     assert back.status == 422
     assert "too long ago" in back.page.text
     back.visit(back.page.link("Back"))
@@ -263,10 +263,10 @@ def test_forward_and_back_again_nothing_is_destroyed_in_between(published: Versi
     patient, code = saved_at(published, "age", {"age": "45"})
     clock.jump(days=400)
     assert patient.client.get("/s/4/").status_code == 410
-    assert come_back(code).status == 422
+    assert resume_with(code).status == 422
     clock.jump(days=0)
     assert patient.client.get("/s/4/").status_code == 200
-    assert come_back(code).address == "/s/4/"
+    assert resume_with(code).address == "/s/4/"
 
 
 def test_backward_the_form_stays_open_and_what_is_saved_still_counts(published: Version, clock: Clock) -> None:
@@ -277,7 +277,7 @@ def test_backward_the_form_stays_open_and_what_is_saved_still_counts(published: 
     patient.press(button="Save and come back")
     code = loaded_by(patient).response.code
     patient.press({"year": "1980"})
-    assert come_back(code).address == "/s/4/"
+    assert resume_with(code).address == "/s/4/"
     row = Submission.objects.get()
     assert row.saved_at < row.started_at
 
@@ -341,7 +341,7 @@ def test_a_form_keeps_the_words_and_the_flags_it_was_begun_with(published: Versi
 def test_after_coming_back_to_a_retired_version_it_goes_on_and_a_new_form_has_the_new_one(published: Version) -> None:
     _, code = saved_at(published, "age")
     following = republished(published, with_successor(shipped(), "none", "none"), {})
-    back = come_back(code)
+    back = resume_with(code)
     back.press({"age": "45"})
     assert back.address == "/s/4/"
     assert loaded_by(back).row.version_id == published.pk

@@ -1,5 +1,5 @@
 """A patient opens the link their clinic made for them: it begins a form, again and again until one was sent, and shows
-nothing to whoever else it reached."""
+nothing to anybody else it reached."""
 
 from __future__ import annotations
 

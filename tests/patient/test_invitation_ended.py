@@ -85,7 +85,7 @@ def test_a_draft_goes_on_after_its_link_was_taken_back(published: Version, sam: 
     assert loaded_by(patient).identity == {**ANA, "filled_by": ""} or loaded_by(patient).identity == ANA
 
 
-def test_whoever_sends_first_ends_it_for_the_others(published: Version, sam: Any) -> None:
+def test_the_first_to_send_ends_it_for_the_others(published: Version, sam: Any) -> None:
     """Given the page open on two devices, when one form begun with it was sent, then the other button is too late."""
     link = invited(sam)
     late = at(link)

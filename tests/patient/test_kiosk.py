@@ -21,9 +21,9 @@ from screening.patient.device import cookie_name
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
+from tests.builders.outage import StoppedDatabase
 from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding
-from tests.patient.test_trouble import Down
 
 pytestmark = pytest.mark.django_db
 URGENT = {"symptoms-now": ["chest-pain"]}
@@ -86,7 +86,7 @@ def test_a_code_that_is_too_old_does_not_work(published: Version) -> None:
     assert kiosk_codes.LIFETIME_SECONDS == 600
 
 
-def test_whoever_tries_many_codes_is_stopped(published: Version) -> None:
+def test_somebody_who_tries_many_codes_is_stopped(published: Version) -> None:
     for _ in range(20):
         Client().post("/kiosk/", {"code": "222222"})
     assert Client().post("/kiosk/", {"code": a_code()}).status_code == 429
@@ -126,7 +126,7 @@ def test_pages_that_know_no_form_clear_themselves_on_the_tablet_too(published: V
 
 def test_a_failure_and_the_help_page_say_to_tell_the_staff_and_clear_themselves(published: Version) -> None:
     patient = on_tablet(published)
-    with connection.execute_wrapper(Down()):
+    with connection.execute_wrapper(StoppedDatabase()):
         for path, status in (("/s/1/", 503), ("/help-now/", 200)):
             patient.visit(path)
             assert patient.status == status
@@ -134,8 +134,8 @@ def test_a_failure_and_the_help_page_say_to_tell_the_staff_and_clear_themselves(
             assert "Tell the staff now." in patient.page.text
 
 
-def test_whoever_hides_the_page_clears_the_tablet_and_leaves_no_form_behind_the_next_page(published: Version) -> None:
-    """Given quick exit, then its link goes nowhere else: whoever came next would press Back and read the answers."""
+def test_hiding_the_page_clears_the_tablet_and_leaves_no_form_behind_the_next_page(published: Version) -> None:
+    """Given quick exit, then its link goes nowhere else: the next person would press Back and read the answers."""
     clinic_settings.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
     patient = on_tablet(published)
     for _page in ("welcome", "a question"):

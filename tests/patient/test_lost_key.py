@@ -12,8 +12,8 @@ from questionnaire.models import Version
 from screening.actions.resume import restore_stashed_page, stash_page
 from screening.models import StashedPage, Submission
 from tests.builders.browsing import Patient
+from tests.builders.resumed import saved_at
 from tests.builders.submissions import loaded_by, patient_at, started
-from tests.patient.test_resume import saved_at
 
 
 def lose_key(patient: Patient) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -18,28 +17,8 @@ from screening.models import AuditEvent, Submission
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import FormNotFoundError, load_submission
 from tests.builders.browsing import Patient, says
+from tests.builders.resumed import CODE_ON_PAGE, resume_with, saved_at
 from tests.builders.submissions import answered, finished, holding, loaded_by, patient_at, started
-
-SHOWN = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
-
-
-def saved_at(version: Version, link_id: str, typed: dict | None = None, *, year: str = "1980") -> tuple[Patient, str]:
-    """A patient who pressed "Save and come back" on this question's page, and the code they wrote down."""
-    patient = patient_at(version, link_id)
-    page = patient.press(typed or {}, button="Save and come back")
-    assert patient.address == "/s/save/"
-    code = SHOWN.search(page.text)[0]
-    patient.press({"year": year})
-    assert patient.status == 200
-    return patient, code
-
-
-def come_back(code: str, year: str = "1980") -> Patient:
-    elsewhere = Patient()
-    elsewhere.visit("/resume/")
-    elsewhere.press({"code": code, "year": year})
-    return elsewhere
-
 
 # The code ---------------------------------------------------------------------------------------------------------
 
@@ -47,7 +26,7 @@ def come_back(code: str, year: str = "1980") -> Patient:
 def test_a_code_has_no_look_alikes_and_stands_in_groups_of_four() -> None:
     for _ in range(200):
         code = codes.group_code(codes.draw_code())
-        assert SHOWN.fullmatch(code)
+        assert CODE_ON_PAGE.fullmatch(code)
         assert not set(code) & set("01OIL")
 
 
@@ -102,22 +81,22 @@ def test_every_form_page_can_be_saved_and_continue_stays_its_first_button(publis
 def test_a_valid_page_is_saved_as_answered(published: Version) -> None:
     patient, code = saved_at(published, "age", {"age": "45"})
     assert loaded_by(patient).response.answers["age"] == 45
-    assert come_back(code).address == "/s/4/"
+    assert resume_with(code).address == "/s/4/"
 
 
 def test_a_half_filled_page_is_kept_as_typed_without_a_word_about_errors(published: Version) -> None:
     patient, code = saved_at(published, "age", {"age": "forty"})
     assert "age" not in loaded_by(patient).response.answers
-    back = come_back(code)
+    back = resume_with(code)
     assert (back.address, back.status) == ("/s/3/", 200)
     assert back.page.main_form.named("age")[0].value == "forty"
     assert 'id="errors"' not in back.html
 
 
 def test_a_page_that_may_be_left_out_and_was_not_touched_is_there_again(published: Version) -> None:
-    """Whoever leaves to fetch their list of medicines has not said that they have none to tell."""
+    """A patient who leaves to fetch their list of medicines has not said that they have none to tell."""
     _, code = saved_at(published, "questions-for-doctor")
-    back = come_back(code)
+    back = resume_with(code)
     assert back.page.main_form.questions == ["questions-for-doctor"]
     back.press()
     assert back.address == "/s/you/", "a Continue leaves it out"
@@ -131,9 +110,9 @@ def test_an_urgent_answer_is_met_with_help_also_when_saving(published: Version) 
     page = patient.press({"safety-now": ["self-harm", "none"]}, button="Save and come back")
     assert patient.address == "/s/save/"
     assert "Please get help first. This form can wait." in page.text
-    code = SHOWN.search(page.text)[0]
+    code = CODE_ON_PAGE.search(page.text)[0]
     patient.press({"year": "1980"})
-    assert come_back(code).address == "/s/interruption/"
+    assert resume_with(code).address == "/s/interruption/"
 
 
 def test_the_code_stays_the_same_and_the_year_can_be_corrected(published: Version) -> None:
@@ -142,15 +121,15 @@ def test_the_code_stays_the_same_and_the_year_can_be_corrected(published: Versio
     patient.press(button="Save and come back")
     assert code in patient.page.text
     patient.client.post("/s/save/", {"year": "1981"})
-    assert come_back(code, "1980").status == 422
-    assert come_back(code, "1981").address == "/s/3/"
+    assert resume_with(code, "1980").status == 422
+    assert resume_with(code, "1981").address == "/s/3/"
 
 
 @pytest.mark.parametrize("year", ["", "80", "198", "3000", "1800", "abcd", "1980.5", "٣"])
 def test_a_year_that_is_none_is_asked_for_again_with_the_code_still_there(published: Version, year: str) -> None:
     patient = patient_at(published, "age")
     page = patient.press(button="Save and come back")
-    code = SHOWN.search(page.text)[0]
+    code = CODE_ON_PAGE.search(page.text)[0]
     page = patient.press({"year": year})
     assert patient.status == 422
     assert page.title.startswith("Error:")
@@ -173,7 +152,7 @@ def test_leaving_clears_this_device_and_the_code_still_works(published: Version)
     patient.press(button="Leave and clear this device")
     assert patient.address == "/"
     assert patient.visit("/s/3/").h1 == ["Your form is no longer open here"]
-    assert come_back(code).address == "/s/3/"
+    assert resume_with(code).address == "/s/3/"
 
 
 def test_nobody_can_leave_before_there_is_a_way_back(published: Version) -> None:
@@ -189,10 +168,10 @@ def test_nobody_can_leave_before_there_is_a_way_back(published: Version) -> None
 
 def test_coming_back_gives_this_device_the_form_and_stops_the_other(published: Version) -> None:
     first, code = saved_at(published, "age")
-    second = come_back(code.lower().replace("-", " "))
+    second = resume_with(code.lower().replace("-", " "))
     assert second.address == "/s/3/"
     assert first.visit("/s/3/").h1 == ["Your form is no longer open here"]
-    third = come_back(code)
+    third = resume_with(code)
     assert (third.address, second.client.get("/s/3/").status_code) == ("/s/3/", 403)
 
 
@@ -200,9 +179,9 @@ def test_coming_back_speaks_the_language_of_the_form(published: Version) -> None
     patient = patient_at(published, "age")
     patient.press(button="Español")
     page = patient.press(button="Guardar y volver después")
-    code = SHOWN.search(page.text)[0]
+    code = CODE_ON_PAGE.search(page.text)[0]
     patient.press({"year": "1980"})
-    assert come_back(code).page.lang == "es"
+    assert resume_with(code).page.lang == "es"
 
 
 @pytest.mark.parametrize(("code", "year"), [(None, "1981"), ("new", "1980"), ("new", "1981")])
@@ -223,19 +202,19 @@ def test_one_answer_for_a_wrong_code_and_a_wrong_year(published: Version, code: 
 def test_a_mistyped_code_is_told_before_anything_is_looked_up(published: Version) -> None:
     _, code = saved_at(published, "age")
     wrong = ("2" if code[0] != "2" else "3") + code[1:]
-    back = come_back(wrong)
+    back = resume_with(wrong)
     assert back.status == 422
     assert "one of them seems to be wrong" in back.page.text
-    assert "Enter the 12 letters and numbers of your code" in come_back(" ").page.text
+    assert "Enter the 12 letters and numbers of your code" in resume_with(" ").page.text
 
 
 def test_tries_are_limited_for_one_code_and_for_one_address(published: Version) -> None:
     _, code = saved_at(published, "age")
-    assert [come_back(code, str(1950 + n)).status for n in range(5)] == [422] * 5
-    refused = come_back(code, "1980")
+    assert [resume_with(code, str(1950 + n)).status for n in range(5)] == [422] * 5
+    refused = resume_with(code, "1980")
     assert refused.status == 429
     assert "There were too many tries." in refused.page.text
-    assert [come_back(codes.draw_code()).status for _ in range(16)] == [422] * 15 + [429]
+    assert [resume_with(codes.draw_code()).status for _ in range(16)] == [422] * 15 + [429]
 
 
 def test_a_saved_form_expires_and_a_sent_one_is_not_found(published: Version) -> None:

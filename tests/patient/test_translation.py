@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gettext
-import importlib.util
 import re
-from functools import cache as cache_once
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from django.utils import translation
@@ -16,79 +13,63 @@ from questionnaire.checks import readability
 from questionnaire.presenters.reader import UNSURE_WORDS
 from screening.patient.languages import REVIEWED_BY
 from tests.builders.shipped import shipped
-
-ROOT = Path(__file__).resolve().parents[2]
-PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
-
-
-@cache_once
-def catalogue() -> ModuleType:
-    """The program beside the catalogues, loaded from its file: it is a tool, not part of the service."""
-    spec = importlib.util.spec_from_file_location("catalogue", ROOT / "locale" / "catalogue.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def entries() -> dict[str, str]:
-    found: dict[str, str] = catalogue().read(PO)
-    return {said: meant for said, meant in found.items() if said}
+from tests.builders.translations import PO, list_translations, load_catalogue_tool
 
 
 def test_every_sentence_a_patient_reads_is_translated_and_both_files_agree() -> None:
-    assert catalogue().problems(PO) == []
+    assert load_catalogue_tool().problems(PO) == []
 
 
 def test_python_reads_the_compiled_catalogue_as_it_was_written() -> None:
     with PO.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    assert {said: compiled.gettext(said) for said in entries()} == entries()
+    assert {said: compiled.gettext(said) for said in list_translations()} == list_translations()
 
 
 def test_a_missing_translation_and_an_old_compiled_file_are_noticed(tmp_path: Path) -> None:
     copy = tmp_path / "django.po"
-    said = next(iter(entries()))
-    known = catalogue().read(PO)
-    copy.write_text(catalogue().as_po({**known, said: ""}, catalogue().words()), encoding="utf-8")
+    said = next(iter(list_translations()))
+    known = load_catalogue_tool().read(PO)
+    copy.write_text(load_catalogue_tool().as_po({**known, said: ""}, load_catalogue_tool().words()), encoding="utf-8")
     copy.with_suffix(".mo").write_bytes(PO.with_suffix(".mo").read_bytes())
-    assert catalogue().problems(copy) == [f"not translated: {said}", "django.mo is not up to date"]
+    assert load_catalogue_tool().problems(copy) == [f"not translated: {said}", "django.mo is not up to date"]
 
 
 def test_placeholders_survive_translation() -> None:
     def holes(text: str) -> list[str]:
         return sorted(re.findall(r"%\(\w+\)[sd]", text))
 
-    assert [said for said, meant in entries().items() if holes(said) != holes(meant)] == []
+    assert [said for said, meant in list_translations().items() if holes(said) != holes(meant)] == []
 
 
 def test_no_spanish_sentence_says_what_a_patient_must_not_read() -> None:
     assert {
-        meant: found for meant in entries().values() if (found := readability.find_banned_phrases(meant, "es"))
+        meant: found
+        for meant in list_translations().values()
+        if (found := readability.find_banned_phrases(meant, "es"))
     } == {}
 
 
 def test_no_english_sentence_of_the_pages_does_either() -> None:
-    assert {said: found for said in entries() if (found := readability.find_banned_phrases(said, "en"))} == {}
+    assert {said: found for said in list_translations() if (found := readability.find_banned_phrases(said, "en"))} == {}
 
 
 def test_spanish_speaks_to_the_patient_as_usted() -> None:
     familiar = re.compile(r"\b(tú|tu|tus|tuyo|tuya|puedes|tienes|quieres|necesitas|llama|escribe tu)\b", re.IGNORECASE)
-    assert [meant for meant in entries().values() if familiar.search(meant)] == []
+    assert [meant for meant in list_translations().values() if familiar.search(meant)] == []
 
 
 def test_spanish_is_as_easy_to_read_as_english() -> None:
     hard = {
         meant: readability.compute_reading_grade(meant, "es")
-        for meant in entries().values()
+        for meant in list_translations().values()
         if len(meant.split()) > 8 and readability.compute_reading_grade(meant, "es") > 10
     }
     assert hard == {}
 
 
 def test_the_catalogue_says_that_it_is_a_draft() -> None:
-    header = catalogue().read(PO)[""]
+    header = load_catalogue_tool().read(PO)[""]
     assert ("not yet reviewed by a person" in header) == (not REVIEWED_BY["es"])
 
 

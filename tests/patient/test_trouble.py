@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -15,18 +15,12 @@ from screening.models import Submission
 from screening.queries import submission
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Paper, Patient
+from tests.builders.outage import StoppedDatabase
 from tests.builders.submissions import holding, loaded_by, patient_at, started
 
 
-class Down:
-    """A database that answers nothing, for `connection.execute_wrapper`."""
-
-    def __call__(self, execute: object, sql: str, params: object, many: bool, context: object) -> None:
-        raise DatabaseError("the database is stopped")
-
-
 def test_help_is_there_with_the_database_stopped(db: None) -> None:
-    with connection.execute_wrapper(Down()):
+    with connection.execute_wrapper(StoppedDatabase()):
         response = Client().get("/help-now/")
     assert response.status_code == 200
     assert 'href="tel:911"' in response.content.decode()
@@ -40,7 +34,7 @@ def test_help_needs_no_database_at_all() -> None:
 def test_every_page_of_a_form_says_so_when_the_database_is_stopped(published: Version, path: str) -> None:
     token, _ = started(published)
     client = holding(token)
-    with connection.execute_wrapper(Down()):
+    with connection.execute_wrapper(StoppedDatabase()):
         response = client.get(path)
     assert response.status_code == 503
     page = Paper(response.content.decode())
@@ -50,14 +44,14 @@ def test_every_page_of_a_form_says_so_when_the_database_is_stopped(published: Ve
 
 
 def test_the_start_page_is_readable_but_begins_nothing_with_the_database_stopped(published: Version) -> None:
-    with connection.execute_wrapper(Down()):
+    with connection.execute_wrapper(StoppedDatabase()):
         assert Client().get("/").status_code == 200
         assert Client().post("/").status_code == 503
 
 
 def test_typed_answers_are_kept_while_the_database_is_stopped_and_can_be_sent_again(published: Version) -> None:
     patient = patient_at(published, "questions-for-doctor")
-    with connection.execute_wrapper(Down()):
+    with connection.execute_wrapper(StoppedDatabase()):
         page = patient.press({"questions-for-doctor": "First line\nsecond <line>"})
     assert patient.status == 503
     assert "Call 911" in page.text

@@ -12,8 +12,8 @@ from django.test import Client
 from questionnaire.models import Version
 from screening.core.staff_roles import ADMINISTRATOR
 from screening.models import Submission
-from tests.accounts.test_sign_in import PASSWORD
 from tests.builders.browsing import Paper
+from tests.builders.sign_in import PASSWORD
 from tests.builders.staff import browser_of, member, sent_ago
 
 pytestmark = pytest.mark.django_db

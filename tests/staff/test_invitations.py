@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
-import segno
 from django.test import Client
 from django.utils import timezone
 
@@ -20,11 +18,11 @@ from screening.models import AuditEvent, Invitation
 from screening.queries import clinic
 from screening.queries.invitations import MOST_TRIES
 from tests.builders.browsing import Paper, Patient, says
+from tests.builders.invited import ANA_IN_SPANISH, INVITATIONS_PAGE
+from tests.builders.links_on_pages import draw_code_squares, find_link, read_code_squares
 from tests.builders.staff import acting, browser_of, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
-ADDRESS = "/staff/invitations/"
-ANA = {"name": "Ana Flores", "birth_date": "1980-07-01", "language": "es"}
 NOBODY = {"name": "", "birth_date": "", "language": "en"}
 
 
@@ -38,44 +36,28 @@ def desk(sam: Any) -> Client:
     return browser_of(sam)
 
 
-def told(client: Client, path: str = ADDRESS) -> str:
+def told(client: Client, path: str = INVITATIONS_PAGE) -> str:
     return " ".join(Paper(client.get(path).content.decode()).text.split())
 
 
-def link_on(page: str) -> str:
-    [link] = re.findall(r'<code class="secret">(.+?)</code>', page)
-    return unescape(link)
-
-
-def scanned(page: str) -> set[tuple[int, int]]:
-    """The dark squares of the code on this page, without the margin around it."""
-    [path] = re.findall(r'<path d="([^"]+)"', page)
-    return {(int(x) - 4, int(y) - 4) for x, y in re.findall(r"M(\d+) (\d+)h", path)}
-
-
-def squares(text: str) -> set[tuple[int, int]]:
-    matrix = segno.make(text, error="m", micro=False).matrix
-    return {(x, y) for y, line in enumerate(matrix) for x, square in enumerate(line) if square}
-
-
 def a_link(desk: Client, given: dict[str, str] = NOBODY) -> str:
-    response = desk.post(ADDRESS, given)
+    response = desk.post(INVITATIONS_PAGE, given)
     assert response.status_code == 200
-    return link_on(response.content.decode())
+    return find_link(response.content.decode())
 
 
 # Making one ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_link_is_made_shown_once_and_begins_a_form(published: Version, desk: Client, sam: Any) -> None:
-    page = desk.post(ADDRESS, ANA).content.decode()
-    link = link_on(page)
+    page = desk.post(INVITATIONS_PAGE, ANA_IN_SPANISH).content.decode()
+    link = find_link(page)
     assert link.startswith("http://testserver/i/")
-    assert scanned(page) == squares(link), "the code on the slip is the link"
+    assert read_code_squares(page) == draw_code_squares(link), "the code on the slip is the link"
     row = Invitation.objects.get()
     assert (row.made_by, row.language, row.questionnaire) == (sam, "es", "ketamine")
     assert row.expires_at - row.made_at == timedelta(days=14)
-    assert link.split("/")[4] not in desk.get(ADDRESS).content.decode()
+    assert link.split("/")[4] not in desk.get(INVITATIONS_PAGE).content.decode()
     patient = Patient()
     patient.visit(link.removeprefix("http://testserver"))
     patient.press({"birth_month": "7", "birth_day": "1", "birth_year": "1980"})
@@ -84,7 +66,7 @@ def test_a_link_is_made_shown_once_and_begins_a_form(published: Version, desk: C
 
 
 def test_the_slip_names_nobody_and_nothing_of_what_is_asked(desk: Client) -> None:
-    page = desk.post(ADDRESS, ANA).content.decode()
+    page = desk.post(INVITATIONS_PAGE, ANA_IN_SPANISH).content.decode()
     [slip] = re.findall(r'<section class="sheet".*?</section>', page, re.DOTALL)
     assert 'lang="es"' in slip
     for word in ("Ana", "1980", "ketamin", "Ketamin"):
@@ -106,7 +88,7 @@ def test_the_slip_names_nobody_and_nothing_of_what_is_asked(desk: Client) -> Non
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_is_made(desk: Client, changes: dict[str, str], said: str) -> None:
-    response = desk.post(ADDRESS, {**ANA, **changes})
+    response = desk.post(INVITATIONS_PAGE, {**ANA_IN_SPANISH, **changes})
     assert response.status_code == 422
     page = response.content.decode()
     assert said in page
@@ -115,13 +97,13 @@ def test_what_does_not_fit_is_said_and_nothing_is_made(desk: Client, changes: di
 
 
 def test_an_empty_post_makes_nothing(desk: Client) -> None:
-    assert desk.post(ADDRESS).status_code == 422
+    assert desk.post(INVITATIONS_PAGE).status_code == 422
     assert not Invitation.objects.exists()
 
 
 def test_only_languages_of_the_clinic_are_offered(desk: Client) -> None:
     clinic_settings.save(values=replace(clinic.current(), languages=("en",)), actor="user:1", now=timezone.now())
-    assert desk.post(ADDRESS, ANA).status_code == 422
+    assert desk.post(INVITATIONS_PAGE, ANA_IN_SPANISH).status_code == 422
 
 
 def test_how_long_a_link_works_is_the_clinics_choice(desk: Client) -> None:
@@ -137,7 +119,7 @@ def test_how_long_a_link_works_is_the_clinics_choice(desk: Client) -> None:
 
 def test_the_list_names_whom_links_were_made_for_and_looking_is_recorded(desk: Client, sam: Any) -> None:
     assert "No link waits for answers." in told(desk)
-    a_link(desk, ANA)
+    a_link(desk, ANA_IN_SPANISH)
     a_link(desk)
     shown = told(desk)
     for words in ("Ana Flores born 1 Jul 1980", "no name given", "by Sam Lee", "not begun"):
@@ -149,16 +131,16 @@ def test_the_list_names_whom_links_were_made_for_and_looking_is_recorded(desk: C
 
 
 def test_a_name_that_does_not_open_can_still_be_taken_back(desk: Client) -> None:
-    a_link(desk, ANA)
+    a_link(desk, ANA_IN_SPANISH)
     Invitation.objects.update(identity=b"sealed under a key that is gone")
-    path = f"{ADDRESS}{Invitation.objects.get().pk}/revoke/"
-    for page in (ADDRESS, path):
+    path = f"{INVITATIONS_PAGE}{Invitation.objects.get().pk}/revoke/"
+    for page in (INVITATIONS_PAGE, path):
         assert "does not open with the present keys" in told(desk, page)
     assert desk.post(path).status_code == 303
 
 
 def test_a_link_closed_by_wrong_dates_is_told_to_staff(published: Version, desk: Client) -> None:
-    link = a_link(desk, ANA)
+    link = a_link(desk, ANA_IN_SPANISH)
     for _try in range(MOST_TRIES):
         Client().post(link, {"birth_month": "7", "birth_day": "2", "birth_year": "1980"})
     assert "a wrong date of birth, 10 times: make a new link" in told(desk)
@@ -168,26 +150,29 @@ def test_a_long_list_has_pages(desk: Client, sam: Any) -> None:
     for _number in range(51):
         invitations.create_invitation(questionnaire="ketamine", language="en", person={}, days=1, actor=acting(sam))
     first, last = Invitation.objects.order_by("-id")[0], Invitation.objects.order_by("id")[0]
-    page = desk.get(ADDRESS).content.decode()
-    assert f"{ADDRESS}{first.pk}/revoke/" in page
-    assert f"{ADDRESS}{last.pk}/revoke/" not in page
+    page = desk.get(INVITATIONS_PAGE).content.decode()
+    assert f"{INVITATIONS_PAGE}{first.pk}/revoke/" in page
+    assert f"{INVITATIONS_PAGE}{last.pk}/revoke/" not in page
     older = Paper(page).link("Older ones")
-    assert f"{ADDRESS}{last.pk}/revoke/" in desk.get(ADDRESS + older.removeprefix(ADDRESS)).content.decode()
+    assert (
+        f"{INVITATIONS_PAGE}{last.pk}/revoke/"
+        in desk.get(INVITATIONS_PAGE + older.removeprefix(INVITATIONS_PAGE)).content.decode()
+    )
     for nonsense in ("", "x", "9" * 40, "-1", "²"):
-        assert desk.get(ADDRESS, {"before": nonsense}).status_code == 200
+        assert desk.get(INVITATIONS_PAGE, {"before": nonsense}).status_code == 200
 
 
 # Taking one back -----------------------------------------------------------------------------------------------------
 
 
 def test_a_link_is_taken_back_after_being_asked_once(published: Version, desk: Client) -> None:
-    link = a_link(desk, ANA)
+    link = a_link(desk, ANA_IN_SPANISH)
     row = Invitation.objects.get()
-    path = f"{ADDRESS}{row.pk}/revoke/"
+    path = f"{INVITATIONS_PAGE}{row.pk}/revoke/"
     assert "Ana Flores" in told(desk, path)
     assert Client().get(link).status_code == 200, "looking takes nothing back"
     response = desk.post(path)
-    assert response["Location"] == f"{ADDRESS}?taken-back=yes"
+    assert response["Location"] == f"{INVITATIONS_PAGE}?taken-back=yes"
     assert "The link was taken back" in told(desk, response["Location"])
     assert Client().get(link).status_code == 410
     row.refresh_from_db()
@@ -198,15 +183,19 @@ def test_a_link_is_taken_back_after_being_asked_once(published: Version, desk: C
 
 @pytest.mark.parametrize("number", [0, 999_999, 2**80])
 def test_there_is_no_page_to_take_back_what_is_not_there(desk: Client, number: int) -> None:
-    assert desk.get(f"{ADDRESS}{number}/revoke/").status_code == 404
+    assert desk.get(f"{INVITATIONS_PAGE}{number}/revoke/").status_code == 404
 
 
 def test_editors_and_strangers_find_nothing(desk: Client) -> None:
-    a_link(desk, ANA)
+    a_link(desk, ANA_IN_SPANISH)
     editor = browser_of(member("ed", EDITOR))
-    for path in (ADDRESS, f"{ADDRESS}poster/", f"{ADDRESS}{Invitation.objects.get().pk}/revoke/"):
+    for path in (
+        INVITATIONS_PAGE,
+        f"{INVITATIONS_PAGE}poster/",
+        f"{INVITATIONS_PAGE}{Invitation.objects.get().pk}/revoke/",
+    ):
         assert editor.get(path).status_code == 404
-        assert editor.post(path, ANA).status_code == 404
+        assert editor.post(path, ANA_IN_SPANISH).status_code == 404
         assert Client().get(path).status_code == 302
     assert Invitation.objects.count() == 1
 
@@ -216,8 +205,8 @@ def test_editors_and_strangers_find_nothing(desk: Client) -> None:
 
 def test_the_poster_leads_everybody_to_the_start_page(published: Version, desk: Client) -> None:
     clinic_settings.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
-    page = desk.get(f"{ADDRESS}poster/").content.decode()
-    assert scanned(page) == squares("http://testserver/")
+    page = desk.get(f"{INVITATIONS_PAGE}poster/").content.decode()
+    assert read_code_squares(page) == draw_code_squares("http://testserver/")
     [poster] = re.findall(r'<section class="sheet poster".*?</section>', page, re.DOTALL)
     for words in ("River Street", "Before your visit", "Antes de su visita", "http://testserver/", "911"):
         assert words in poster
@@ -230,6 +219,6 @@ def test_the_poster_leads_everybody_to_the_start_page(published: Version, desk: 
     ("words", "english", "spanish"), [("en", True, False), ("es", False, True), ("xx", True, True)]
 )
 def test_the_poster_speaks_one_language_or_all(desk: Client, words: str, english: bool, spanish: bool) -> None:
-    page = desk.get(f"{ADDRESS}poster/", {"words": words}).content.decode()
+    page = desk.get(f"{INVITATIONS_PAGE}poster/", {"words": words}).content.decode()
     [poster] = re.findall(r'<section class="sheet poster".*?</section>', page, re.DOTALL)
     assert ('lang="en"' in poster, 'lang="es"' in poster) == (english, spanish)

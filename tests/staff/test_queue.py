@@ -22,11 +22,10 @@ from screening.queries import clinic, queue
 from screening.queries.attention import CAN_WAIT, NEEDS_ATTENTION, needs_attention
 from screening.queries.filters import QueueFilters
 from tests.builders.browsing import Paper, says
-from tests.builders.staff import SEVERAL, URGENT, browser_of, member, reviewing, sent_ago
+from tests.builders.staff import ANA_FLORES, SEVERAL, URGENT, browser_of, list_references, member, reviewing, sent_ago
 from tests.builders.submissions import sent, started
 
 pytestmark = pytest.mark.django_db
-WHO = {"name": "Ana  Flóres", "phone": "+1 (555) 010-4477", "birth_date": "1980-07-01"}
 
 
 @pytest.fixture
@@ -39,21 +38,6 @@ def desk(sam: Any) -> Client:
     return browser_of(sam)
 
 
-def listed(client: Client, query: str = "", *, status: int = 200) -> list[str]:
-    """References in the order of the page."""
-    response = client.get(f"/staff/{query}")
-    assert response.status_code == status
-    return [
-        words.strip()
-        for target, words in Paper(response.content.decode()).links
-        if "/staff/" in target and is_ref(words)
-    ]
-
-
-def is_ref(words: str) -> bool:
-    return bool(queue.REFERENCE.fullmatch(words.strip()))
-
-
 def html_of(client: Client, query: str = "") -> str:
     return client.get(f"/staff/{query}").content.decode()
 
@@ -61,7 +45,7 @@ def html_of(client: Client, query: str = "") -> str:
 def test_who_needs_a_person_now_comes_first_then_the_oldest(desk: Client, published: Version) -> None:
     old, new = sent_ago(published, 300), sent_ago(published, 10)
     urgent = sent_ago(published, 5, URGENT)
-    assert listed(desk) == [urgent.reference, old.reference, new.reference]
+    assert list_references(desk) == [urgent.reference, old.reference, new.reference]
 
 
 def test_what_could_not_be_assessed_needs_a_person_too(
@@ -71,7 +55,7 @@ def test_what_could_not_be_assessed_needs_a_person_too(
         patch.setattr("screening.actions.assessment.assess", lambda *_: 1 / 0)
         row = sent(published)
     assert queue.find_group(row) == "now"
-    assert listed(desk, "?state=now") == [row.reference]
+    assert list_references(desk, "?state=now") == [row.reference]
     assert "Not assessed" in html_of(desk)
 
 
@@ -80,7 +64,7 @@ def test_opening_an_urgent_submission_stops_the_clock_but_does_not_lower_it(desk
     assert "waited 42 min unopened" in html_of(desk)
     desk.get(f"/staff/{row.reference}/")
     assert "unopened" not in html_of(desk)
-    assert listed(desk, "?state=now") == [row.reference], "until somebody takes it"
+    assert list_references(desk, "?state=now") == [row.reference], "until somebody takes it"
 
 
 def test_the_banner_comes_after_the_time_the_clinic_has_set(desk: Client, published: Version) -> None:
@@ -108,21 +92,21 @@ def test_a_submission_walks_through_the_groups(desk: Client, sam: Any, published
         ),
         ("done", lambda: reviews.reopen_submission(submission=row, words="", actor=reviewing(sam, row))),
     ]:
-        assert listed(desk, f"?state={group}") == [row.reference]
+        assert list_references(desk, f"?state={group}") == [row.reference]
         step()
-    assert listed(desk, "?state=in-review") == [row.reference]
+    assert list_references(desk, "?state=in-review") == [row.reference]
 
 
 def test_drafts_and_withdrawn_forms_are_not_listed(desk: Client, published: Version) -> None:
     started(published)
     withdrawn = sent(published)
     Submission.objects.filter(pk=withdrawn.pk).update(state="withdrawn")
-    assert listed(desk) == []
+    assert list_references(desk) == []
     assert "Nobody needs a person now." in html_of(desk)
 
 
 def test_a_row_says_flags_in_words_and_holds_no_answer(desk: Client, published: Version) -> None:
-    row = sent(published, SEVERAL, identity=WHO)
+    row = sent(published, SEVERAL, identity=ANA_FLORES)
     page = html_of(desk)
     assert f"{row.high} high" in page
     assert f"{row.cannot_tell} could not tell" in page
@@ -157,7 +141,7 @@ def test_every_filter_narrows_the_list_down(desk: Client, sam: Any, published: V
         "state=in-review&severity=high&assignee=me": [several],
     }
     for query, rows in expected.items():
-        assert listed(desk, f"?{query}") == [row.reference for row in rows], query
+        assert list_references(desk, f"?{query}") == [row.reference for row in rows], query
 
 
 @pytest.mark.parametrize(
@@ -188,7 +172,7 @@ def test_the_ends_of_the_calendar_are_answered_in_every_time_zone(
 ) -> None:
     row = sent(published)
     settings.TIME_ZONE = zone
-    assert listed(desk, f"?{query}") == [row.reference]
+    assert list_references(desk, f"?{query}") == [row.reference]
 
 
 def test_the_next_page_starts_where_this_one_ended(
@@ -197,14 +181,14 @@ def test_the_next_page_starts_where_this_one_ended(
     monkeypatch.setattr(queue, "PAGE_SIZE", 2)
     rows = [sent_ago(published, minutes) for minutes in (50, 40, 30, 20, 10)]
     references = [str(row.reference) for row in rows]
-    assert listed(desk, "?state=new") == references[:2]
+    assert list_references(desk, "?state=new") == references[:2]
     forward = Paper(html_of(desk, "?state=new")).link("Next page")
-    assert listed(desk, forward.removeprefix("/staff/")) == references[2:4]
+    assert list_references(desk, forward.removeprefix("/staff/")) == references[2:4]
     last = Paper(html_of(desk, forward.removeprefix("/staff/"))).link("Next page").removeprefix("/staff/")
-    assert listed(desk, last) == references[4:]
+    assert list_references(desk, last) == references[4:]
     assert "Next page" not in html_of(desk, last)
     back = Paper(html_of(desk, last)).link("Previous page").removeprefix("/staff/")
-    assert listed(desk, back) == references[2:4]
+    assert list_references(desk, back) == references[2:4]
 
 
 def test_submissions_of_the_same_moment_are_each_shown_once(
@@ -215,7 +199,7 @@ def test_submissions_of_the_same_moment_are_each_shown_once(
     Submission.objects.update(submitted_at=timezone.now())
     seen, query = [], "?state=new"
     while query:
-        seen += listed(desk, query)
+        seen += list_references(desk, query)
         paper = Paper(html_of(desk, query))
         query = next((target.removeprefix("/staff/") for target, words in paper.links if "Next" in words), "")
     assert sorted(seen) == sorted(str(row.reference) for row in rows)
@@ -299,7 +283,7 @@ def test_the_work_of_somebody_who_left_is_found(desk: Client, published: Version
     alex.is_active = False
     alex.save()
     member("gone", is_active=False)
-    assert listed(desk, f"?assignee={alex.pk}") == [row.reference]
+    assert list_references(desk, f"?assignee={alex.pk}") == [row.reference]
     assert "alex (account closed)" in html_of(desk) and "gone" not in Paper(html_of(desk)).text
 
 

@@ -10,9 +10,8 @@ from django.test import Client
 from questionnaire.models import Version
 from screening.models import AuditEvent
 from tests.builders.browsing import Paper
-from tests.builders.staff import browser_of, member
+from tests.builders.staff import ANA_FLORES, browser_of, list_references, member
 from tests.builders.submissions import sent
-from tests.staff.test_queue import WHO, listed
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +38,12 @@ def test_a_reference_opens_its_submission_however_it_is_typed(desk: Client, publ
     ],
 )
 def test_a_person_is_found_by_exactly_who_they_are(desk: Client, published: Version, asked: dict[str, str]) -> None:
-    row = sent(published, identity=WHO)
-    sent(published, identity={**WHO, "name": "Ben Ito", "phone": "555 010 0000", "birth_date": "1981-01-01"})
+    row = sent(published, identity=ANA_FLORES)
+    sent(published, identity={**ANA_FLORES, "name": "Ben Ito", "phone": "555 010 0000", "birth_date": "1981-01-01"})
     response = desk.post("/staff/search/", asked)
     assert response.status_code == 303
     assert re.fullmatch(r"/staff/\?who=[0-9a-f]{64}", response["Location"]), "a key, and nothing of the person"
-    assert listed(desk, response["Location"].removeprefix("/staff/")) == [row.reference]
+    assert list_references(desk, response["Location"].removeprefix("/staff/")) == [row.reference]
 
 
 @pytest.mark.parametrize(
@@ -56,9 +55,9 @@ def test_a_person_is_found_by_exactly_who_they_are(desk: Client, published: Vers
     ],
 )
 def test_nearly_the_same_person_is_not_found(desk: Client, published: Version, asked: dict[str, str]) -> None:
-    sent(published, identity=WHO)
+    sent(published, identity=ANA_FLORES)
     response = desk.post("/staff/search/", asked)
-    assert listed(desk, response["Location"].removeprefix("/staff/")) == []
+    assert list_references(desk, response["Location"].removeprefix("/staff/")) == []
 
 
 def test_someone_who_gave_only_a_name_is_not_indexed(published: Version) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.journeys.looking import WIDER, axe
+from tests.journeys.page_checks import SIDEWAYS_SCROLL, find_violations
 
 PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -34,11 +34,11 @@ _SMALL = """() => [...document.querySelectorAll(
 }).map(e => e.outerHTML)"""
 
 
-def open_all(page: Page) -> None:
+def open_all_details(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
-def contrast(page: Page) -> list[Any]:
+def find_contrast_faults(page: Page) -> list[Any]:
     """What axe says about colours; it has to have looked at this page before."""
     run = "rules => axe.run(document, {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations']})"
     return [
@@ -46,7 +46,7 @@ def contrast(page: Page) -> list[Any]:
     ]
 
 
-def looks_right(page: Page, name: str = "", looks: Sequence[str] = tuple(LOOKS)) -> None:
+def check_looks(page: Page, name: str = "", looks: Sequence[str] = tuple(LOOKS)) -> None:
     """In each look: no fault that axe finds, no sideways scroll, and every control big enough."""
     assert page.locator("h1").count() == 1, name
     for look in LOOKS if os.environ.get("EVERY_WAY") else looks:
@@ -55,7 +55,9 @@ def looks_right(page: Page, name: str = "", looks: Sequence[str] = tuple(LOOKS))
         page.emulate_media(
             color_scheme=options.get("color_scheme", "light"), forced_colors=options.get("forced_colors", "none")
         )
-        violations = axe(page) if look == "phone" or os.environ.get("EVERY_WAY") else contrast(page)
+        violations = (
+            find_violations(page) if look == "phone" or os.environ.get("EVERY_WAY") else find_contrast_faults(page)
+        )
         assert not violations, f"{seen}: {json.dumps(violations, indent=1)[:4000]}"
-        assert page.evaluate(WIDER) <= 0, f"{seen}: the page scrolls sideways"
+        assert page.evaluate(SIDEWAYS_SCROLL) <= 0, f"{seen}: the page scrolls sideways"
         assert not (tiny := page.evaluate(_SMALL)), f"{seen}: a control is smaller than 44 px: {tiny}"

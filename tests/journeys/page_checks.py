@@ -26,7 +26,7 @@ _PIXELS = """async png => {
   return [[...lit], image.height, image.width];
 }"""
 """A picture as rows of brightness (its red), the shape that a reader of codes takes."""
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIDEWAYS_SCROLL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @cache_once
@@ -34,35 +34,35 @@ def _script() -> str:
     return str(Axe().axe_script)
 
 
-def axe(page: Page) -> list[dict[str, Any]]:
+def find_violations(page: Page) -> list[dict[str, Any]]:
     """Violations of all the rules axe knows, best practices and AAA contrast included."""
-    return [{"rule": fault["rule"], "nodes": fault["nodes"]} for fault in _found(page)["violations"]]
+    return [{"rule": fault["rule"], "nodes": fault["nodes"]} for fault in _run_axe(page)["violations"]]
 
 
-def _found(page: Page) -> dict[str, list[dict[str, Any]]]:
+def _run_axe(page: Page) -> dict[str, list[dict[str, Any]]]:
     """What axe calls wrong ("violations"), and what it cannot tell ("incomplete")."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
     rules = {rule: {"enabled": True} for rule in page.evaluate(_EVERY_RULE)}
     wanted = ["violations", "incomplete"]
     found = page.evaluate("options => axe.run(document, options)", {"rules": rules, "resultTypes": wanted})
-    return {kind: [_short(one) for one in found[kind]] for kind in wanted}
+    return {kind: [_shorten(one) for one in found[kind]] for kind in wanted}
 
 
-def _short(found: dict[str, Any]) -> dict[str, Any]:
+def _shorten(found: dict[str, Any]) -> dict[str, Any]:
     return {"rule": found["id"], "nodes": [node["html"] for node in found["nodes"]], "at": found["nodes"]}
 
 
-def has_no_faults(page: Page) -> None:
+def check_no_faults(page: Page) -> None:
     """Nothing that axe calls wrong, and nothing that it leaves to a person without a word why that is right."""
-    found = _found(page)
+    found = _run_axe(page)
     faults = [fault["rule"] for fault in found["violations"]]
     assert not faults, json.dumps(found["violations"], indent=1)
     doubts = [node for doubt in found["incomplete"] for node in doubt["at"] if not _is_explained(doubt["rule"], node)]
     assert not doubts, json.dumps(doubts, indent=1)
 
 
-def code_read(page: Page) -> str:
+def read_qr_code(page: Page) -> str:
     """What a phone's camera makes of the one code on this page, as it is shown: a reader that is not ours tells."""
     lit, height, width = page.evaluate(_PIXELS, list(page.locator(".qr").screenshot()))
     return "".join(code.text for code in zxingcpp.read_barcodes(memoryview(bytes(lit)).cast("B", (height, width))))
@@ -73,9 +73,9 @@ def _is_explained(rule: str, node: dict[str, Any]) -> bool:
     return rule == "hidden-content" or (rule == "color-contrast" and "dialog" in str(node["target"]))
 
 
-def fits(page: Page) -> None:
+def check_fits(page: Page) -> None:
     """Nothing scrolls sideways or is cut off, and every target can be hit with a thumb."""
     assert page.locator("h1").count() == 1
-    assert page.evaluate(WIDER) <= 0, "the page scrolls sideways"
+    assert page.evaluate(SIDEWAYS_SCROLL) <= 0, "the page scrolls sideways"
     assert not page.evaluate(_CUT_OFF), "something is cut off"
     assert not page.evaluate(_SMALL), "a target is smaller than 44 px"
