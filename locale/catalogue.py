@@ -24,6 +24,7 @@ SOURCES = (
     "questionnaire/forms.py",
     "questionnaire/presenters/reader.py",
     "screening/core/filled_by.py",
+    "screening/core/message_wish.py",
     "screening/patient/*.py",
     "screening/reports/visit_paper.py",
 )

@@ -43,7 +43,9 @@ class WrongBirthDateError(Exception):
 def create_invitation(
     *, questionnaire: str, language: str, person: Mapping[str, str], days: int, actor: Actor
 ) -> tuple[Invitation, str]:
-    """A new invitation and the key that stands in its link. `person` is name and birth date, or nothing.
+    """A new invitation and the key that stands in its link.
+
+    `person` is name, birth date and perhaps a phone number, or nothing.
 
     Called for staff who may work on submissions. The key is not kept: the page shows it once.
     """
@@ -57,7 +59,7 @@ def create_invitation(
         expires_at=actor.now + timedelta(days=days),
     )
     if person:
-        identity = {"name": person["name"], "birth_date": person["birth_date"]}
+        identity = {name: person[name] for name in ("name", "birth_date", "phone") if person.get(name)}
         invitation.identity = encryption.seal(identity, purpose=identity_purpose(invitation))
     invitation.save(force_insert=True)
     _record_by_staff(invitation, "make", actor)

@@ -46,7 +46,7 @@ class PatientResponse:
     code: str = ""
     """The code to come back with, so that this device can show it again."""
     invited: Mapping[str, str] = field(default_factory=dict)
-    """Name and birth date the clinic made the link for, once that date was typed by the person who opened it."""
+    """Name, birth date and phone the clinic made the link for, once the person who opened it typed that date."""
 
     def seal(self, purpose: str) -> bytes:
         return encryption.seal(self._as_plain_data(), purpose=purpose)

@@ -17,7 +17,10 @@ class Invitation(models.Model):
     questionnaire = models.SlugField(max_length=80)
     language = models.CharField(max_length=8)
     identity = models.BinaryField(null=True)
-    """Encrypted: {"name", "birth_date"}, both. Bound to "invitation:<uuid>:identity". None: made for nobody by name."""
+    """Encrypted: {"name", "birth_date"}, both, and {"phone"} if the clinic gave one. None: made for nobody by name.
+
+    Bound to "invitation:<uuid>:identity".
+    """
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     expires_at = models.DateTimeField(db_index=True)

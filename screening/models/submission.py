@@ -48,7 +48,11 @@ class Submission(UnderReview, Resumable):
     response = models.BinaryField()
     """Encrypted: {"answers": {link id: value}, "asked": [link ids shown and saved], "read": [urgent flag codes]}."""
     identity = models.BinaryField(null=True)
-    """Encrypted: {"name", "phone", "email", "birth_date"}, each optional."""
+    """Encrypted: {"name", "phone", "email", "birth_date", "filled_by", "emergency_contact"}, each optional.
+
+    With an urgent flag also {"message", "place", "asked_to_be_reachable"}; of an invitation {"invited_as",
+    "invited_phone"}.
+    """
 
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.core.filled_by import describe_filled_by
+from screening.core.message_wish import describe_message_wish
 from screening.patient.device import load_from_cookie
 from screening.patient.errors import patient_page
 from screening.patient.journey import redirect_to_next
@@ -57,6 +58,7 @@ def build_check_page(loaded: LoadedSubmission, *, changed: bool = False) -> Pati
         "sections": loaded.read_back(make_reader(loaded, values)),
         "identity": identity,
         "born": date.fromisoformat(identity["birth_date"]) if "birth_date" in identity else None,
+        "message": describe_message_wish(identity),
         "filled_by": describe_filled_by(identity),
         "nameless": loaded.nameless,
         "marked": bool(loaded.response.before),

@@ -43,7 +43,7 @@ class ContactForm(IdentityForm):
         needed = replace(values, require_name=True, require_contact=False, require_birth_date=False)
         self.invited = invited
         super().__init__(needed, today=today, **given)
-        del self.fields["email"]
+        del self.fields["email"], self.fields["emergency_contact"]
         if invited:
             self.fields["phone"].help_text = _("You may leave this empty if your clinic has your number.")
 
@@ -90,7 +90,7 @@ def ask(request: Request) -> HttpResponse:
 def _send(request: Request, form: ContactForm, invited: Mapping[str, str], now: datetime) -> HttpResponse:
     contact_requests.ask_to_be_contacted(
         name=form.identity["name"],
-        phone=form.identity.get("phone", ""),
+        phone=form.identity.get("phone", "") or invited.get("phone", ""),
         birth_date=invited.get("birth_date", ""),
         language=translation.get_language() or "en",
         now=now,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,6 +13,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from screening.core.filled_by import FILLED_BY
+from screening.core.message_wish import MESSAGE_WISHES
+from screening.core.phone_numbers import is_phone
 from screening.queries.clinic import ClinicValues
 
 _MONTHS = (
@@ -21,7 +22,6 @@ _MONTHS = (
     *("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
 )
 """How the names of the months begin, in English and in Spanish."""
-_PHONE = re.compile(r"[\d\s().+/x#*-]+", re.IGNORECASE)
 _OLDEST = 125
 DATE_PARTS = ("birth_month", "birth_day", "birth_year")
 
@@ -30,11 +30,14 @@ class IdentityForm(forms.Form):
     """Each field is optional unless the clinic needs it."""
 
     use_required_attribute = False
-    field_order = ("name", *DATE_PARTS, "phone", "email", "filled_by")
+    field_order = ("name", *DATE_PARTS, "phone", "message", "place", "email", "emergency_contact", "filled_by")
 
     name = forms.CharField(max_length=200)
     phone = forms.CharField(max_length=40)
     email = forms.CharField(max_length=254)
+    message = forms.CharField(max_length=20, widget=forms.RadioSelect)
+    place = forms.CharField(max_length=200)
+    emergency_contact = forms.CharField(max_length=200)
     birth_month = forms.CharField(max_length=20)
     birth_day = forms.CharField(max_length=20)
     birth_year = forms.CharField(max_length=20)
@@ -48,8 +51,12 @@ class IdentityForm(forms.Form):
         data: Any = None,
         known: Mapping[str, str] | None = None,
         typed: Mapping[str, Sequence[str]] | None = None,
+        urgent: bool = False,
     ) -> None:
-        """`typed` is the page as it was left without Continue: shown as it was, not validated."""
+        """`typed` is the page as it was left without Continue: shown as it was, not validated.
+
+        `urgent`: the clinic will want to reach them soon, and asks how.
+        """
         left = None if typed is None else {name: given[0] for name, given in typed.items()}
         super().__init__(data, initial=_initial(known or {}) if left is None else left)
         self.clinic, self.today, self.birth_date = clinic, today, ""
@@ -58,13 +65,22 @@ class IdentityForm(forms.Form):
                 del self.fields[part]
         self._describe("name", _("Your name"), "text", "name", _("As your clinic knows you."))
         self._describe("phone", _("Phone number"), "tel", "tel", "")
+        for name in () if urgent else ("message", "place"):
+            del self.fields[name]
+        self._describe("place", _("The town or place where you are now"), "text", "off", "")
+        self._describe(
+            "emergency_contact",
+            _("Someone to call in an emergency"),
+            "text",
+            "off",
+            _("Their name and phone number."),
+        )
         self._describe("email", _("E-mail address"), "email", "email", "")
         self._describe("birth_month", _("Month"), "text", "bday-month", "", numeric=False)
         self._describe("birth_day", _("Day"), "text", "bday-day", "", numeric=True)
         self._describe("birth_year", _("Year"), "text", "bday-year", "", numeric=True)
-        who = self.fields["filled_by"]
-        who.label, who.required = _("Who filled in this form?"), False
-        who.widget = forms.RadioSelect(choices=[(code, str(words)) for code, words in FILLED_BY.items()])
+        self._offer("filled_by", _("Who filled in this form?"), FILLED_BY)
+        self._offer("message", _("Is it OK to leave a message at this number?"), MESSAGE_WISHES)
 
     def suggest_nothing(self) -> None:
         """On a tablet that many people use, the browser must offer nobody's name or phone number."""
@@ -74,15 +90,28 @@ class IdentityForm(forms.Form):
     @property
     def identity(self) -> dict[str, str]:
         """What was given, without what was left blank."""
-        given = {name: self.cleaned_data.get(name, "") for name in ("name", "phone", "email", "filled_by")}
+        names = ("name", "phone", "message", "place", "email", "emergency_contact", "filled_by")
+        given = {name: self.cleaned_data.get(name, "") for name in names}
         return {name: value for name, value in {**given, "birth_date": self.birth_date}.items() if value}
 
     def clean_name(self) -> str:
         """Raises ValidationError where the clinic needs a name, or for characters that cannot be shown."""
         name: str = self.cleaned_data["name"]
-        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
+        if _cannot_be_printed(name):
             raise ValidationError(_("Take out the characters that cannot be printed in your name"))
         return name
+
+    def clean_place(self) -> str:
+        """Raises ValidationError for characters that cannot be shown."""
+        return self._clean_printable("place")
+
+    def clean_emergency_contact(self) -> str:
+        """Raises ValidationError for characters that cannot be shown."""
+        return self._clean_printable("emergency_contact")
+
+    def clean_message(self) -> str:
+        code: str = self.cleaned_data["message"]
+        return code if code in MESSAGE_WISHES else ""
 
     def clean_filled_by(self) -> str:
         code: str = self.cleaned_data["filled_by"]
@@ -91,8 +120,7 @@ class IdentityForm(forms.Form):
     def clean_phone(self) -> str:
         """Raises ValidationError for what cannot be dialled."""
         phone: str = self.cleaned_data["phone"]
-        digits = sum(character.isdecimal() for character in phone)
-        if phone and not (_PHONE.fullmatch(phone) and 5 <= digits <= 20):
+        if phone and not is_phone(phone):
             raise ValidationError(_("Enter a phone number, such as 555 010 4477"))
         return phone
 
@@ -144,7 +172,23 @@ class IdentityForm(forms.Form):
         """Asked for in `clean()`, so that it is not marked "(optional)"."""
         if name in DATE_PARTS:
             return True
+        if name in ("place", "emergency_contact"):
+            return False
         return self.clinic.require_name if name == "name" else self.clinic.require_contact
+
+    def _clean_printable(self, name: str) -> str:
+        """Raises ValidationError for characters that cannot be shown."""
+        typed: str = self.cleaned_data[name]
+        if _cannot_be_printed(typed):
+            raise ValidationError(_("Take out the characters that cannot be printed"))
+        return typed
+
+    def _offer(self, name: str, label: str, words: Mapping[str, object]) -> None:
+        """One of these may be chosen; none is chosen beforehand."""
+        if name in self.fields:
+            field = self.fields[name]
+            field.label, field.required = label, False
+            field.widget = forms.RadioSelect(choices=[(code, str(said)) for code, said in words.items()])
 
     def _describe(
         self, name: str, label: str, type: str, autocomplete: str, help_text: str, *, numeric: bool = False
@@ -168,6 +212,10 @@ def _initial(known: Mapping[str, str]) -> dict[str, str]:
     born = known.get("birth_date", "")
     parts = dict(zip(("birth_year", "birth_month", "birth_day"), born.split("-"), strict=True)) if born else {}
     return {**known, **parts}
+
+
+def _cannot_be_printed(typed: str) -> bool:
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in typed)
 
 
 def _month(typed: str) -> int | None:

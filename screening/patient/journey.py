@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from questionnaire.definition import Definition
 from questionnaire.http import Request, SeeOther
 from screening.patient.device import keep_key_longer
+from screening.queries.reachability import should_ask_to_reach
 from screening.queries.submission import LoadedSubmission
 
 
@@ -19,7 +20,9 @@ def find_next_address(loaded: LoadedSubmission) -> str:
         return reverse("patient:interruption")
     if loaded.walk.next is not None:
         return reverse("patient:question", args=[loaded.walk.next])
-    return reverse("patient:you" if loaded.row.identity is None else "patient:check")
+    if loaded.row.identity is None or should_ask_to_reach(loaded):
+        return reverse("patient:you")
+    return reverse("patient:check")
 
 
 def redirect_to_next(request: Request, loaded: LoadedSubmission, *, changed: str = "") -> SeeOther:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from questionnaire.definition import Severity
+from screening.core.message_wish import describe_message_wish
 from screening.core.not_possible import NotPossibleKind
 from screening.models import RaisedFlag, ReviewEntry
 from screening.queries.clinic import ClinicValues
@@ -25,6 +27,17 @@ def format_day(iso: str) -> str:
         return date_format(date.fromisoformat(iso), "j M Y")
     except ValueError:
         return iso
+
+
+def describe_ways_to_reach(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What else is known of how to reach a patient: what it is called, its name on screen, and what was given."""
+    ways = [
+        ("invited_phone", _("Phone from the invitation"), identity.get("invited_phone", "")),
+        ("message", _("A message may be left"), describe_message_wish(identity)),
+        ("place", _("Where they were when they filled this in"), identity.get("place", "")),
+        ("emergency_contact", _("Someone to call in an emergency"), identity.get("emergency_contact", "")),
+    ]
+    return [way for way in ways if way[2]]
 
 
 def format_moment(at: datetime) -> str:

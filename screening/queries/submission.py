@@ -25,6 +25,8 @@ from screening.core.patient_response import PatientResponse
 from screening.models import ClinicSettings, Submission
 
 WITHDRAWAL_PURPOSE = "withdrawal code"
+_NAMES_NOBODY = {"filled_by", "message", "place", "asked_to_be_reachable"}
+"""Parts of an identity by which no clinic can tell whose answers these are."""
 
 
 class FormNotFoundError(Exception):
@@ -62,13 +64,18 @@ class LoadedSubmission:
 
     @property
     def person(self) -> Mapping[str, str]:
-        """Who they said they are or, until they were asked, whom the clinic made their link for."""
-        return self.response.invited if self.identity is None else self.identity
+        """Who they said they are or, until they were asked, whom the clinic made their link for.
+
+        A phone number on the invitation is not shown to whoever opens the link.
+        """
+        if self.identity is not None:
+            return self.identity
+        return {name: known for name, known in self.response.invited.items() if name != "phone"}
 
     @property
     def nameless(self) -> bool:
         """Nothing that they said, and no name on their link, tells the clinic whose answers these are."""
-        return not (self.identity or {}).keys() - {"filled_by"} and not self.response.invited
+        return not (self.identity or {}).keys() - _NAMES_NOBODY and not self.response.invited
 
     @property
     def sent(self) -> bool:

@@ -22,7 +22,7 @@ from questionnaire.presenters.score_lines import score_lines
 from screening.core.filled_by import describe_filled_by
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
-from screening.queries.labels import format_day, format_moment, severity_labels
+from screening.queries.labels import describe_ways_to_reach, format_day, format_moment, severity_labels
 from screening.queries.submission import LoadedSubmission
 from screening.reports.printing import Layout, typeset_pdf
 
@@ -104,8 +104,9 @@ def _list_person(identity: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     labels = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
     values = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
     always = [(label, values.get(name) or _("not given")) for name, label in labels.items()]
+    ways = [(label, value) for _name, label, value in describe_ways_to_reach(identity)]
     helper = describe_filled_by(identity)
-    return (*always, *([(_("Filled in by"), helper)] if helper else []))
+    return (*always, *ways, *([(_("Filled in by"), helper)] if helper else []))
 
 
 def _list_facts(row: Submission, version: Version, now: datetime) -> tuple[tuple[str, str], ...]:

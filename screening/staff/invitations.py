@@ -21,6 +21,7 @@ from screening.actions import invitations
 from screening.core import access
 from screening.core.actor import Actor
 from screening.core.languages import NAMES
+from screening.core.phone_numbers import is_phone
 from screening.models import Invitation
 from screening.queries import clinic
 from screening.queries.invitations import MOST_TRIES, list_pending_invitations
@@ -36,6 +37,7 @@ class InvitationForm(forms.Form):
     use_required_attribute = False
     name = forms.CharField(max_length=200, required=False)
     birth_date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}))
+    phone = forms.CharField(max_length=40, required=False)
 
     def __init__(self, languages: tuple[str, ...], *, today: date, data: Any = None) -> None:
         super().__init__(data)
@@ -46,8 +48,10 @@ class InvitationForm(forms.Form):
         )
         self._describe("name", _("Name"), _("As on their record. Shown only to whoever types the date below."))
         self._describe("birth_date", _("Date of birth"), _("Whoever opens the link has to type this date first."))
+        self._describe("phone", _("Phone"), _("Optional: to call them after an urgent answer. They do not see it."))
         self._describe("language", _("Language of the link"), "")
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "wide"}
+        self.fields["phone"].widget.attrs |= {"type": "tel", "autocomplete": "off"}
         self.fields["birth_date"].error_messages["invalid"] = _("Enter a date such as 1980-07-01")
 
     def clean_name(self) -> str:
@@ -64,8 +68,17 @@ class InvitationForm(forms.Form):
             raise ValidationError(_("Enter a date of birth between 1900 and today"))
         return born
 
+    def clean_phone(self) -> str:
+        """Raises ValidationError for what cannot be dialled."""
+        phone: str = self.cleaned_data["phone"]
+        if phone and not is_phone(phone):
+            raise ValidationError(_("Enter a phone number, such as 555 010 4477"))
+        return phone
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if data.get("phone") and not data.get("name") and not data.get("birth_date") and "name" in data:
+            self.add_error("name", _("Enter the name that goes with this phone number"))
         if data.get("name") and "birth_date" in data and not data["birth_date"]:
             self.add_error("birth_date", _("Enter the date of birth too: it is how the patient shows that it is them"))
         if data.get("birth_date") and "name" in data and not data["name"]:
@@ -74,9 +87,12 @@ class InvitationForm(forms.Form):
 
     @property
     def person(self) -> dict[str, str]:
-        """Both, or nothing."""
+        """Name and date of birth, with the phone number if there is one, or nothing."""
         data = self.cleaned_data
-        return {"name": data["name"], "birth_date": data["birth_date"].isoformat()} if data["name"] else {}
+        if not data["name"]:
+            return {}
+        phone = {"phone": data["phone"]} if data["phone"] else {}
+        return {"name": data["name"], "birth_date": data["birth_date"].isoformat(), **phone}
 
     def _describe(self, name: str, label: str, hint: str) -> None:
         self.fields[name].label, self.fields[name].help_text = label, hint
@@ -176,4 +192,7 @@ def _describe_person(person: dict[str, str] | None) -> dict[str, Any]:
     """For whom a link was made, as the page shows it; None is a name that cannot be decrypted."""
     if person is None:
         return {"unreadable": True}
-    return {"name": person["name"], "born": date.fromisoformat(person["birth_date"])} if person else {}
+    if not person:
+        return {}
+    born = date.fromisoformat(person["birth_date"])
+    return {"name": person["name"], "born": born, "phone": person.get("phone", "")}

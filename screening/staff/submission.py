@@ -29,6 +29,7 @@ from screening.queries.filters import QueueFilters, list_colleagues
 from screening.queries.labels import (
     SHORTCUTS,
     decision_labels,
+    describe_ways_to_reach,
     format_day,
     group_labels,
     opinion_labels,
@@ -130,10 +131,11 @@ def _list_identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What the patient said of themselves: name of it, value, and where it leads: a phone number is dialled."""
     labels = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
     values = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
-    links = {"phone": "tel:" + "".join(identity.get("phone", "").split())}
+    links = {name: "tel:" + "".join(identity.get(name, "").split()) for name in ("phone", "invited_phone")}
     always = [(label, values.get(name, ""), links.get(name, "")) for name, label in labels.items()]
     if_known = [
-        (_("Filled in by"), describe_filled_by(identity)),
-        (_("Their link was made for"), identity.get("invited_as", "")),
+        *((label, value, links.get(name, "")) for name, label, value in describe_ways_to_reach(identity)),
+        (_("Filled in by"), describe_filled_by(identity), ""),
+        (_("Their link was made for"), identity.get("invited_as", ""), ""),
     ]
-    return [*always, *((label, value, "") for label, value in if_known if value)]
+    return [*always, *(line for line in if_known if line[1])]

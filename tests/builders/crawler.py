@@ -85,6 +85,8 @@ class Journey:
         if patient.address == "/s/interruption/":
             assert find_urgent_flags(loaded_by(patient), {}), "interrupted without an urgent answer"
             patient.press()
+        elif patient.address == "/s/you/" and patient.status == 422:
+            patient.press(button=say("Continue without a phone number", self.language))
         elif patient.address == "/s/you/":
             patient.press({"name": self.chance.choice(["", "Zoë <Ng>"])})
         elif patient.address == "/s/check/":

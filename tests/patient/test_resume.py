@@ -233,7 +233,8 @@ def test_a_saved_form_expires_and_a_sent_one_is_not_found(published: Version) ->
 
 def test_a_form_left_for_long_asks_again_how_they_are_right_now(published: Version) -> None:
     """Both sections are put again, nothing is ticked beforehand, and the rest need not be typed again."""
-    loaded = finished(published, {"symptoms-now": ["chest-pain"], "bp-reading-known": "yes"})
+    urgent = {"symptoms-now": ["chest-pain"], "bp-reading-known": "yes"}
+    loaded = finished(published, urgent, identity={"phone": "555 010 4477"})
     loaded = ensure_return_code(loaded=load_submission(Submission.objects.get()), now=timezone.now())
     save_for_later(loaded=loaded, year=1980, days=90, now=timezone.now())
     later = timezone.now() + timedelta(days=30)
