@@ -19,6 +19,8 @@ from screening.accounts import sign_in_record, stashed_text
 from screening.core.middleware import Handler
 from screening.queries import clinic
 
+COUNTS_VIEW = "staff:counts"
+"""Asked by scripts, not by people."""
 LAST_SEEN_KEY = "seen"
 PRECISION_SECONDS = 30
 """Between two writes of "last seen", so that most pages write no session."""
@@ -57,11 +59,20 @@ class StaffSessionMiddleware:
         match = request.resolver_match
         if match is None or match.app_name == "patient":
             return None
+        if match.view_name == COUNTS_VIEW:
+            return None if _may_poll(request) else HttpResponse(status=401)
         if not request.user.is_authenticated:
             return _stash_from_another_tab(request)
         if response := _end_idle_session(request, match.view_name):
             return response
         return None if match.view_name in _WITHOUT_SECOND_FACTOR else _require_second_factor(request)
+
+
+def _may_poll(request: HttpRequest) -> bool:
+    """Whether a page that is open may ask what waits. Asking keeps no session alive, and ends none."""
+    if not request.user.is_authenticated or (settings.REQUIRE_MFA and not has_passed_second_factor(request)):
+        return False
+    return not _is_idle(request, int(time.time()))
 
 
 def _is_stashed_form_sent(request: HttpRequest, response: HttpResponse) -> bool:
@@ -95,11 +106,16 @@ def _end_idle_session(request: HttpRequest, view_name: str) -> HttpResponse | No
     if view_name == "accounts:idle":  # hands over what was being written, then signs out
         return None
     now, last_seen = int(time.time()), request.session.get(LAST_SEEN_KEY)
-    if last_seen is not None and now - last_seen > clinic.remembered().idle_minutes * 60:
+    if _is_idle(request, now):
         return end_session(request, path=request.get_full_path(), pairs=stashed_text.read_posted_fields(request))
     if last_seen is None or now - last_seen >= PRECISION_SECONDS:
         request.session[LAST_SEEN_KEY] = now
     return None
+
+
+def _is_idle(request: HttpRequest, now: int) -> bool:
+    last_seen = request.session.get(LAST_SEEN_KEY)
+    return last_seen is not None and now - last_seen > clinic.remembered().idle_minutes * 60
 
 
 def end_session(request: HttpRequest, *, path: str, pairs: stashed_text.Pairs) -> HttpResponse:

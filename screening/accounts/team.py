@@ -23,7 +23,7 @@ from screening.core import access
 from screening.core.actor import Actor
 from screening.core.not_possible import NotPossibleError, NotPossibleKind
 from screening.core.staff_roles import ROLES
-from screening.queries.accounts import find_role
+from screening.queries.accounts import count_open_work, find_role
 
 INVITE = "auth.add_user"
 _NAME = RegexValidator(r"^[a-z][a-z0-9.-]{1,39}\Z", gettext_lazy("Use small letters, digits, dots and dashes"))
@@ -61,10 +61,12 @@ def show_team(request: StaffRequest) -> HttpResponse:
     return _render_link(request, user, key)
 
 
-@access.staff_page("POST", may=INVITE)
+@access.staff_page("GET", "POST", may=INVITE)
 def renew_account(request: StaffRequest, user_id: int) -> HttpResponse:
-    """A new link for somebody who lost password or second factor, or who comes back."""
+    """A new link for somebody who lost password or second factor, or who comes back. Asks first."""
     user = _load_user(user_id)
+    if request.method != "POST":
+        return _render_question(request, "accounts/pages/reset_sign_in.html", user)
     try:
         key = people.renew_account(user=user, actor=Actor.of(request))
     except NotPossibleError as error:
@@ -78,19 +80,37 @@ def give_role(request: StaffRequest, user_id: int) -> HttpResponse:
     return _change_account(request, lambda: people.give_role(user=user, role=role, actor=Actor.of(request)))
 
 
-@access.staff_page("POST", may=INVITE)
+@access.staff_page("GET", "POST", may=INVITE)
 def deactivate_account(request: StaffRequest, user_id: int) -> HttpResponse:
+    """Asks first, and says how much open work returns to the queue."""
     user = _load_user(user_id)
+    if request.method != "POST":
+        return _render_question(request, "accounts/pages/deactivate.html", user)
     return _change_account(request, lambda: people.deactivate_account(user=user, actor=Actor.of(request)))
 
 
-def _change_account(request: StaffRequest, change: Callable[[], None]) -> HttpResponse:
-    """Change one account and go back to the list; else the list again, with the reason why not."""
+def _render_question(request: StaffRequest, template: str, user: User) -> HttpResponse:
+    """Are you sure? Asked only of what can be done."""
     try:
-        change()
+        people.refuse_own_account(user, Actor.of(request))
     except NotPossibleError as error:
         return _render_refusal(request, error)
-    return SeeOther(reverse("accounts:team"))
+    context = {"member": user, "open_work": count_open_work(user), "here": "people"}
+    return render(request, template, context)
+
+
+def _change_account(request: StaffRequest, change: Callable[[], int]) -> HttpResponse:
+    """Change one account and go back to the list, which says what returned; else the list, with the reason why not."""
+    try:
+        returned = change()
+    except NotPossibleError as error:
+        return _render_refusal(request, error)
+    return SeeOther(reverse("accounts:team") + (f"?returned={returned}" if returned else ""))
+
+
+def _read_returned(request: StaffRequest) -> int:
+    typed = request.GET.get("returned", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
 
 
 def _render_team(request: StaffRequest, form: NewcomerForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
@@ -98,6 +118,7 @@ def _render_team(request: StaffRequest, form: NewcomerForm, *, status: int = 200
     users = get_user_model().objects.prefetch_related("groups").annotate(second_factor=Exists(strong))
     members = [(user, find_role(user)) for user in users.order_by("-is_active", "username")]
     context = {"form": form, "members": members, "roles": list(ROLES), "trouble": trouble, "here": "people"}
+    context["returned"] = _read_returned(request)
     return render(request, "accounts/pages/team.html", context, status=status)
 
 

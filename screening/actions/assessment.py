@@ -34,6 +34,8 @@ class AssessedSubmission:
     assessment: str
     flags: tuple[AssessedFlag, ...]
     counts: dict[str, int]
+    happening_now: bool = False
+    """Whether a flag about this moment is raised."""
 
 
 def assess_answers(definition: Definition, answers: Mapping[str, object]) -> AssessedSubmission:
@@ -64,7 +66,8 @@ def _collect_rows(definition: Definition, assessment: Assessment) -> AssessedSub
             fields = {"code": flag.code, "topic": flag.topic, "severity": str(flag.severity), "verdict": verdict}
             flags.append(AssessedFlag({**fields, "because": raised.get(flag.code, []), "position": position}))
     counts = _count_by_severity(Counter(str(flag.severity) for flag in assessment.flags), len(in_doubt))
-    return AssessedSubmission(Submission.Assessment.ASSESSED, tuple(flags), counts)
+    now = any(flag.happening_now for flag in definition.flags if flag.code in raised)
+    return AssessedSubmission(Submission.Assessment.ASSESSED, tuple(flags), counts, now)
 
 
 def _count_by_severity(severities: Counter[str], cannot_tell: int) -> dict[str, int]:

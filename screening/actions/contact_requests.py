@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from screening.actions import audit, staff_mail
+from screening.actions.reviews import read_words
 from screening.core import encryption
 from screening.core.actor import PATIENT, SYSTEM, Actor
+from screening.core.not_possible import NotPossibleError, NotPossibleKind
 from screening.models import ContactRequest
 from screening.queries import person_index
 from screening.queries.contact_requests import list_waiting_contacts
@@ -50,14 +52,33 @@ def view_contact(*, contact: ContactRequest, actor: Actor) -> dict[str, str]:
 
 
 @transaction.atomic
-def settle_contact(*, contact: ContactRequest, done: bool, actor: Actor) -> None:
-    """Mark it as done or, if that was a slip, as waiting again. Twice is once.
+def settle_contact(*, contact: ContactRequest, outcome: str, words: str, actor: Actor) -> None:
+    """Close it with how it ended, and what is to be said about that, encrypted. Twice is once.
 
-    Called for staff who may work on submissions.
+    Called for staff who may work on submissions. Raises NotPossibleError for an outcome that does not exist.
     """
-    unchanged = ContactRequest.objects.filter(pk=contact.pk, done_at__isnull=done)
-    if unchanged.update(done_at=actor.now if done else None, done_by=actor.user if done else None):
-        _record(contact, actor.code, "done" if done else "reopen", actor.now, actor.request_id)
+    if outcome not in ContactRequest.Outcome.values:
+        raise NotPossibleError(NotPossibleKind.UNKNOWN_OUTCOME)
+    note = read_words(words)
+    sealed = encryption.seal({"words": note}, purpose=_note_purpose(contact)) if note else None
+    waiting = ContactRequest.objects.filter(pk=contact.pk, done_at=None)
+    if waiting.update(outcome=outcome, note=sealed, done_at=actor.now, done_by=actor.user):
+        _record(contact, actor.code, "done", actor.now, actor.request_id, {"outcome": outcome})
+
+
+@transaction.atomic
+def reopen_contact(*, contact: ContactRequest, actor: Actor) -> None:
+    """It still has to be done: its alarm stands again. Twice is once. Called for staff who may work on submissions."""
+    closed = ContactRequest.objects.filter(pk=contact.pk, done_at__isnull=False)
+    if closed.update(outcome="", note=None, done_at=None, done_by=None):
+        _record(contact, actor.code, "reopen", actor.now, actor.request_id)
+
+
+def read_outcome_note(contact: ContactRequest) -> str:
+    """What was written when it was closed; empty without. Raises encryption.DecryptionError."""
+    if contact.note is None:
+        return ""
+    return str(encryption.unseal(contact.note, purpose=_note_purpose(contact))["words"])
 
 
 @transaction.atomic
@@ -80,12 +101,24 @@ def _purpose(contact: ContactRequest) -> str:
     return f"contactrequest:{contact.uuid}:identity"
 
 
-def _record(contact: ContactRequest, actor_code: str, action: str, now: datetime, request_id: str) -> None:
+def _note_purpose(contact: ContactRequest) -> str:
+    return f"contactrequest:{contact.uuid}:note"
+
+
+def _record(
+    contact: ContactRequest,
+    actor_code: str,
+    action: str,
+    now: datetime,
+    request_id: str,
+    detail: dict[str, str] | None = None,
+) -> None:
     audit.record(
         actor=actor_code,
         action=f"contact.{action}",
         object_type="contact",
         object_id=str(contact.uuid),
         now=now,
+        detail=detail,
         request_id=request_id,
     )

@@ -22,6 +22,7 @@ SEALED_COLUMNS: tuple[tuple[type[Row], str], ...] = (
     (ReviewEntry, "note"),
     (StashedPage, "typed"),
     (ContactRequest, "identity"),
+    (ContactRequest, "note"),
     (Invitation, "identity"),
 )
 """Every encrypted column; each value is bound to "<model in small letters>:<uuid>:<column>"."""

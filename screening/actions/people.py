@@ -15,10 +15,10 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from screening.actions import audit
+from screening.actions import alarms, audit
 from screening.core.actor import Actor
 from screening.core.not_possible import NotPossibleError, NotPossibleKind
-from screening.core.staff_roles import ADMINISTRATOR, ROLES
+from screening.core.staff_roles import ADMINISTRATOR, ROLES, may_review
 from screening.queries.accounts import build_invitation_key, find_invited_user, find_role
 
 
@@ -45,7 +45,7 @@ def renew_account(*, user: User, actor: Actor) -> str:
 
     Raises NotPossibleError for the actor's own account, and for a superuser's.
     """
-    _refuse_own_account(user, actor)
+    refuse_own_account(user, actor)
     _remove_ways_in(user)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])
@@ -54,31 +54,35 @@ def renew_account(*, user: User, actor: Actor) -> str:
 
 
 @transaction.atomic
-def give_role(*, user: User, role: str, actor: Actor) -> None:
+def give_role(*, user: User, role: str, actor: Actor) -> int:
     """Put somebody into this role and no other. It holds from their next page on.
 
+    In a role that works on no submissions their open work returns to the queue. Returns how many submissions did.
     Raises NotPossibleError for an unknown role, for the actor's own account, and for a superuser's.
     """
-    _refuse_own_account(user, actor)
+    refuse_own_account(user, actor)
     if role not in ROLES:
         raise NotPossibleError(NotPossibleKind.UNKNOWN_ROLE)
     before = find_role(user)
     if before != role:
         _put_in_role(user, role)
         _record("account.role", user, actor, {"before": before, "role": role})
+    return 0 if may_review(role) else alarms.return_open_work(user=user, actor=actor)
 
 
 @transaction.atomic
-def deactivate_account(*, user: User, actor: Actor) -> None:
-    """Shut somebody out at once. What they did stays on record under their name.
+def deactivate_account(*, user: User, actor: Actor) -> int:
+    """Shut somebody out at once; their open work returns to the queue. Returns how many submissions did.
 
+    What they did stays on record under their name.
     Raises NotPossibleError for the actor's own account, and for a superuser's.
     """
-    _refuse_own_account(user, actor)
+    refuse_own_account(user, actor)
     _remove_ways_in(user)
     user.is_active = False
     user.save(update_fields=["password", "is_active"])
     _record("account.deactivate", user, actor)
+    return alarms.return_open_work(user=user, actor=actor)
 
 
 @transaction.atomic
@@ -109,8 +113,11 @@ def _put_in_role(user: User, role: str) -> None:
     user.save(update_fields=["is_staff"])
 
 
-def _refuse_own_account(user: User, actor: Actor) -> None:
-    """Nobody locks themselves out or changes their own rights; only superusers touch the account of another."""
+def refuse_own_account(user: User, actor: Actor) -> None:
+    """Nobody locks themselves out or changes their own rights; only superusers touch the account of another.
+
+    Raises NotPossibleError.
+    """
     if user.pk == actor.user.pk:
         raise NotPossibleError(NotPossibleKind.OWN_ACCOUNT)
     if user.is_superuser and not actor.user.is_superuser:

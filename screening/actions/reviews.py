@@ -1,5 +1,7 @@
 """Every write a reviewer causes: claim, assign, note, an opinion on a flag, decide, reopen, undo.
 
+What else ends an alarm is in alarms.py.
+
 Each is called by a page of the desk for somebody who may review submissions. Each adds one entry to an append-only
 history and one audit event, in one transaction, and says which revision of the work it was decided on: if a colleague
 was faster, StaleReviewError is raised and nothing is written. Notes and reasons are encrypted like answers. No
@@ -23,9 +25,10 @@ from screening.core import encryption
 from screening.core.actor import Actor
 from screening.core.not_possible import NotPossibleError, NotPossibleKind
 from screening.models import RaisedFlag, ReviewEntry, Submission
+from screening.queries.attention import list_unjudged_flags
 from screening.queries.reviews import find_last_entry, may_undo, note_purpose
 
-Desk, Kind = Submission.Desk, ReviewEntry.Kind
+Assessment, Desk, Kind = Submission.Assessment, Submission.Desk, ReviewEntry.Kind
 
 DECISIONS: dict[str, str] = {
     "discussed": Desk.DONE,
@@ -56,26 +59,27 @@ class Reviewer(Actor):
 @transaction.atomic
 def claim_submission(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
     """The reviewer takes it, and it is in review. Raises StaleReviewError."""
-    return _write(submission, actor, Kind.CLAIM, {**_take(submission, actor), "assignee_id": actor.user.pk})
+    return write_step(submission, actor, Kind.CLAIM, {**build_claim(submission, actor), "assignee_id": actor.user.pk})
 
 
 @transaction.atomic
 def assign_submission(*, submission: Submission, to: User | None, actor: Reviewer) -> ReviewEntry:
     """Hand it to a colleague, or to nobody. It stays where it is until they take it. Raises StaleReviewError."""
-    return _write(submission, actor, Kind.ASSIGN, {"assignee_id": to.pk if to else None}, assignee=to)
+    return write_step(submission, actor, Kind.ASSIGN, {"assignee_id": to.pk if to else None}, assignee=to)
 
 
 @transaction.atomic
 def add_note(*, submission: Submission, words: str, actor: Reviewer) -> ReviewEntry:
     """Write a note, encrypted. Raises StaleReviewError, or NotPossibleError for a note that is empty or too long."""
-    note = _read_words(words, missing=NotPossibleKind.EMPTY_NOTE)
-    return _write(submission, actor, Kind.NOTE, {}, words=note)
+    note = read_words(words, missing=NotPossibleKind.EMPTY_NOTE)
+    return write_step(submission, actor, Kind.NOTE, {}, words=note)
 
 
 @transaction.atomic
 def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, actor: Reviewer) -> ReviewEntry:
     """Say of one flag that it stands, that it is not relevant and why, or that the patient is to be asked.
 
+    With an opinion on every urgent flag the alarm of an urgent submission ends, once somebody opened it.
     Raises StaleReviewError, or NotPossibleError for an unknown flag or opinion, and for a reason that is missing.
     """
     if opinion not in RaisedFlag.Opinion.values:
@@ -83,13 +87,14 @@ def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, 
     flag = RaisedFlag.objects.filter(submission=submission, code=code).first()
     if flag is None:
         raise NotPossibleError(NotPossibleKind.UNKNOWN_FLAG)
+    ends = {"alarm": False} if _is_last_unjudged(submission, flag) else {}
     needs_reason = opinion == RaisedFlag.Opinion.NOT_RELEVANT
-    entry = _write(
+    entry = write_step(
         submission,
         actor,
         Kind.OPINION,
-        _take(submission, actor),
-        words=_read_words(reason, missing=NotPossibleKind.NO_REASON if needs_reason else None),
+        {**build_claim(submission, actor), **ends},
+        words=read_words(reason, missing=NotPossibleKind.NO_REASON if needs_reason else None),
         before={"opinion": flag.opinion},
         flag=code,
         opinion=opinion,
@@ -99,38 +104,49 @@ def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, 
 
 
 @transaction.atomic
-def decide_submission(*, submission: Submission, decision: str, words: str, actor: Reviewer) -> ReviewEntry:
+def decide_submission(
+    *, submission: Submission, decision: str, words: str, actor: Reviewer, unjudged: str = ""
+) -> ReviewEntry:
     """Say what happens next: one of `DECISIONS`, none of which is a verdict on the patient.
 
-    Raises StaleReviewError, or NotPossibleError for an unknown decision.
+    `unjudged`: why, while urgent flags have no opinion; it is kept. An alarm ends where the work is done.
+    Raises StaleReviewError, or NotPossibleError for an unknown decision, for urgent flags without an opinion or a
+    reason, and for closing what was neither assessed nor read.
     """
     if decision not in DECISIONS:
         raise NotPossibleError(NotPossibleKind.UNKNOWN_DECISION)
+    reason = _read_reason(submission, unjudged)
     changes = {
-        **_take(submission, actor),
+        **build_claim(submission, actor),
         "desk": DECISIONS[decision],
         "decision": decision,
         "decided_at": actor.now,
+        **_end_alarm_when_done(submission, decision),
     }
-    return _write(submission, actor, Kind.DECIDE, changes, words=_read_words(words), decision=decision)
+    note = {"words": read_words(words), "unjudged": reason}
+    return write_step(submission, actor, Kind.DECIDE, changes, note=note, decision=decision)
 
 
 @transaction.atomic
 def reopen_submission(*, submission: Submission, words: str, actor: Reviewer) -> ReviewEntry:
     """Take up again what was decided: it is in review, with the person who reopens it.
 
+    An alarm that only closing had ended stands again.
     Raises StaleReviewError, or NotPossibleError while nothing is decided.
     """
     if submission.desk not in {Desk.DONE, Desk.WAITING}:
         raise NotPossibleError(NotPossibleKind.NOT_DECIDED)
     changes = {"desk": Desk.IN_REVIEW, "decision": "", "decided_at": None, "assignee_id": actor.user.pk}
-    return _write(submission, actor, Kind.REOPEN, changes, words=_read_words(words))
+    if _was_closed_unjudged(submission):
+        changes["alarm"] = True
+    return write_step(submission, actor, Kind.REOPEN, changes, words=read_words(words))
 
 
 @transaction.atomic
 def undo_last_step(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
     """Undo the last entry: only by its author, only for some seconds. The entry stays, marked as undone.
 
+    An alarm that the step had ended stands again.
     Raises StaleReviewError, or NotPossibleError where it is too late.
     """
     last = find_last_entry(submission)
@@ -140,7 +156,7 @@ def undo_last_step(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
     opinion = before.pop("opinion", None)
     if "decided_at" in before:
         before["decided_at"] = parse_datetime(before["decided_at"] or "")
-    entry = _write(submission, actor, Kind.UNDO, before, undoes=last, flag=last.flag)
+    entry = write_step(submission, actor, Kind.UNDO, before, undoes=last, flag=last.flag)
     if opinion is not None:
         RaisedFlag.objects.filter(submission=submission, code=last.flag).update(opinion=opinion)
     return entry
@@ -151,23 +167,55 @@ def mark_opened(*, submission: Submission, now: datetime) -> None:
     Submission.objects.filter(pk=submission.pk, opened_at=None).update(opened_at=now)
 
 
-def _take(submission: Submission, actor: Reviewer) -> dict[str, Any]:
+def _is_last_unjudged(submission: Submission, flag: RaisedFlag) -> bool:
+    """Whether an opinion on this flag leaves no urgent one without. Only who opened it can have seen them all."""
+    if not submission.alarm or submission.assessment == Assessment.NOT_ASSESSED or submission.opened_at is None:
+        return False
+    return not list_unjudged_flags(submission).exclude(pk=flag.pk).exists()
+
+
+def _read_reason(submission: Submission, typed: str) -> str:
+    """Why an outcome is set while urgent flags have no opinion; empty where each has one."""
+    if not list_unjudged_flags(submission).exists():
+        return ""
+    return read_words(typed, missing=NotPossibleKind.UNJUDGED_FLAGS)
+
+
+def _end_alarm_when_done(submission: Submission, decision: str) -> dict[str, bool]:
+    if DECISIONS[decision] != Desk.DONE:
+        return {}
+    if submission.alarm and submission.assessment == Assessment.NOT_ASSESSED:
+        raise NotPossibleError(NotPossibleKind.NOT_ASSESSED)
+    return {"alarm": False}
+
+
+def _was_closed_unjudged(submission: Submission) -> bool:
+    """Whether nothing but closing it ended its alarm: no opinion on every urgent flag, nobody reached."""
+    reached = ReviewEntry.objects.filter(submission=submission, kind=Kind.REACHED, undone_by=None)
+    return list_unjudged_flags(submission).exists() and not reached.exists()
+
+
+def build_claim(submission: Submission, actor: Reviewer) -> dict[str, Any]:
     """The changes by which a reviewer who works on a submission that nobody has also takes it."""
     changes: dict[str, Any] = {} if submission.assignee_id else {"assignee_id": actor.user.pk}
     return changes | ({"desk": Desk.IN_REVIEW} if submission.desk == Desk.NEW else {})
 
 
-def _write(
+def write_step(
     submission: Submission,
     actor: Reviewer,
     kind: str,
     changes: Mapping[str, Any],
     *,
     words: str = "",
+    note: Mapping[str, str] | None = None,
     before: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> ReviewEntry:
-    """Change the row, and add the entry and the audit event."""
+    """Change the row, and add the entry and the audit event. Called by the steps here and in alarms.py.
+
+    Raises StaleReviewError.
+    """
     before = {**{name: _as_json(getattr(submission, name)) for name in changes}, **(before or {})}
     _update_if_unchanged(submission, actor, changes)
     entry = ReviewEntry(
@@ -180,8 +228,9 @@ def _write(
         before=before,
         **fields,
     )
-    if words:
-        entry.note = encryption.seal({"words": words}, purpose=note_purpose(entry))
+    sealed = {name: text for name, text in (note or {"words": words}).items() if text}
+    if sealed:
+        entry.note = encryption.seal({"words": "", **sealed}, purpose=note_purpose(entry))
     entry.save(force_insert=True)
     _record(submission, actor, entry)
     return entry
@@ -203,7 +252,7 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _read_words(typed: str, *, missing: NotPossibleKind | None = None) -> str:
+def read_words(typed: str, *, missing: NotPossibleKind | None = None) -> str:
     """What was typed, tidied up. `missing` is the refusal of an empty text where one is needed."""
     words = typed.replace("\r\n", "\n").strip()
     if missing and not words:

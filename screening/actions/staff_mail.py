@@ -18,9 +18,12 @@ from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from screening.models import StaffMail
+from screening.actions import audit
+from screening.core.actor import Actor
+from screening.models import ClinicSettings, StaffMail
 from screening.queries import clinic
 from screening.queries.staff_mail import list_unsent_mail
+from screening.queries.test_mail import NO_SERVER, TEST_MAIL
 
 LEASE = timedelta(minutes=5)
 """How long a row belongs to the process that is sending it."""
@@ -82,15 +85,50 @@ def _send_row(pk: int, now: datetime) -> bool:
     return True
 
 
-def _send_message(addresses: tuple[str, ...]) -> None:
+def send_test_mail(*, actor: Actor) -> None:
+    """Send a mail to each address now, and record what happened to each. Called for administrators.
+
+    Raises NoDutyAddressError where the settings name no address. No transaction is open while it is sent.
+    """
+    settings_id = ClinicSettings.objects.order_by("-id").values_list("id", flat=True).first()
+    addresses = clinic.by_id(settings_id).on_duty
+    if not addresses or settings_id is None:
+        raise NoDutyAddressError
+    audit.record(
+        actor=actor.code,
+        action=TEST_MAIL,
+        object_type="clinic",
+        object_id=str(settings_id),
+        now=actor.now,
+        detail=_send_to_each(addresses),
+        request_id=actor.request_id,
+    )
+
+
+def _send_to_each(addresses: tuple[str, ...]) -> dict[str, str | int | bool | list[str] | None]:
+    """Which places of the list got one and which were refused, and the kind of the last fault."""
+    sent, refused, fault = [], [], ""
+    for place, address in enumerate(addresses):
+        try:
+            _send_message((address,), is_test=True)
+            sent.append(str(place))
+        except NoMailServerError:
+            return {"sent": [], "refused": [], "fault": NO_SERVER}
+        except Exception as error:  # whatever it is, the page says so
+            refused.append(str(place))
+            fault = type(error).__name__[:80]
+    return {"sent": sent, "refused": refused, "fault": fault}
+
+
+def _send_message(addresses: tuple[str, ...], *, is_test: bool = False) -> None:
     if not addresses:
         raise NoDutyAddressError
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         raise NoMailServerError
     with translation.override(settings.LANGUAGE_CODE):
-        message = EmailMessage(
-            subject=_("A submission needs attention"),
-            body=_("A submission needs attention: open the desk.\n"),
-            bcc=list(addresses),
-        )
+        subject = _("Test: on-call e-mail works") if is_test else _("A submission needs attention")
+        body = _("This is a test. Nothing needs to be done.\n")
+        if not is_test:
+            body = _("A submission needs attention: open the desk.\n")
+        message = EmailMessage(subject=subject, body=body, bcc=list(addresses))
     message.send(fail_silently=False)

@@ -18,14 +18,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from questionnaire.rules.answers import AnswerError, Value, is_blank, read_answers
-from screening.actions import audit, staff_mail
+from screening.actions import alarms, audit, staff_mail
 from screening.actions.answer_tally import record_tally
 from screening.actions.assessment import assess_answers
 from screening.core import codes, encryption
 from screening.core.actor import PATIENT
 from screening.core.patient_response import PatientResponse, TypedPage
 from screening.models import RaisedFlag, Submission
-from screening.queries.attention import needs_attention
 from screening.queries.person_index import hash_identity
 from screening.queries.submission import (
     LoadedSubmission,
@@ -253,6 +252,8 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
     row.settings_id = current.newest_settings
     row.name_phone, row.name_birth = hash_identity(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, assessed.assessment
+    row.reachable = alarms.is_reachable(current.identity or {}, current.response.invited)
+    row.alarm, row.priority = alarms.start_alarm(assessed, reachable=row.reachable)
     row.submitted_at = row.saved_at = now
     row.token_expires_at = now + LIFETIME
     row.revision += 1
@@ -262,7 +263,7 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
     RaisedFlag.objects.bulk_create(RaisedFlag(submission=row, **flag.fields) for flag in assessed.flags)
     if assessed.assessment == Submission.Assessment.ASSESSED:
         record_tally(definition=current.definition, version_id=row.version_id, answers=answers, now=now)
-    if needs_attention(row):
+    if row.alarm:
         staff_mail.notify_staff(now=now)
     record_patient_event("submit", row, now, request_id)
     return row

@@ -23,6 +23,7 @@ from questionnaire.definition import Severity
 from questionnaire.models import Version
 from questionnaire.rules.states import Verdict
 from screening.actions import audit
+from screening.actions.alarms import start_alarm
 from screening.actions.answer_tally import build_tally
 from screening.actions.assessment import AssessedSubmission, assess_known_answers
 from screening.core import codes, encryption
@@ -141,6 +142,7 @@ def _draw_submission(
     chance = maker.chance
     sent_at = _draw_moment(chance, now)
     assessed = assess_known_answers(maker.definition, person.patient)
+    alarm, priority = start_alarm(assessed, reachable=True)
     row = Submission(
         uuid=UUID(int=random.getrandbits(128), version=4),
         version_id=maker.version.pk,
@@ -152,6 +154,8 @@ def _draw_submission(
         started_at=sent_at - timedelta(minutes=chance.randint(6, 45)),
         saved_at=sent_at,
         submitted_at=sent_at,
+        alarm=alarm,
+        priority=priority,
         **assessed.counts,
     )
     response = PatientResponse(person.answers, frozenset(person.asked), read=_find_interruptions(assessed))

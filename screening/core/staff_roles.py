@@ -25,3 +25,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     ADMINISTRATOR: (*_ADMINISTER, *_REVIEW),
 }
 """Each role with its permissions."""
+
+
+def may_review(role: str) -> bool:
+    """Whether people in this role work on submissions."""
+    return "screening.review_submission" in ROLES.get(role, ())

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
+from questionnaire.definition import Severity
 from questionnaire.rules.states import Verdict
 from screening.actions import reviews
 from screening.actions.reviews import Reviewer
@@ -33,8 +34,9 @@ def _review_submission(row: Submission, reviewer: User, chance: random.Random, *
     wait = chance.lognormvariate(2.5 if row.urgent else 5.2, 0.9)
     opened_at = row.submitted_at + timedelta(minutes=wait)
     reviews.mark_opened(submission=row, now=opened_at)
+    row.refresh_from_db()
     for flag in row.flags.filter(verdict=Verdict.RAISED):
-        if chance.random() < 0.35:
+        if flag.severity == Severity.URGENT or chance.random() < 0.35:
             _judge_flag(row, flag, reviewer, chance, opened_at)
     if row.submitted_at > slow and chance.random() < 0.3:
         return False

@@ -18,6 +18,9 @@ class UnderReview(models.Model):
         WAITING = "waiting", _("Waiting on patient")
         DONE = "done", _("Done")
 
+    alarm = models.BooleanField(default=False)
+    """Whether it needs attention now, for an urgent flag or because it was not assessed: from sending until somebody
+    acted on it (actions/alarms.py). Looking at it or taking it ends nothing."""
     desk = models.CharField(max_length=9, choices=Desk, default=Desk.NEW)
     desk_revision = models.PositiveIntegerField(default=0)
     """Grows with every entry of the history: a form that carries an older one is refused."""
@@ -47,6 +50,10 @@ class ReviewEntry(models.Model):
         OPINION = "opinion", _("looked at a flag")
         DECIDE = "decide", _("decided")
         REOPEN = "reopen", _("opened it again")
+        REACHED = "reached", _("reached the patient")
+        READ = "read", _("read all answers")
+        ASSESSED = "assessed", _("assessed it again")
+        RETURNED = "returned", _("returned it to the queue")
         UNDO = "undo", _("undid that")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -62,7 +69,8 @@ class ReviewEntry(models.Model):
     opinion = models.CharField(max_length=12, blank=True)
     decision = models.CharField(max_length=16, blank=True)
     note = models.BinaryField(null=True)
-    """Encrypted: {"words": str}. Bound to "reviewentry:<uuid>:note"."""
+    """Encrypted: {"words": str, "unjudged": str}, the latter only where an outcome was set while urgent flags had no
+    opinion: why. Bound to "reviewentry:<uuid>:note"."""
     before = models.JSONField(default=dict)
     """What it changed, as it was: enough to undo it. States and codes, never words."""
     undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, related_name="undone_by")

@@ -17,6 +17,9 @@ from screening.models.clinic_settings import ClinicSettings
 from screening.models.resume import Resumable
 from screening.models.review import UnderReview
 
+LOWEST_PRIORITY = 19
+"""Of a submission that raised nothing."""
+
 
 class Submission(UnderReview, Resumable):
     """One patient's questionnaire, from the first page to the decision, pinned to the version they were asked."""
@@ -64,6 +67,11 @@ class Submission(UnderReview, Resumable):
     info = models.PositiveSmallIntegerField(default=0)
     cannot_tell = models.PositiveSmallIntegerField(default=0)
 
+    priority = models.PositiveSmallIntegerField(default=LOWEST_PRIORITY)
+    """Its place in the lists, worked out when it is assessed: symptoms now, then severity; 0 comes first."""
+    reachable = models.BooleanField(default=True)
+    """Whether a phone number or an e-mail address was known when it was sent."""
+
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
@@ -77,11 +85,9 @@ class Submission(UnderReview, Resumable):
             models.Index(fields=["assignee", "desk", "submitted_at", "id"], name="submission_assignee"),
             models.Index(fields=["version", "submitted_at", "id"], name="submission_version"),
             models.Index(
-                fields=["submitted_at", "id"],
-                name="submission_needs_a_person",
-                condition=models.Q(state="submitted", desk="new")
-                & (models.Q(urgent__gt=0) | models.Q(assessment="not-assessed")),
+                fields=["state", "desk", "alarm", "priority", "submitted_at", "id"], name="submission_priority"
             ),
+            models.Index(fields=["state", "alarm", "priority", "submitted_at", "id"], name="submission_needs_a_person"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from django.utils.encoding import force_bytes, force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from screening.core.staff_roles import ROLES
+from screening.models import Submission
 
 
 class _InvitationTokens(PasswordResetTokenGenerator):
@@ -43,3 +44,9 @@ def find_invited_user(key: str) -> User | None:
     if user is None or not user.is_active or user.has_usable_password() or not _tokens.check_token(user, token):
         return None
     return user
+
+
+def count_open_work(user: User) -> int:
+    """How many submissions this person has that are not done."""
+    mine = Submission.objects.filter(assignee=user, state=Submission.State.SUBMITTED)
+    return mine.exclude(desk=Submission.Desk.DONE).count()

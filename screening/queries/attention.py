@@ -1,21 +1,25 @@
-"""Which submissions need attention now: one rule, for queries and for one row.
+"""Which submissions need attention: now (an alarm stands), or ever. One rule each, for queries and for one row.
 
-The queue, the figures, the banner and the e-mail to staff use it. The index `submission_needs_a_person` repeats it,
-because a model cannot import a query; a test compares the two.
+The queue, the banner, the counts and the e-mail to staff ask for alarms; the statistics ask who ever was urgent.
 """
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from screening.models import Submission
+from questionnaire.definition import Severity
+from questionnaire.rules.states import Verdict
+from screening.models import RaisedFlag, Submission
+
+ALARM_STANDS = Q(alarm=True)
+"""Somebody has to act now, wherever the submission is on the desk."""
+NO_ALARM = Q(alarm=False)
 
 NEEDS_ATTENTION = Q(urgent__gt=0) | Q(assessment=Submission.Assessment.NOT_ASSESSED)
 """An urgent flag, or nothing could be assessed."""
-CAN_WAIT = Q(urgent=0) & ~Q(assessment=Submission.Assessment.NOT_ASSESSED)
-"""All others, written out: both databases plan it better than NOT (… OR …)."""
 
 
-def needs_attention(submission: Submission) -> bool:
-    """Whether this submission has an urgent flag, or could not be assessed."""
-    return submission.urgent > 0 or submission.assessment == Submission.Assessment.NOT_ASSESSED
+def list_unjudged_flags(submission: Submission) -> QuerySet[RaisedFlag]:
+    """The urgent flags of this submission on which nobody gave an opinion, in the questionnaire's order."""
+    raised = RaisedFlag.objects.filter(submission=submission, verdict=Verdict.RAISED)
+    return raised.filter(severity=str(Severity.URGENT), opinion="")

@@ -47,7 +47,7 @@ def format_moment(at: datetime) -> str:
 
 def group_labels() -> dict[QueueGroup, str]:
     return {
-        QueueGroup.NOW: _("Needs a person now"),
+        QueueGroup.NOW: _("Urgent: needs attention now"),
         QueueGroup.NEW: _("New"),
         QueueGroup.IN_REVIEW: _("In review"),
         QueueGroup.WAITING: _("Waiting on patient"),
@@ -92,6 +92,10 @@ def step_labels() -> dict[str, str]:
         ReviewEntry.Kind.OPINION: _("judged a flag"),
         ReviewEntry.Kind.DECIDE: _("decided"),
         ReviewEntry.Kind.REOPEN: _("opened it again"),
+        ReviewEntry.Kind.REACHED: _("reached the patient"),
+        ReviewEntry.Kind.READ: _("read all answers, which were not screened"),
+        ReviewEntry.Kind.ASSESSED: _("screened it again"),
+        ReviewEntry.Kind.RETURNED: _("returned it to the queue: the account it was assigned to cannot work on it"),
         ReviewEntry.Kind.UNDO: _("undid the step before"),
     }
 
@@ -120,6 +124,13 @@ def refusal_messages() -> dict[NotPossibleKind, str]:
         NotPossibleKind.UNKNOWN_COLLEAGUE: _("Choose a colleague from the list"),
         NotPossibleKind.NOT_DECIDED: _("It is still open: there is nothing to open again"),
         NotPossibleKind.TOO_LATE_TO_UNDO: _("It is too late to undo that. You can change it by doing the next step"),
+        NotPossibleKind.UNJUDGED_FLAGS: _("Give an opinion on every urgent flag first, or write the reason why not"),
+        NotPossibleKind.NOT_ASSESSED: _("This was not screened: screen it again, or record that you read it, first"),
+        NotPossibleKind.NO_READING: _("Write what the answers say, and what happens next"),
+        NotPossibleKind.ASSESSED_ALREADY: _("This was screened: load the page again"),
+        NotPossibleKind.STILL_NOT_ASSESSED: _("The screening rules failed again. Read all answers. Contact IT"),
+        NotPossibleKind.NOTHING_URGENT: _("No urgent flag was raised: write a note instead"),
+        NotPossibleKind.UNKNOWN_OUTCOME: _("Choose how it ended"),
         NotPossibleKind.TOO_LONG: _("Use 4,000 characters or fewer"),
         NotPossibleKind.UNPRINTABLE: _("Take out the characters that cannot be printed"),
     }

@@ -11,7 +11,7 @@ from screening.queries import contact_requests, queue
 
 @dataclass(frozen=True)
 class Overdue:
-    """Urgent submissions that nobody opened, and people who asked to be called and were not; the oldest first."""
+    """Submissions whose alarm stands, and people who asked to be called and were not; the oldest first."""
 
     submissions: list[Submission]
     calls: list[ContactRequest]
@@ -24,7 +24,7 @@ def find_overdue(*, now: datetime, minutes: int, callers: list[ContactRequest] |
     """What has waited for the clinic's escalation time or longer; `callers` if they were read already."""
     since = now - timedelta(minutes=minutes)
     waiting = list_callers() if callers is None else callers
-    return Overdue(queue.list_unopened(since), [call for call in waiting if call.asked_at <= since])
+    return Overdue(queue.list_alarms(since), [call for call in waiting if call.asked_at <= since])
 
 
 def list_callers() -> list[ContactRequest]:

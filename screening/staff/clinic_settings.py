@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from questionnaire.checks import readability
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import clinic_settings
+from screening.actions import clinic_settings, staff_mail
 from screening.core import access
 from screening.core.actor import Actor
 from screening.models import ClinicSettings
@@ -25,6 +26,7 @@ from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.opening import list_published_versions
 from screening.queries.staff_mail import list_late_mail
+from screening.queries.test_mail import find_last_test_mail
 
 DECISION_FIELDS = ("decision_discussed", "decision_needs_records", "decision_needs_call", "decision_closed")
 _NUMBERS = {
@@ -96,6 +98,14 @@ def edit_clinic_settings(request: StaffRequest) -> HttpResponse:
     return SeeOther(f"{reverse('staff:settings')}?saved=yes")
 
 
+@access.staff_page("POST", may=access.CHANGE_SETTINGS)
+def send_test_mail(request: StaffRequest) -> HttpResponse:
+    """Send a mail to each saved address now; the page then says what happened."""
+    with suppress(staff_mail.NoDutyAddressError):  # the button was there before a colleague emptied the list
+        staff_mail.send_test_mail(actor=Actor.of(request))
+    return SeeOther(f"{reverse('staff:settings')}#test-mail")
+
+
 def _render_form(
     request: StaffRequest, form: SettingsForm, newest: int | None, *, stale: bool = False, status: int = 200
 ) -> HttpResponse:
@@ -108,6 +118,8 @@ def _render_form(
         "saved": request.GET.get("saved") == "yes",
         "now": now,
         "late_mail": list_late_mail(now=now),
+        "test_mail": find_last_test_mail(),
+        "can_test_mail": bool(form.values.on_duty),
     }
     return render(request, "staff/pages/clinic_settings.html", context, status=status)
 
@@ -164,12 +176,12 @@ def _labels() -> dict[str, tuple[str, str]]:
         "require_contact": (_("A phone number or e-mail address is needed"), ""),
         "require_birth_date": (_("A date of birth is needed"), ""),
         "escalation_minutes": (
-            _("Minutes until the desk shows a banner"),
-            _("How long an urgent submission may wait unopened, and somebody who asked to be called."),
+            _("Alert after (minutes)"),
+            _("How long an urgent submission, or a request for a call, may wait before every desk page says so."),
         ),
         "on_duty": (
-            _("E-mail to people on duty"),
-            _("One address on each line. They are told that a submission needs attention. Without any, nobody is."),
+            _("On-call e-mail addresses"),
+            _("One per line. If blank, no one is notified."),
         ),
         "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
         "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),

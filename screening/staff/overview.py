@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from questionnaire.http import StaffRequest
 from screening.core import access
-from screening.queries import clinic
-from screening.queries.overdue import find_overdue
 from screening.queries.statistics import PERIODS, collect_statistics
 
 
@@ -22,7 +20,6 @@ def show_overview(request: StaffRequest) -> HttpResponse:
     context = {
         "here": "overview",
         "now": now,
-        "overdue": find_overdue(now=now, minutes=clinic.current().escalation_minutes),
         "figures": statistics,
         "weeks": weeks,
         "periods": PERIODS,

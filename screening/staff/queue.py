@@ -14,23 +14,26 @@ from django.utils.translation import gettext as _
 from questionnaire.http import SeeOther, StaffRequest
 from screening.actions.read_record import record_search
 from screening.core import access
-from screening.models import ContactRequest, ReviewEntry, SavedView, Submission
+from screening.models import ReviewEntry, SavedView, Submission
 from screening.queries import clinic
+from screening.queries.desk_status import count_groups
 from screening.queries.filters import QueueFilters
 from screening.queries.labels import SHORTCUTS, decision_labels, group_labels
-from screening.queries.overdue import find_overdue, list_callers
+from screening.queries.overdue import list_callers
 from screening.queries.person_index import hash_person
 from screening.queries.queue import (
     FIRST_ROWS,
     MOST_COUNTED,
     REFERENCE,
+    ListOrder,
     QueueGroup,
     QueuePage,
     UnknownCursorError,
     count_rows,
-    is_newest_first,
+    find_order,
     list_group,
     list_sent,
+    order_rows,
     read_page,
 )
 from screening.queries.reviews import find_last_entry, may_undo
@@ -98,14 +101,15 @@ def _render_queue(request: StaffRequest, form: SearchForm, *, now: datetime, sta
     filters = QueueFilters(request.GET)
     trouble = ""
     lists: list[QueueList] = []
+    callers = list_callers()
+    counts = count_groups(callers)
     try:
         if filters.is_valid() or not filters.is_bound:
-            lists = _build_lists(request, filters)
+            lists = _build_lists(request, filters, counts)
     except UnknownCursorError:
         trouble = _("The page you asked for starts at a submission that is not there. Start from the first page.")
     if filters.errors or trouble:
         status = 400
-    callers = list_callers()
     context = {
         "here": "queue",
         "now": now,
@@ -115,10 +119,9 @@ def _render_queue(request: StaffRequest, form: SearchForm, *, now: datetime, sta
         "lists": lists,
         "contacts": callers[:MOST_CALLERS_SHOWN] if _shows_callers(filters) else [],
         "kiosk": values.kiosk,
-        "counts": [(group, label, _count_group(group, callers)) for group, label in group_labels().items()],
+        "counts": [(group, label, counts[group]) for group, label in group_labels().items()],
         "group_words": group_labels(),
         "decision_words": decision_labels(values),
-        "overdue": find_overdue(now=now, minutes=values.escalation_minutes, callers=callers),
         "views": list(SavedView.objects.filter(owner=user)),
         "may_work": user.has_perm(access.WORK),
         "late_mail": list_late_mail(now=now) if user.has_perm(access.CHANGE_SETTINGS) else [],
@@ -140,34 +143,32 @@ def _find_just_taken(request: StaffRequest, now: datetime) -> Submission | None:
     return row if is_claimed else None
 
 
-def _build_lists(request: StaffRequest, filters: QueueFilters) -> list[QueueList]:
+def _build_lists(request: StaffRequest, filters: QueueFilters, counts: dict[QueueGroup, int]) -> list[QueueList]:
     """One list when anything narrows the queue down; else the open groups, each with its first rows."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if not (filters.chosen or after or before):
-        return [_build_preview(group, label) for group, label in group_labels().items() if group in FIRST_ROWS]
-    newest, rows = is_newest_first(filters.group), filters.find_rows(request.user)
+        shown = [(group, label) for group, label in group_labels().items() if group in FIRST_ROWS]
+        return [_build_preview(group, label, counts[group]) for group, label in shown]
+    order, rows = find_order(filters.group), filters.find_rows(request.user)
     group = filters.group if filters.chosen.keys() == {"state"} else None
     filtered = QueueList(
         id="found",
         title=group_labels()[filters.group] if filters.group else _("Found"),
-        shown=read_page(rows, newest=newest, after=after, before=before),
+        shown=read_page(rows, order=order, after=after, before=before),
         group=group,
-        mixed=not filters.group,
-        sent=newest,
-        number=0 if group else count_rows(rows),
+        mixed=filters.group in {None, QueueGroup.NOW},
+        sent=order == ListOrder.NEWEST,
+        number=counts[group] if group else count_rows(rows),
     )
     return [filtered]
 
 
-def _build_preview(group: QueueGroup, label: str) -> QueueList:
+def _build_preview(group: QueueGroup, label: str, number: int) -> QueueList:
     most = FIRST_ROWS[group]
-    rows = list(list_group(group).order_by("submitted_at", "id")[: most + 1])
-    return QueueList(id=group, title=label, shown=QueuePage(rows[:most]), group=group, more=len(rows) > most)
-
-
-def _count_group(group: QueueGroup, callers: list[ContactRequest]) -> int:
-    """How many are in this group. People who asked to be called need attention too."""
-    return count_rows(list_group(group)) + (len(callers) if group == QueueGroup.NOW else 0)
+    rows = list(order_rows(list_group(group), find_order(group))[: most + 1])
+    is_mixed = group == QueueGroup.NOW
+    page, more = QueuePage(rows[:most]), len(rows) > most
+    return QueueList(id=group, title=label, shown=page, group=group, mixed=is_mixed, more=more, number=number)
 
 
 def _shows_callers(filters: QueueFilters) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.http import SeeOther, StaffRequest
-from screening.actions import reviews
+from screening.actions import alarms, reviews
 from screening.actions.reviews import Reviewer, StaleReviewError
 from screening.core import access
 from screening.core.not_possible import NotPossibleError, NotPossibleKind
@@ -64,12 +64,43 @@ def judge_flag(request: StaffRequest, reference: str) -> HttpResponse:
 
 @access.staff_page("POST", may=access.WORK)
 def decide_submission(request: StaffRequest, reference: str) -> HttpResponse:
-    decision, words = request.POST.get("decision", ""), _typed_words(request)
+    decision, words, unjudged = (
+        request.POST.get("decision", ""),
+        _typed_words(request),
+        request.POST.get("unjudged", ""),
+    )
     return _take(
         request,
         reference,
-        lambda row, actor: reviews.decide_submission(submission=row, decision=decision, words=words, actor=actor),
+        lambda row, actor: reviews.decide_submission(
+            submission=row, decision=decision, words=words, unjudged=unjudged, actor=actor
+        ),
     )
+
+
+@access.staff_page("POST", may=access.WORK)
+def record_reached(request: StaffRequest, reference: str) -> HttpResponse:
+    words = _typed_words(request)
+    return _take(
+        request,
+        reference,
+        lambda row, actor: alarms.record_reached(submission=row, words=words, actor=actor),
+    )
+
+
+@access.staff_page("POST", may=access.WORK)
+def record_reading(request: StaffRequest, reference: str) -> HttpResponse:
+    words = _typed_words(request)
+    return _take(
+        request,
+        reference,
+        lambda row, actor: alarms.record_reading(submission=row, words=words, actor=actor),
+    )
+
+
+@access.staff_page("POST", may=access.WORK)
+def assess_again(request: StaffRequest, reference: str) -> HttpResponse:
+    return _take(request, reference, lambda row, actor: alarms.assess_again(submission=row, actor=actor))
 
 
 @access.staff_page("POST", may=access.WORK)
@@ -117,6 +148,8 @@ def _field_to_mend(request: StaffRequest, kind: NotPossibleKind) -> str:
     return {
         NotPossibleKind.EMPTY_NOTE: "note",
         NotPossibleKind.UNKNOWN_DECISION: f"d-{next(iter(reviews.DECISIONS))}",
+        NotPossibleKind.UNJUDGED_FLAGS: "unjudged-reason",
+        NotPossibleKind.NO_READING: "reading-words",
         NotPossibleKind.NO_REASON: f"why-{request.POST.get('flag', '')}",
     }.get(kind, "")
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from questionnaire.actions.publishing import AlteredDocumentError
+from questionnaire.definition import Severity
 from questionnaire.http import StaffRequest
 from questionnaire.presenters.chart import read_chart
 from questionnaire.presenters.desk_answers import DeskAnswers
@@ -35,8 +36,7 @@ from screening.queries.labels import (
     opinion_labels,
     severity_labels,
 )
-from screening.queries.overdue import find_overdue
-from screening.queries.queue import find_group, find_neighbours, is_newest_first, list_group
+from screening.queries.queue import find_group, find_neighbours, find_order, list_group
 from screening.queries.submission import LoadedSubmission, find_withdrawn_submission
 from screening.staff.submission_history import load_trail
 
@@ -94,7 +94,6 @@ def _build_context(request: StaffRequest, loaded: LoadedSubmission, now: datetim
         "may_work": user.has_perm(access.WORK),
         "query": filters.query if filters else "",
         **_find_neighbours(filters, row, user),
-        "overdue": find_overdue(now=now, minutes=values.escalation_minutes),
     }
 
 
@@ -110,20 +109,25 @@ def _read_answers(loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
         "answers": answers,
         "assessed": assessed,
         "raised": chart.raised,
+        "unjudged": [card for card in chart.raised if _is_unjudged(card.flag.severity, card.opinion)],
         "in_doubt": chart.in_doubt,
         "scores": score_lines(definition, answers.values) if assessed else [],
         "credits": definition.credits,
     }
 
 
+def _is_unjudged(severity: Severity, opinion: str) -> bool:
+    return severity is Severity.URGENT and not opinion
+
+
 def _find_neighbours(filters: QueueFilters | None, row: Submission, user: User) -> dict[str, str]:
     """The submissions before and after this one: in the list it was opened from, else in its group."""
     if filters and filters.query:
-        rows, newest = filters.find_rows(user), is_newest_first(filters.group)
+        rows, order = filters.find_rows(user), find_order(filters.group)
     else:
         group = find_group(row)
-        rows, newest = list_group(group), is_newest_first(group)
-    before, after = find_neighbours(rows, row, newest=newest)
+        rows, order = list_group(group), find_order(group)
+    before, after = find_neighbours(rows, row, order=order)
     return {"previous": before, "next": after}
 
 

@@ -17,7 +17,7 @@ from screening.models import AuditEvent, ReviewEntry, Submission
 from screening.queries.audit_events import list_events
 from screening.queries.clinic import ClinicValues
 from screening.queries.labels import decision_labels, event_labels, name_account, opinion_labels, step_labels
-from screening.queries.reviews import may_undo, read_note
+from screening.queries.reviews import may_undo, read_note, read_unjudged_reason
 
 RECENTLY = timedelta(minutes=15)
 """How long "Sam opened this" is worth saying."""
@@ -35,6 +35,8 @@ class HistoryStep:
     about: str
     """The flag's title, or the colleague's name."""
     words: str
+    unjudged: str
+    """Why an outcome was set while urgent flags had no opinion; mostly empty."""
     undone: bool
 
 
@@ -86,14 +88,15 @@ def _describe_step(entry: ReviewEntry, definition: Definition, clinic: ClinicVal
         ReviewEntry.Kind.DECIDE: decision_labels(clinic).get(entry.decision, entry.decision),
     }.get(ReviewEntry.Kind(entry.kind), step_labels()[entry.kind])
     about = to if entry.kind == ReviewEntry.Kind.ASSIGN else (flag.title if flag else entry.flag)
-    return HistoryStep(entry.kind, name_account(entry.actor), entry.at, did, about, _read_note(entry), undone)
+    return HistoryStep(entry.kind, name_account(entry.actor), entry.at, did, about, *_read_texts(entry), undone)
 
 
-def _read_note(entry: ReviewEntry) -> str:
+def _read_texts(entry: ReviewEntry) -> tuple[str, str]:
+    """The words of an entry, and why flags were left unjudged."""
     try:
-        return read_note(entry)
+        return read_note(entry), read_unjudged_reason(entry)
     except DecryptionError:
-        return _("(This note does not open with the present keys.)")
+        return _("(This note cannot be decrypted.)"), ""
 
 
 def _is_beside(event: AuditEvent, own_code: str, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from screening.core import converters  # noqa: F401  makes <reference:…> known
 from screening.staff import (
     clinic_settings,
     contact_requests,
+    counts,
     impact,
     invitations,
     kiosk_codes,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("views/", saved_views.save_view, name="keep-view"),
     path("views/<int:view_id>/forget/", saved_views.delete_view, name="forget-view"),
     path("settings/", clinic_settings.edit_clinic_settings, name="settings"),
+    path("settings/test-mail/", clinic_settings.send_test_mail, name="test-mail"),
+    path("counts/", counts.show_counts, name="counts"),
     path("overview/", overview.show_overview, name="overview"),
     path("impact/<slug:slug>/<int:number>/", impact.show_impact, name="impact"),
     path("kiosk/", kiosk_codes.show_kiosk_code, name="kiosk"),
@@ -39,6 +42,9 @@ urlpatterns = [
     path("<reference:reference>/note/", review.add_note, name="note"),
     path("<reference:reference>/flag/", review.judge_flag, name="judge-flag"),
     path("<reference:reference>/decide/", review.decide_submission, name="decide"),
+    path("<reference:reference>/reached/", review.record_reached, name="reached"),
+    path("<reference:reference>/reading/", review.record_reading, name="reading"),
+    path("<reference:reference>/assess-again/", review.assess_again, name="assess-again"),
     path("<reference:reference>/reopen/", review.reopen_submission, name="reopen"),
     path("<reference:reference>/undo/", review.undo_last_step, name="undo"),
 ]

@@ -159,11 +159,11 @@ def test_the_page_asks_the_database_the_same_however_many_work_here(
     administrator: Client, django_assert_num_queries: Any
 ) -> None:
     administrator.get(TEAM)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         administrator.get(TEAM)
     for name in ("kim", "lee", "sam"):
         member(name)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         administrator.get(TEAM)
 
 

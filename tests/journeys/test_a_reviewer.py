@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from questionnaire.models import Version
 from screening.models import Submission
+from screening.queries.attention import list_unjudged_flags
 from tests.builders.staff import SEVERAL, URGENT, member, sent_ago
 from tests.journeys.desk import open_desk, read_focused, read_path
 
@@ -34,6 +35,7 @@ def test_triage_an_urgent_submission_by_keyboard_alone(
     when_j_is_pressed_the_urgent_one_is_the_first(page, urgent)
     when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page, urgent)
     when_o_and_n_are_pressed_a_note_is_written(page, urgent)
+    when_every_urgent_flag_is_agreed_to(page, urgent)
     when_e_is_pressed_it_is_decided(page)
     then_it_waits_on_the_patient_in_sams_name(page, urgent)
 
@@ -55,8 +57,8 @@ def when_j_is_pressed_the_urgent_one_is_the_first(page: Page, urgent: Submission
 def when_a_is_pressed_it_is_taken_and_stays_under_the_fingers(page: Page, urgent: Submission) -> None:
     page.keyboard.press("a")
     page.wait_for_url("**#row-*")
-    expect(page.get_by_role("link", name=str(urgent.reference))).to_be_focused()
-    assert page.locator(".list-now").get_by_text("Nobody needs a person now.").is_visible()
+    expect(page.get_by_role("link", name=str(urgent.reference), exact=True)).to_be_focused()
+    expect(page.locator(".list-now")).to_contain_text("In review")
 
 
 def when_o_and_n_are_pressed_a_note_is_written(page: Page, urgent: Submission) -> None:
@@ -69,6 +71,14 @@ def when_o_and_n_are_pressed_a_note_is_written(page: Page, urgent: Submission) -
     page.keyboard.press("Enter")
     expect(page.locator("#history")).to_contain_text("joked on the phone")
     page.wait_for_load_state()  # the keys belong to a script: it runs once the page is whole
+
+
+def when_every_urgent_flag_is_agreed_to(page: Page, urgent: Submission) -> None:
+    for code in list_unjudged_flags(urgent).values_list("code", flat=True):
+        page.locator(f"#flag-{code} button[value=agree]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#flag-{code} .opinion")).to_have_text("Agreed")
+    page.wait_for_load_state()
 
 
 def when_e_is_pressed_it_is_decided(page: Page) -> None:
@@ -111,7 +121,7 @@ def given_both_have_it_open(browser: Browser, address: str) -> tuple[Page, Page]
 
 
 def when_alex_takes_it_and_sam_saves_a_note(sam: Page, alex: Page) -> None:
-    alex.get_by_role("button", name="Take it").click()
+    alex.get_by_role("button", name="Assign to me").click()
     expect(alex.get_by_role("button", name="Undo")).to_be_visible()
     sam.locator("summary", has_text="Write a note").click()
     sam.get_by_label("Note").fill("Pharmacy list is on its way")
@@ -151,9 +161,9 @@ def test_a_printed_submission_holds_nothing_of_another_patient(
     sent_ago(published, 42, URGENT)
     page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{sent_ago(published, 30, SEVERAL).reference}/")
-    expect(page.get_by_text("waited 42 min unopened")).to_be_visible()
+    expect(page.get_by_text("has needed attention for 42 min")).to_be_visible()
     page.emulate_media(media="print")
-    expect(page.get_by_text("waited 42 min unopened")).to_be_hidden()
+    expect(page.get_by_text("has needed attention for 42 min")).to_be_hidden()
 
 
 def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: LiveServer, published: Version) -> None:
@@ -172,12 +182,13 @@ def test_the_desk_works_without_javascript(browser: Browser, live_server: LiveSe
     row = sent_ago(published, 42, URGENT)
     page = open_desk(browser, live_server.url, member("sam"), java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/staff/")
-    page.get_by_role("button", name="Take it").click()
-    page.get_by_role("link", name=str(row.reference)).click()
-    page.locator("summary", has_text="Decide").click()
+    page.get_by_role("button", name="Assign to me").click()
+    page.get_by_role("link", name=str(row.reference), exact=True).click()
+    page.locator("summary", has_text="Set outcome").click()
     page.get_by_label("Closed").check()
-    page.locator(".panel[open]").get_by_role("button", name="Decide").click()
-    page.get_by_role("button", name="Open it again").click()
+    page.get_by_label("Reason to set an outcome").fill("Admitted to hospital")
+    page.locator(".panel[open]").get_by_role("button", name="Set outcome").click()
+    page.get_by_role("button", name="Reopen").click()
     row.refresh_from_db()
     assert row.desk == "in-review"
 

@@ -43,7 +43,7 @@ def search_badly(page: Page) -> None:
 
 
 def settle_badly(page: Page) -> None:
-    page.get_by_label("Minutes until the desk shows a banner").fill("soon")
+    page.get_by_label("Alert after (minutes)").fill("soon")
     page.get_by_role("button", name="Save the settings").click()
 
 
@@ -110,9 +110,12 @@ def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
         name="Ana Flores", phone="555 010 4477", language="es", now=timezone.now() - timedelta(minutes=42)
     )
     page = desk.go("/staff/")
-    page.get_by_role("link", name="Whom to call").first.click()
+    page.get_by_role("link", name="View contact details").first.click()
     check_looks(page, "whom to call", SHORT)
-    desk.press("Mark as done")
+    desk.press("Close request")
+    check_looks(page, "closed without an outcome", SHORT)
+    page.get_by_label("Reached", exact=True).check()
+    desk.press("Close request")
     check_looks(page, "was called", SHORT)
     desk.go("/staff/kiosk/")
     desk.press("Make a code")
@@ -121,6 +124,10 @@ def test_pages_beside_the_queue_have_no_faults(desk: Desk) -> None:
     desk.press("Agree")
     page.evaluate("document.getElementById('idle').showModal()")
     check_looks(page, "are you still there", SHORT)
+    colleague = member("alex")
+    for name in ("deactivate", "link"):
+        desk.go(f"/accounts/people/{colleague.pk}/{name}/")
+        check_looks(page, f"asked before {name}", SHORT)
 
 
 def test_an_empty_desk_has_no_faults(browser: Browser, live_server: LiveServer, published: Version) -> None:
@@ -138,13 +145,18 @@ def test_what_could_not_be_done_or_shown_has_no_faults(desk: Desk) -> None:
     check_looks(page, "a view without a name", SHORT)
     desk.go(address)
     reviews.claim_submission(submission=desk.worked, actor=reviewing(member("alex"), desk.worked))
-    desk.press("Take it")
+    desk.press("Assign to me")
     check_looks(page, "somebody was faster", SHORT)
     page.locator("summary", has_text="Write a note").click()
     page.get_by_label("Note").fill("She will bring the letter")
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     desk.press("Save the note")
     check_looks(page, "a page open too long", SHORT)
+    desk.go(f"/staff/{desk.urgent.reference}/")
+    page.locator("summary", has_text="Set outcome").click()
+    page.get_by_label("Closed").check()
+    page.locator(".panel[open]").get_by_role("button", name="Set outcome").click()
+    check_looks(page, "urgent flags without an opinion", SHORT)
     desk.go("/staff/AAA-AAA/")
     check_looks(page, "no such page", SHORT)
     Submission.objects.filter(pk=desk.worked.pk).update(response=b"damaged")

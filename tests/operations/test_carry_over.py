@@ -123,6 +123,7 @@ def test_the_record_of_events_is_whole(carried: str) -> None:
 
 
 def test_staff_sign_in_with_password_and_code_and_open_every_submission(carried: str) -> None:
+    call_command("migrate", verbosity=0)
     reviewer = Client()
     reviewer.post(reverse("account_login"), {"login": "reviewer", "password": old.PASSWORD})
     reviewer.post(reverse("mfa_authenticate"), {"code": _code_on_the_phone()})
@@ -142,6 +143,7 @@ def _code_on_the_phone() -> str:
 
 
 def test_a_patient_comes_back_to_the_form_and_to_the_page_typed_with_a_lost_key(carried: str) -> None:
+    call_command("migrate", verbosity=0)
     patient = Patient()
     taken_up = patient.client.post("/resume/", {"code": old.CODE, "year": old.YEAR, "kept": old.PAGE_KEY})
     patient.visit(taken_up["Location"])
@@ -150,6 +152,7 @@ def test_a_patient_comes_back_to_the_form_and_to_the_page_typed_with_a_lost_key(
 
 
 def test_an_invitation_still_opens_and_a_new_form_can_be_begun(carried: str) -> None:
+    call_command("migrate", verbosity=0)
     assert "date of birth" in Patient().visit(f"/i/{old.INVITATION_KEY}/").text.lower()
     patient = Patient()
     patient.visit("/")

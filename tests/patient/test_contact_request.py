@@ -134,7 +134,7 @@ def test_who_asked_is_encrypted_and_not_in_the_record(desk: Client) -> None:
     assert ANA["name"].encode() not in bytes(row.identity)
     assert encryption.unseal(row.identity, purpose=f"contactrequest:{row.uuid}:identity") == ANA
     desk.get(f"/staff/contact/{row.pk}/")
-    desk.post(f"/staff/contact/{row.pk}/done/", {"done": "yes"})
+    desk.post(f"/staff/contact/{row.pk}/done/", {"outcome": "reached"})
     events = AuditEvent.objects.filter(object_type="contact").order_by("id")
     assert [event.action for event in events] == ["contact.ask", "contact.view", "contact.done"]
     assert not says("Ana", json.dumps(list(events.values()), default=str))
@@ -144,12 +144,12 @@ def test_done_leaves_the_queue_and_a_slip_can_be_put_right(desk: Client) -> None
     at_contact().press(ANA)
     row = ContactRequest.objects.get()
     for _twice in range(2):
-        desk.post(f"/staff/contact/{row.pk}/done/", {"done": "yes"})
-    assert "Whom to call" not in desk.get("/staff/").content.decode()
-    assert "Marked as done by sam" in desk.get(f"/staff/contact/{row.pk}/").content.decode()
+        desk.post(f"/staff/contact/{row.pk}/done/", {"outcome": "reached"})
+    assert "View contact details" not in desk.get("/staff/").content.decode()
+    assert "Closed by sam" in desk.get(f"/staff/contact/{row.pk}/").content.decode()
     desk.post(f"/staff/contact/{row.pk}/done/", {"done": "no"})
-    assert "Whom to call" in desk.get("/staff/?state=now").content.decode()
-    assert "Whom to call" not in desk.get("/staff/?state=new").content.decode()
+    assert "View contact details" in desk.get("/staff/?state=now").content.decode()
+    assert "View contact details" not in desk.get("/staff/?state=new").content.decode()
     assert AuditEvent.objects.filter(action="contact.done").count() == 1
 
 
@@ -181,7 +181,10 @@ def test_what_was_done_is_destroyed_a_week_later() -> None:
     contact_requests.ask_to_be_contacted(name="Ana", phone="555 010 4477", language="en", now=now)
     contact_requests.ask_to_be_contacted(name="Bo", phone="555 010 4478", language="es", now=now)
     contact_requests.settle_contact(
-        contact=ContactRequest.objects.order_by("id")[0], done=True, actor=acting(member("sam"), now=now)
+        contact=ContactRequest.objects.order_by("id")[0],
+        outcome="reached",
+        words="",
+        actor=acting(member("sam"), now=now),
     )
     assert contact_requests.purge_contacts(now=now + timedelta(days=6)) == 0
     assert contact_requests.purge_contacts(now=now + timedelta(days=8)) == 1

@@ -40,7 +40,7 @@ def test_what_is_saved_holds_from_now_on(office: Client) -> None:
     assert (response.status_code, response["Location"]) == (303, "/staff/settings/?saved=yes")
     now = clinic.current()
     assert (now.name, now.phone, now.on_duty) == ("River Street", "555 0100", ("a@example.com", "b@example.com"))
-    assert "Saved." in office.get(response["Location"]).content.decode()
+    assert "Settings saved." in office.get(response["Location"]).content.decode()
     assert AuditEvent.objects.get(action="clinic.change").detail == {"changed": ["name", "on_duty", "phone"]}
 
 

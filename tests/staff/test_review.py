@@ -148,7 +148,7 @@ def test_words_typed_without_a_decision_are_still_there_and_the_decision_is_aske
     assert refused.status_code == 422
     html = refused.content.decode()
     assert Paper(html).link("Choose one of the decisions") == "#d-discussed"
-    note, _, decision = html.partition("Decide how it goes on")
+    note, _, decision = html.partition("What happens next?")
     assert 'id="note"' in note and "on their way" not in note
     assert "Records are on their way" in decision
 
