@@ -5,7 +5,7 @@ Cookies only. They say nothing of the answers, and the address of a page never h
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -18,7 +18,8 @@ from screening.patient import languages
 from screening.queries.submission import LoadedSubmission, load_with_token
 
 TABLET = "tablet"
-"""The cookie of a tablet with a form on it, until it is cleared. It says nothing else."""
+"""The cookie of a clinic's tablet. It stays when a form is finished or cleared: no ordinary form opens there."""
+_TABLET_FOR = timedelta(days=365)
 
 
 def cookie_name() -> str:
@@ -62,19 +63,25 @@ def keep_key_longer(request: Request, response: HttpResponse, loaded: LoadedSubm
 
 def mark_as_tablet(response: HttpResponse) -> None:
     """A form was begun on the clinic's own tablet: pages that know no form clear themselves there too."""
-    _set_cookie(response, TABLET, "yes")
+    _set_cookie(response, TABLET, "yes", lasting=_TABLET_FOR)
+
+
+def unmark_tablet(response: HttpResponse) -> None:
+    """Staff said so with a code: this is a device like any other again, with nobody's form on it."""
+    drop_key(response)
+    response.delete_cookie(TABLET, path="/", samesite="Lax")
 
 
 def is_tablet(request: Request) -> bool:
-    """Whether this is the clinic's tablet, with a form on it."""
+    """Whether this is the clinic's tablet, with or without a form on it."""
     return bool(request.COOKIES.get(TABLET))
 
 
-def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+def _set_cookie(response: HttpResponse, name: str, value: str, *, lasting: timedelta = submissions.LIFETIME) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=submissions.LIFETIME,
+        max_age=lasting,
         httponly=True,
         samesite="Lax",
         secure=not settings.PLAIN_HTTP,

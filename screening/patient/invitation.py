@@ -28,6 +28,7 @@ from screening.patient.languages import read_chosen_language, read_pressed_langu
 from screening.patient.page_buttons import read_typed
 from screening.patient.rendering import PatientPage, render_page
 from screening.patient.resume import redirect_into_form
+from screening.patient.tablet import redirect_on_tablet
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.invitations import find_invitation
@@ -46,6 +47,8 @@ class BirthDateForm(IdentityForm):
 @patient_page("GET", "POST")
 def open_link(request: Request, link: str) -> HttpResponse:
     """The start page of an invitation; its button begins or takes up the form."""
+    if elsewhere := redirect_on_tablet(request):
+        return elsewhere
     now = timezone.now()
     invitation = find_invitation(link, now=now)
     if invitation is None:

@@ -12,7 +12,7 @@ from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import kiosk_codes, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
-from screening.patient.device import TABLET, drop_key, keep_key, load_from_cookie, mark_as_tablet
+from screening.patient.device import drop_key, is_tablet, keep_key, load_from_cookie, mark_as_tablet, unmark_tablet
 from screening.patient.errors import patient_page, render_unavailable
 from screening.patient.journey import redirect_to_next
 from screening.patient.languages import read_pressed_language, remember_language
@@ -31,27 +31,48 @@ def enter(request: Request) -> HttpResponse:
     language = read_pressed_language(request)
     if language:
         translation.activate(language)
-        response = render_page(request, build_code_page(values, typed=typed))
+        response = _show_code_page(request, values, typed=typed)
         remember_language(response, language)
         return response
     if request.method != "POST":
-        return render_page(request, build_code_page(values))
+        return _show_code_page(request, values)
     address = client_address(request)
     if TRIES_FROM_ONE_ADDRESS.is_reached(address):
-        return render_page(request, build_code_page(values, refused="often", status=429))
+        return _show_code_page(request, values, refused="often", status=429)
     if find_version_to_open(values) is None:
         return render_unavailable(request)
     if not typed.strip():
-        return render_page(request, build_code_page(values, refused="blank", status=422))
+        return _show_code_page(request, values, refused="blank", status=422)
     if not kiosk_codes.use_kiosk_code(typed):
         TRIES_FROM_ONE_ADDRESS.count(address)
-        return render_page(request, build_code_page(values, refused="unknown", typed=typed[:40], status=422))
+        return _show_code_page(request, values, refused="unknown", typed=typed[:40], status=422)
+    if "ordinary" in request.POST:
+        return _make_ordinary()
     return _begin(request, values)
 
 
-def build_code_page(values: ClinicValues, *, refused: str = "", typed: str = "", status: int = 200) -> PatientPage:
-    """Where the code is entered. `refused`: "often", "blank" or "unknown"."""
-    return PatientPage("patient/pages/kiosk.html", {"refused": refused, "typed": typed}, values, status=status)
+def _show_code_page(
+    request: Request, values: ClinicValues, *, refused: str = "", typed: str = "", status: int = 200
+) -> HttpResponse:
+    page = build_code_page(values, refused=refused, typed=typed, marked=is_tablet(request), status=status)
+    return render_page(request, page)
+
+
+def build_code_page(
+    values: ClinicValues, *, refused: str = "", typed: str = "", marked: bool = False, status: int = 200
+) -> PatientPage:
+    """Where the code is entered. `refused`: "often", "blank" or "unknown"; `marked`: this device is a tablet already.
+
+    Nothing of anybody stands on it, so it does not clear itself.
+    """
+    context = {"refused": refused, "typed": typed, "marked": marked, "kiosk": False}
+    return PatientPage("patient/pages/kiosk.html", context, values, status=status)
+
+
+def _make_ordinary() -> HttpResponse:
+    response = SeeOther(reverse("patient:start"))
+    unmark_tablet(response)
+    return response
 
 
 def _begin(request: Request, values: ClinicValues) -> HttpResponse:
@@ -100,8 +121,7 @@ def _render_cleared(request: Request, *, left: bool) -> HttpResponse:
     """The last page, and nothing of this patient on the tablet. `left`: they went away without finishing."""
     response = render_page(request, PatientPage("patient/pages/kiosk_end.html", {"left": left}, clinic.current()))
     drop_key(response)
-    for name in (settings.LANGUAGE_COOKIE_NAME, TABLET):
-        response.delete_cookie(name, path="/", samesite="Lax")
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, path="/", samesite="Lax")
     return response
 
 

@@ -18,6 +18,7 @@ from screening.patient.journey import find_next_address
 from screening.patient.languages import read_pressed_language, remember_language
 from screening.patient.rendering import PatientPage, render_page
 from screening.patient.resume_form import ComeBackForm
+from screening.patient.tablet import redirect_on_tablet
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.submission import FormNotFoundError, LoadedSubmission
@@ -29,6 +30,8 @@ def resume(request: Request) -> HttpResponse:
 
     `kept` in the POST is the one-time key to a page that was typed with a lost key; it is carried along.
     """
+    if elsewhere := redirect_on_tablet(request):
+        return elsewhere
     now = timezone.now()
     if read_pressed_language(request):
         translation.activate(read_pressed_language(request))

@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
-from screening.patient.device import has_key, is_tablet
 from screening.patient.errors import patient_page, render_unavailable
 from screening.patient.languages import read_pressed_language, remember_language
 from screening.patient.rendering import PatientPage, render_page
 from screening.patient.resume import redirect_into_form
+from screening.patient.tablet import redirect_on_tablet
 from screening.queries import clinic
 from screening.queries.clinic import ClinicValues
 from screening.queries.opening import find_version_to_open
@@ -27,8 +27,8 @@ from screening.queries.submission import LoadedSubmission, load_with_token
 @patient_page("GET", "POST")
 def start(request: Request) -> HttpResponse:
     """The start page; its button begins a form."""
-    if is_tablet(request):
-        return SeeOther(reverse("patient:kiosk-welcome" if has_key(request) else "patient:kiosk"))
+    if elsewhere := redirect_on_tablet(request):
+        return elsewhere
     if read_pressed_language(request):
         response = SeeOther(reverse("patient:start"))
         remember_language(response, read_pressed_language(request))

@@ -21,6 +21,7 @@ from screening.patient.device import cookie_name
 from screening.queries import clinic
 from screening.queries.submission import load_with_token
 from tests.builders.browsing import Patient
+from tests.builders.invited import invited
 from tests.builders.outage import StoppedDatabase
 from tests.builders.staff import acting, browser_of, member
 from tests.builders.submissions import answered, holding
@@ -156,7 +157,50 @@ def test_the_services_own_start_page_begins_no_form_on_a_tablet(published: Versi
     assert patient.client.post("/")["Location"] == "/kiosk/"
     assert Submission.objects.count() == 1
     patient.visit("/kiosk/blank/")
-    assert patient.visit("/").h1 == Patient().visit("/").h1, "once it is cleared it is a device like any other"
+    patient.visit("/")
+    assert patient.address == "/kiosk/", "once it is cleared it is still the clinic's tablet"
+
+
+@pytest.mark.parametrize("last", ["/kiosk/end/", "/kiosk/blank/"])
+def test_after_a_form_no_address_opens_an_ordinary_one_or_shows_the_first_patient(
+    published: Version, last: str
+) -> None:
+    patient = on_tablet(published)
+    patient.press()
+    patient.press({"symptoms-now": ["none"]})
+    patient.visit(last)
+    link = invited(member("sam"))
+    for path in ("/", "/resume/", link):
+        patient.visit(path)
+        assert patient.address == "/kiosk/", path
+    assert patient.client.post("/")["Location"] == "/kiosk/"
+    assert patient.client.post(link)["Location"] == "/kiosk/"
+    page = patient.visit("/s/5/")
+    assert patient.status == 403
+    assert not [form for form in page.forms if form.questions], "nothing of the first patient"
+    patient.visit(page.link("Start") if any("Start" in words for _, words in page.links) else "/")
+    assert patient.address == "/kiosk/"
+    assert Submission.objects.count() == 1
+
+
+def test_staff_make_the_tablet_an_ordinary_device_again_with_a_code(published: Version) -> None:
+    patient = on_tablet(published)
+    patient.visit("/kiosk/blank/")
+    patient.visit("/kiosk/")
+    ordinary = "Stop using this device as the clinic’s tablet"
+    patient.press({"code": "AAAAAA"}, button=ordinary)
+    assert patient.visit("/").h1 == ["Start on this tablet"], "not without a code"
+    patient.press({"code": a_code()}, button=ordinary)
+    assert patient.address == "/"
+    assert patient.visit("/").h1 == Patient().visit("/").h1
+    assert ordinary not in Patient().visit("/kiosk/").text
+
+
+def test_a_clinic_that_stops_using_tablets_has_ordinary_devices_again(published: Version) -> None:
+    patient = on_tablet(published)
+    patient.visit("/kiosk/blank/")
+    clinic_settings.save(values=replace(clinic.current(), kiosk=False), actor="user:1", now=timezone.now())
+    assert patient.visit("/").h1 == Patient().visit("/").h1
 
 
 def test_an_urgent_answer_says_to_tell_the_staff_now(published: Version) -> None:
@@ -228,3 +272,7 @@ def test_nobody_there_is_asked_then_cleared_and_fifty_backs_show_nothing(
         shown = page.inner_text("body")
         assert "right now" not in shown
         assert "any of these" not in shown
+    for typed in ("/", "/s/5/", "/resume/"):
+        page.goto(live_server.url + typed)
+        page.goto(live_server.url + (page.locator("header a").first.get_attribute("href") or "/"))
+        assert page.url == f"{live_server.url}/kiosk/", "the wordmark leads to the code page too"
