@@ -55,6 +55,10 @@ class ClinicValues:
     """E-mail addresses told that "a submission needs attention"."""
     idle_minutes: int = 15
     """Minutes without a page after which staff are signed out."""
+    contact_on_urgent: bool = False
+    """Whether the interruption offers to have the clinic call: only where somebody does."""
+    call_back: str = ""
+    """When the clinic calls those who asked, in words: "the same day, until 6 pm"; empty: during opening hours."""
     decision_discussed: str = ""
     """The clinic's own words for a decision (reviews.DECISIONS); empty keeps ours. The same for the next three."""
     decision_needs_records: str = ""

@@ -183,6 +183,14 @@ def _labels() -> dict[str, tuple[str, str]]:
             _("On-call e-mail addresses"),
             _("One per line. If blank, no one is notified."),
         ),
+        "contact_on_urgent": (
+            _("Offer a call from the clinic after an urgent answer"),
+            _("“Ask my clinic to call me”, below the emergency numbers. Only if somebody does call."),
+        ),
+        "call_back": (
+            _("When somebody calls"),
+            _("In words, after “Someone calls”: the same day, until 6 pm. Empty says: during opening hours."),
+        ),
         "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
         "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),
         "decision_needs_records": (_("Words for “Needs records”"), ""),

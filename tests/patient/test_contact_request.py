@@ -53,9 +53,9 @@ def interrupted(version: Version) -> Patient:
 
 
 def test_from_the_interruption_to_the_desk_before_anything_is_sent(published: Version, desk: Client) -> None:
-    set_clinic(opening_hours="Monday to Friday, 9 to 5", on_duty=("kim@clinic.test",))
+    set_clinic(opening_hours="Monday to Friday, 9 to 5", on_duty=("kim@clinic.test",), contact_on_urgent=True)
     patient = interrupted(published)
-    patient.visit(patient.page.link("Ask my clinic to contact me"))
+    patient.visit(patient.page.link("Ask my clinic to call me"))
     assert "This is not an emergency service." in patient.page.text
     assert "Monday to Friday, 9 to 5" in patient.page.text
     patient.press(ANA)

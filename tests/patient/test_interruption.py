@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from questionnaire.models import Version
+from screening.models import ContactRequest, Submission
 from tests.builders.browsing import Patient
+from tests.builders.invited import set_clinic
 from tests.builders.submissions import answered, holding, loaded_by, patient_at, started
 
 
@@ -11,10 +15,53 @@ def test_an_urgent_answer_leads_to_help_before_the_next_page(published: Version)
     patient = patient_at(published, "safety-now")
     page = patient.press({"safety-now": "self-harm"})
     assert patient.followed == ["/s/interruption/"]
-    assert "Nobody reads this form live. Your clinic sees your answers only after you send them." in page.text
+    assert "No one at your clinic has seen this. No one will unless you call, or send the form." in page.text
     assert "You do not have" in page.text or "Thank you for telling us" in page.text
     targets = [target for target, _ in page.links]
     assert {"tel:911", "tel:988", "sms:988"} <= set(targets)
+
+
+def test_no_call_is_promised_where_the_clinic_has_not_said_that_it_calls(published: Version) -> None:
+    patient = patient_at(published, "safety-now")
+    page = patient.press({"safety-now": "self-harm"})
+    assert "/contact/" not in [target for target, _ in page.links]
+
+
+@pytest.mark.parametrize(
+    ("language", "values", "offered", "when"),
+    [
+        ("en", {}, "Ask my clinic to call me", "Someone calls during opening hours."),
+        ("en", {"call_back": "the same day"}, "Ask my clinic to call me", "Someone calls the same day."),
+        ("es", {}, "Pedir a mi clínica que me llame", "durante el horario de atención"),
+    ],
+)
+def test_where_the_clinic_calls_it_is_offered_after_the_numbers_and_the_form_is_kept(
+    published: Version, language: str, values: dict[str, str], offered: str, when: str
+) -> None:
+    set_clinic(contact_on_urgent=True, **values)
+    token, loaded = started(published, language=language)
+    answered(loaded, {"safety-now": ["self-harm"]})
+    patient = Patient(holding(token))
+    page = patient.visit("/s/interruption/")
+    said = " ".join(page.text.split())
+    assert when in said
+    assert max(said.rindex("911"), said.rindex("988")) < said.index(offered)
+    patient.visit(page.link(offered))
+    assert patient.address == "/contact/"
+    patient.press({"name": "Ana", "phone": "555 010 4477"})
+    assert ContactRequest.objects.count() == 1
+    patient.visit("/s/")
+    assert patient.address == "/s/interruption/", "nothing is lost"
+
+
+def test_on_the_tablet_nobody_is_called_the_staff_are_there(published: Version) -> None:
+    set_clinic(contact_on_urgent=True)
+    token, loaded = started(published)
+    answered(loaded, {"safety-now": ["self-harm"]})
+    Submission.objects.update(kiosk=True)
+    page = Patient(holding(token)).visit("/s/interruption/")
+    assert "Tell the staff now." in page.text
+    assert "Ask my clinic to call me" not in page.text
 
 
 def test_what_was_read_never_interrupts_again(published: Version) -> None:
