@@ -47,6 +47,8 @@ def page_lines(definition: Definition) -> Iterator[str]:
         for flag in definition.flags:
             if flag.severity is severity:
                 yield from describe_flag(definition, flag)
+    yield "\n## Fixed texts\n"
+    yield from (f"- `{text.id}`: {text.words}" for text in definition.texts)
     yield "\n## Scores\n"
     yield from (f"- **{score.title}**: {', '.join(f'`{item}`' for item in score.items)}" for score in definition.scores)
     yield "\n## Credits\n"
@@ -63,6 +65,9 @@ def describe_question(definition: Definition, question: Question) -> Iterator[st
         yield f"  - asked only if {explain.describe_condition(definition, question.shown_when, language)}"
     if question.readers:
         yield f"  - read by: {', '.join(question.readers)}"
+    if question.staff_only:
+        yield "  - for staff only: never on a result page, a print or a PDF"
+    yield from _details({"tags": question.tags})
 
 
 def describe_flag(definition: Definition, flag: Flag) -> Iterator[str]:
@@ -76,7 +81,19 @@ def describe_flag(definition: Definition, flag: Flag) -> Iterator[str]:
         yield "  - about this moment: first on the desk"
     yield f"  - why: {flag.reason}"
     yield f"  - the patient reads: {flag.patient.in_(language)}"
-    yield f"  - source: {source.citation} <{source.url}>, read {source.checked}, expires {source.expires}; {checked}"
+    yield from _details({"stands for": flag.covers, "tags": flag.tags})
+    if flag.staff_only:
+        yield "  - for staff only: never on a result page, a print or a PDF"
+    address = f" <{source.url}>" if source.url else ""
+    edition = f" ({source.edition})" if source.edition else ""
+    yield f"  - source: {source.citation}{address}"
+    yield f"  - {source.status_words}{edition}; {source.checked}, expires {source.expires}; {checked}"
+
+
+def _details(lists: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    for name, ids in lists.items():
+        if ids:
+            yield f"  - {name}: {', '.join(f'`{id}`' for id in ids)}"
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from questionnaire.source import Source as Source
+from questionnaire.source import SourceStatus as SourceStatus
 
 UNSURE_CODES = frozenset({"not-sure", "prefer-not-to-say"})
 """Codes that mean "unknown", in every question. Integer questions store them as a word."""
@@ -39,6 +41,18 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for urgent to 3 for info: sorts the most pressing first."""
         return list(Severity).index(self)
+
+
+TAGS = ("substance-use",)
+"""What a question or flag can be about, for records that must be told apart. substance-use: 42 CFR Part 2."""
+
+
+class Paper(StrEnum):
+    """Where an answer stands on what patients print or bring along; mostly in its section."""
+
+    FIRST = "first"
+    STAFF_ONLY = "staff-only"
+    """Never on a result page, a print or a PDF, where others may read it. Staff see it."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +129,14 @@ class Question:
     """Name of the published instrument whose words these are. Such words are never reworded or linted."""
     readers: tuple[str, ...] = ()
     """Who or what uses the answer when no flag does ("shown to the physician")."""
+    paper: Paper | None = None
+    tags: tuple[str, ...] = ()
+    """See TAGS."""
+
+    @property
+    def staff_only(self) -> bool:
+        """Whether the answer never stands on a result page, a print or a PDF."""
+        return self.paper is Paper.STAFF_ONLY
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -159,17 +181,6 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Source:
-    """Who says so. `checked_by` is None until a clinician has signed."""
-
-    citation: str
-    url: str
-    checked: date
-    expires: date
-    checked_by: str | None = None
-
-
-@dataclass(frozen=True)
 class Topic:
     """What a flag is about. `label` is read by patients; it never names a diagnosis they did not name."""
 
@@ -193,11 +204,25 @@ class Flag:
     source: Source
     happening_now: bool = False
     """Whether it is about this moment: staff see whom it stands for before everybody else."""
+    covers: tuple[str, ...] = ()
+    """Codes of flags that this one stands for where both are raised. All stay raised and recorded."""
+    staff_only: bool = False
+    """Never on a result page, a print or a PDF, where others may read it."""
+    tags: tuple[str, ...] = ()
+    """See TAGS."""
 
     @property
     def clarifies(self) -> bool:
         """True for flags raised by something missing rather than by something said."""
         return self.code.startswith("clarify-")
+
+
+@dataclass(frozen=True)
+class FixedText:
+    """Words of this questionnaire that stand on every start page, result or paper, whatever was answered."""
+
+    id: str
+    words: Text
 
 
 @dataclass(frozen=True)
@@ -273,7 +298,8 @@ class Definition:
     topics: tuple[Topic, ...]
     flags: tuple[Flag, ...]
     scores: tuple[Score, ...] = ()
-    credits: tuple[str, ...] = ()
+    credits: tuple[Text, ...] = ()
+    texts: tuple[FixedText, ...] = ()
     decisions: tuple[Decision, ...] = ()
     wording_exceptions: tuple[WordingException, ...] = ()
     translations: tuple[Translation, ...] = ()
@@ -312,9 +338,18 @@ class Definition:
     def topics_by_id(self) -> dict[str, Topic]:
         return {topic.id: topic for topic in self.topics}
 
+    @cached_property
+    def texts_by_id(self) -> dict[str, Text]:
+        """The fixed texts by what they are for: "start-heading", "result-medicines"."""
+        return {text.id: text.words for text in self.texts}
+
     def patient_texts(self) -> Iterator[tuple[str, Text, bool]]:
         """Everything a patient may read: (where it stands, words, whether its words are a published standard)."""
         yield "title", self.title, False
+        for number, credit in enumerate(self.credits, 1):
+            yield f"credit {number}", credit, True
+        for text in self.texts:
+            yield f"text {text.id}", text.words, False
         for topic in self.topics:
             yield f"topic {topic.id}", topic.label, False
         for section in self.sections:

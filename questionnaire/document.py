@@ -16,14 +16,17 @@ from questionnaire.definition import (
     Choice,
     Decision,
     Definition,
+    FixedText,
     Flag,
     Page,
+    Paper,
     Question,
     QuestionType,
     Score,
     Section,
     Severity,
     Source,
+    SourceStatus,
     Text,
     Topic,
     Translation,
@@ -48,7 +51,8 @@ def definition_to_plain(definition: Definition) -> Plain:
             "questionnaire": definition.slug,
             "title": _text(definition.title),
             "languages": list(definition.languages),
-            "credits": list(definition.credits),
+            "credits": [_credit(credit) for credit in definition.credits],
+            "texts": {text.id: _text(text.words) for text in definition.texts},
             "decisions": [{"about": list(d.about), "question": d.question} for d in definition.decisions],
             "wording_exceptions": [
                 {"where": e.where, "phrase": e.phrase, "reason": e.reason} for e in definition.wording_exceptions
@@ -79,6 +83,11 @@ def _without_absent(values: Plain) -> Plain:
 
 def _text(text: Text | None) -> Plain | None:
     return dict(text.by_language) if text else None
+
+
+def _credit(credit: Text) -> str | Plain | None:
+    """One line where it is in English alone, as older files have it."""
+    return str(credit) if credit.languages == ("en",) else _text(credit)
 
 
 def _section(section: Section) -> Plain:
@@ -114,6 +123,8 @@ def _question(question: Question) -> Plain:
             "code": question.code,
             "standard": question.standard,
             "readers": list(question.readers),
+            "paper": str(question.paper) if question.paper else None,
+            "tags": list(question.tags),
         }
     )
 
@@ -127,10 +138,17 @@ def _score(score: Score) -> Plain:
 def _flag(flag: Flag) -> Plain:
     source = {
         "citation": flag.source.citation,
-        "url": flag.source.url,
+        "url": flag.source.url or None,
+        "status": str(flag.source.status) if flag.source.status else None,
+        "edition": flag.source.edition or None,
         "checked": flag.source.checked.isoformat(),
         "checked_by": flag.source.checked_by,
         "expires": flag.source.expires.isoformat(),
+    }
+    folded = {
+        "covers": list(flag.covers),
+        "paper": str(Paper.STAFF_ONLY) if flag.staff_only else None,
+        "tags": list(flag.tags),
     }
     return {
         "code": flag.code,
@@ -142,6 +160,7 @@ def _flag(flag: Flag) -> Plain:
         "patient": _text(flag.patient),
         "reason": flag.reason,
         "source": _without_absent(source),
+        **_without_absent(folded),
     }
 
 
@@ -176,7 +195,7 @@ def definition_from_plain(
     place = DocumentPlace(plain, (), complain or _complain_by_path)
     found = place.mapping(
         required={"questionnaire", "title", "languages", "sections", "flags", "topics"},
-        optional={"credits", "decisions", "wording_exceptions", "scores", "translations", "vignettes"},
+        optional={"credits", "texts", "decisions", "wording_exceptions", "scores", "translations", "vignettes"},
     )
     return Definition(
         slug=found["questionnaire"].words(),
@@ -186,7 +205,8 @@ def definition_from_plain(
         topics=tuple(Topic(id, item.text()) for id, item in found["topics"].named().items()),
         flags=tuple(_read_flag(item) for item in _optional_items(found, "flags")),
         scores=tuple(_read_score(name, item) for name, item in _optional_named(found, "scores").items()),
-        credits=found["credits"].all_words() if "credits" in found else (),
+        credits=tuple(_read_credit(item) for item in _optional_items(found, "credits")),
+        texts=tuple(FixedText(id, item.text()) for id, item in _optional_named(found, "texts").items()),
         decisions=tuple(_read_decision(item) for item in _optional_items(found, "decisions")),
         wording_exceptions=tuple(_read_exception(item) for item in _optional_items(found, "wording_exceptions")),
         vignettes=tuple(_read_vignette(item) for item in _optional_items(found, "vignettes")),
@@ -205,6 +225,16 @@ def _optional_items(found: dict[str, DocumentPlace], key: str) -> list[DocumentP
 
 def _optional_named(found: dict[str, DocumentPlace], key: str) -> dict[str, DocumentPlace]:
     return found[key].named() if key in found else {}
+
+
+def _read_credit(place: DocumentPlace) -> Text:
+    return Text.of(place.words()) if isinstance(place.value, str) else place.text()
+
+
+def _read_staff_only(found: dict[str, DocumentPlace]) -> bool:
+    if "paper" in found and found["paper"].words() != Paper.STAFF_ONLY:
+        raise found["paper"].wrong(f"expected {Paper.STAFF_ONLY}, or no such key")
+    return "paper" in found
 
 
 def _read_section(place: DocumentPlace) -> Section:
@@ -228,7 +258,7 @@ def _read_question(place: DocumentPlace) -> Question:
         required={"id", "type", "short", "wording"},
         optional={
             *("stem", "help", "why", "options", "weights", "unit", "minimum", "maximum"),
-            *("optional", "shown_when", "code", "standard", "readers"),
+            *("optional", "shown_when", "code", "standard", "readers", "paper", "tags"),
         },
     )
 
@@ -255,6 +285,8 @@ def _read_question(place: DocumentPlace) -> Question:
         code=words("code"),
         standard=words("standard"),
         readers=found["readers"].all_words() if "readers" in found else (),
+        paper=_one_of(Paper, found["paper"]) if "paper" in found else None,
+        tags=found["tags"].all_words() if "tags" in found else (),
     )
 
 
@@ -278,8 +310,10 @@ def _read_score(name: str, place: DocumentPlace) -> Score:
 
 
 def _read_flag(place: DocumentPlace) -> Flag:
-    required = {"code", "title", "topic", "severity", "condition", "patient", "reason", "source"}
-    found = place.mapping(required=required, optional={"happening_now"})
+    found = place.mapping(
+        required={"code", "title", "topic", "severity", "condition", "patient", "reason", "source"},
+        optional={"happening_now", "covers", "paper", "tags"},
+    )
     return Flag(
         code=found["code"].words(),
         title=found["title"].words(),
@@ -290,17 +324,24 @@ def _read_flag(place: DocumentPlace) -> Flag:
         reason=found["reason"].words(),
         source=_read_source(found["source"]),
         happening_now=found["happening_now"].yes() if "happening_now" in found else False,
+        covers=found["covers"].all_words() if "covers" in found else (),
+        staff_only=_read_staff_only(found),
+        tags=found["tags"].all_words() if "tags" in found else (),
     )
 
 
 def _read_source(place: DocumentPlace) -> Source:
-    found = place.mapping(required={"citation", "url", "checked", "expires"}, optional={"checked_by"})
+    found = place.mapping(
+        required={"citation", "checked", "expires"}, optional={"url", "checked_by", "status", "edition"}
+    )
     return Source(
         citation=found["citation"].words(),
-        url=found["url"].words(),
+        url=found["url"].words() if "url" in found else "",
         checked=found["checked"].day(),
         expires=found["expires"].day(),
         checked_by=found["checked_by"].words() if "checked_by" in found else None,
+        status=_one_of(SourceStatus, found["status"]) if "status" in found else None,
+        edition=found["edition"].words() if "edition" in found else "",
     )
 
 

@@ -50,6 +50,9 @@ class Version(models.Model):
     languages = models.JSONField()
     """The source language first."""
     credits = models.JSONField(default=list)
+    """[words by language]; in older drafts the words alone."""
+    texts = models.JSONField(default=list)
+    """Fixed texts: [[id, words by language]]."""
     decisions = models.JSONField(default=list)
     """Clinical questions that are still open: [{"about": [ids], "question": words}]."""
     wording_exceptions = models.JSONField(default=list)
@@ -144,6 +147,8 @@ class Question(models.Model):
     code = models.TextField(blank=True)
     standard = models.TextField(blank=True)
     readers = models.JSONField(default=list)
+    paper = models.CharField(max_length=10, blank=True, choices=[(str(p), str(p)) for p in definition.Paper])
+    tags = models.JSONField(default=list)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -213,10 +218,17 @@ class Flag(models.Model):
     patient = WordsField()
     reason = models.TextField()
     citation = models.TextField()
-    url = models.TextField()
+    url = models.TextField(blank=True)
+    status = models.CharField(max_length=14, blank=True, choices=[(str(s), s.words) for s in definition.SourceStatus])
+    edition = models.TextField(blank=True)
     checked = models.DateField()
     checked_by = models.TextField(blank=True)
     expires = models.DateField()
+    covers = models.JSONField(default=list)
+    """Codes of flags that this one stands for where both are raised."""
+    staff_only = models.BooleanField(default=False)
+    """Never on a result page, a print or a PDF."""
+    tags = models.JSONField(default=list)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -82,6 +82,8 @@ class NoteKind(StrEnum):
     """Whoever raises the first flag also raises the second, which is at least as severe."""
     IDLE = "idle"
     """A part of a condition that changes no verdict."""
+    COVERS_ANOTHER_CONCERN = "covers-another-concern"
+    """A flag covers one that is not raised wherever it is: two concerns, and one would be shown for both."""
     NOT_DECIDED = "not-decided"
 
 
@@ -96,6 +98,8 @@ class Note:
     """The idle part of the condition, in the condition language."""
     opens: bool = False
     """True: the part stands in the shown_when of a question, which may share its id with a flag."""
+    witness: Witness | None = None
+    """Who raises the first flag and not the second, where one covers the other."""
 
 
 @dataclass(frozen=True)

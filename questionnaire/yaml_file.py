@@ -16,7 +16,10 @@ from questionnaire.document_place import DocumentError, DocumentPath
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DEPTH = 12
-_FLOW_LISTS = {"items", "languages", "about", "readers", "not_asked", "raised", "not_raised", "cannot_tell"}
+_FLOW_LISTS = {
+    *("items", "languages", "about", "readers", "tags", "covers"),
+    *("not_asked", "raised", "not_raised", "cannot_tell"),
+}
 _FLOW_ANSWERS = 6
 """A vignette with at most this many answers has them on one line."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -164,7 +164,8 @@ def to_version_columns(definition: frozen.Definition) -> dict[str, Any]:
     return {
         "title": definition.title,
         "languages": list(definition.languages),
-        "credits": list(definition.credits),
+        "credits": [dict(credit.by_language) for credit in definition.credits],
+        "texts": [[text.id, dict(text.words.by_language)] for text in definition.texts],
         "decisions": [{"about": list(d.about), "question": d.question} for d in definition.decisions],
         "wording_exceptions": [
             {"where": e.where, "phrase": e.phrase, "reason": e.reason} for e in definition.wording_exceptions
@@ -218,6 +219,8 @@ def _question_values(question: frozen.Question) -> dict[str, Any]:
         "code": question.code or "",
         "standard": question.standard or "",
         "readers": list(question.readers),
+        "paper": question.paper or "",
+        "tags": list(question.tags),
     }
 
 
@@ -231,17 +234,23 @@ def _score_values(score: frozen.Score) -> dict[str, Any]:
     }
 
 
+_FLAG_COLUMNS = ("code", "title", "topic", "condition", "patient", "reason", "happening_now", "staff_only")
+
+
 def _flag_values(flag: frozen.Flag) -> dict[str, Any]:
     source = flag.source
     return {
-        **{name: getattr(flag, name) for name in ("code", "title", "topic", "condition", "patient", "reason")},
+        **{name: getattr(flag, name) for name in _FLAG_COLUMNS},
         "severity": str(flag.severity),
-        "happening_now": flag.happening_now,
+        "covers": list(flag.covers),
+        "tags": list(flag.tags),
         "citation": source.citation,
         "url": source.url,
         "checked": source.checked,
         "checked_by": source.checked_by or "",
         "expires": source.expires,
+        "status": source.status or "",
+        "edition": source.edition,
     }
 
 
@@ -273,7 +282,8 @@ def read_draft(version: Version) -> frozen.Definition:
         flags=tuple(_flag(flag) for flag in version.flags.all()),
         vignettes=tuple(_vignette(vignette) for vignette in version.vignettes.all()),
         scores=tuple(_score(score) for score in version.scores.all()),
-        credits=tuple(version.credits),
+        credits=tuple(frozen.Text.of(credit) for credit in version.credits),
+        texts=tuple(frozen.FixedText(id, frozen.Text.of(words)) for id, words in version.texts),
         decisions=tuple(frozen.Decision(tuple(d["about"]), d["question"]) for d in version.decisions),
         wording_exceptions=tuple(frozen.WordingException(**exception) for exception in version.wording_exceptions),
         translations=tuple(
@@ -303,6 +313,8 @@ def _question(row: Question, choices: Sequence[Choice]) -> frozen.Question:
         code=row.code or None,
         standard=row.standard or None,
         readers=tuple(row.readers),
+        paper=frozen.Paper(row.paper) if row.paper else None,
+        tags=tuple(row.tags),
     )
 
 
@@ -312,16 +324,17 @@ def _score(row: Score) -> frozen.Score:
 
 def _flag(row: Flag) -> frozen.Flag:
     return frozen.Flag(
-        code=row.code,
-        title=row.title,
-        topic=row.topic,
+        **{name: getattr(row, name) for name in _FLAG_COLUMNS},
         severity=frozen.Severity(row.severity),
-        condition=row.condition,
-        patient=row.patient,
-        reason=row.reason,
-        source=frozen.Source(row.citation, row.url, row.checked, row.expires, row.checked_by or None),
-        happening_now=row.happening_now,
+        source=_source(row),
+        covers=tuple(row.covers),
+        tags=tuple(row.tags),
     )
+
+
+def _source(row: Flag) -> frozen.Source:
+    status = frozen.SourceStatus(row.status) if row.status else None
+    return frozen.Source(row.citation, row.url, row.checked, row.expires, row.checked_by or None, status, row.edition)
 
 
 def _vignette(row: Vignette) -> frozen.Vignette:

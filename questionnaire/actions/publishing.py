@@ -95,7 +95,8 @@ def find_draft_problems(version: Version, *, today: date, definition: Definition
     An expired source does not hold back the first version of a questionnaire: an installation must be able to start.
     """
     definition = definition or drafts.read_draft(version)
-    found = checks.find_problems(definition, today=today)
+    before = find_published_definition(version.questionnaire.slug)
+    found = checks.find_problems(definition, today=today, before=before)
     if not _earlier(version).exists():
         found = tuple(replace(p, blocks=False) if p.code == checks.EXPIRED else p for p in found)
     if not any(problem.blocks for problem in found):  # stories can only be judged by conditions that can be read

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from questionnaire.definition import Definition, Flag, Question, Text, Vignette
+from questionnaire.definition import Definition, FixedText, Flag, Paper, Question, Text, Vignette
 from questionnaire.rules import explain
 from questionnaire.rules.parsing import ConditionError
 
@@ -16,7 +16,7 @@ class DefinitionChange:
     """One thing that is not the same: what it is about, what happened, and the words before and after."""
 
     kind: str
-    """question | flag | score | topic | section | order | story"""
+    """question | flag | score | topic | section | text | credits | order | story"""
     id: str
     name: str
     what: str
@@ -32,6 +32,8 @@ def compare_definitions(old: Definition, new: Definition) -> tuple[DefinitionCha
         *_named("flag", old.flags_by_code, new.flags_by_code, lambda f: _flag_parts(old, new, f)),
         *_named("score", old.scores_by_name, new.scores_by_name, _score_parts),
         *_named("topic", old.topics_by_id, new.topics_by_id, lambda topic: {"label": _words(topic.label)}),
+        *_named("text", _fixed(old), _fixed(new), lambda text: {"words": _words(text.words)}),
+        *_credits(old, new),
         *_order(old, new),
     )
 
@@ -62,6 +64,16 @@ def _whole(parts: dict[str, str]) -> str:
     return "\n".join(f"{name}: {words}" for name, words in parts.items() if words not in {"", "None"})
 
 
+def _fixed(definition: Definition) -> dict[str, FixedText]:
+    return {text.id: text for text in definition.texts}
+
+
+def _credits(old: Definition, new: Definition) -> Iterator[DefinitionChange]:
+    before, after = ("\n".join(_words(credit) for credit in one.credits) for one in (old, new))
+    if before != after:
+        yield DefinitionChange("credits", "credits", "Credits", "words", before, after)
+
+
 def _order(old: Definition, new: Definition) -> Iterator[DefinitionChange]:
     kept = [link_id for link_id in old.questions if link_id in new.questions]
     now = [link_id for link_id in new.questions if link_id in old.questions]
@@ -76,7 +88,7 @@ def _order(old: Definition, new: Definition) -> Iterator[DefinitionChange]:
 
 
 def _name(part: Any) -> str:
-    names = (getattr(part, name, None) for name in ("short", "title", "label", "story"))
+    names = (getattr(part, name, None) for name in ("short", "title", "label", "story", "words"))
     return next((str(name) for name in names if name), "")
 
 
@@ -116,6 +128,8 @@ def _question_parts(old: Definition, new: Definition, question: Question) -> dic
         "must be answered": "yes" if question.required else "no",
         "shown when": _aloud(home, question.shown_when),
         "readers": "; ".join(question.readers),
+        "on paper": str(question.paper or ""),
+        "tags": ", ".join(question.tags),
     }
 
 
@@ -130,8 +144,13 @@ def _flag_parts(old: Definition, new: Definition, flag: Flag) -> dict[str, str]:
         "patient's sentence": _words(flag.patient),
         "reason": flag.reason,
         "source": f"{flag.source.citation} {flag.source.url}",
+        "source status": flag.source.status.words if flag.source.status else "",
+        "source edition": flag.source.edition,
         "checked": f"{flag.source.checked} by {flag.source.checked_by or 'nobody yet'}",
         "to be checked again by": str(flag.source.expires),
+        "covers": ", ".join(flag.covers),
+        "on paper": str(Paper.STAFF_ONLY) if flag.staff_only else "",
+        "tags": ", ".join(flag.tags),
     }
 
 

@@ -19,7 +19,19 @@ from questionnaire.changes.uses import (
     find_score_uses,
     find_topic_uses,
 )
-from questionnaire.definition import Choice, Definition, Flag, Page, Question, Score, Section, Text, Topic, Vignette
+from questionnaire.definition import (
+    Choice,
+    Definition,
+    FixedText,
+    Flag,
+    Page,
+    Question,
+    Score,
+    Section,
+    Text,
+    Topic,
+    Vignette,
+)
 from questionnaire.identifiers import make_id
 
 T = TypeVar("T")
@@ -190,6 +202,11 @@ def remove_score(definition: Definition, name: str) -> Definition:
     if uses := find_score_uses(definition, name):
         raise InUseError(uses)
     return replace(definition, scores=_removed(definition.scores, lambda s: s.name == name))
+
+
+def put_text(definition: Definition, text: FixedText) -> Definition:
+    """Change the fixed text with this id, or add it at the end."""
+    return replace(definition, texts=_put(definition.texts, text, lambda t: t.id))
 
 
 def put_topic(definition: Definition, topic: Topic) -> Definition:

@@ -58,9 +58,13 @@ def find_topic_uses(definition: Definition, topic_id: str) -> tuple[Use, ...]:
 
 
 def find_flag_uses(definition: Definition, code: str) -> tuple[Use, ...]:
-    """Vignettes that expect something of this flag."""
+    """Flags that cover this one, and vignettes that expect something of it."""
+    covering = (flag for flag in definition.flags if code in flag.covers)
     expecting = (v for v in definition.vignettes if code in {*v.raised, *v.not_raised, *v.cannot_tell})
-    return tuple(Use("vignette", v.name, "expected") for v in expecting)
+    return (
+        *(Use("flag", flag.code, "covers it") for flag in covering),
+        *(Use("vignette", v.name, "expected") for v in expecting),
+    )
 
 
 def _find_condition_uses(definition: Definition, is_used_in: Callable[[str], bool]) -> tuple[Use, ...]:

@@ -11,28 +11,38 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from questionnaire.checks.conditions import find_condition_problems
+from questionnaire.checks.folding import find_folding_problems
 from questionnaire.checks.problem import Problem, suggest_spelling
+from questionnaire.checks.sources import EXPIRED, find_source_problems
+from questionnaire.checks.tags import find_tag_problems
 from questionnaire.checks.wording import find_wording_problems
 from questionnaire.definition import Definition, Flag, Question, QuestionType, Score
 from questionnaire.identifiers import CODE_PATTERN, CONDITION_WORDS, ID_PATTERN, PAGE_FIELD_NAMES
 
-EXPIRED = "source-expired"
+__all__ = ["EXPIRED", "NOT_STORABLE", "find_problems"]
+
 NOT_STORABLE = frozenset({"duplicate-id", "malformed-id", "number-too-large"})
 """Problems that even a draft cannot have."""
 
 _LARGEST = 10**9
 
 
-def find_problems(definition: Definition, *, today: date) -> tuple[Problem, ...]:
-    """Every problem found, in the order of the file. An empty tuple means that nothing here stops it."""
+def find_problems(definition: Definition, *, today: date, before: Definition | None = None) -> tuple[Problem, ...]:
+    """Every problem found, in the order of the file. An empty tuple means that nothing here stops it.
+
+    `before`: the version that patients are asked now; a flag that stands in it word for word may lack what newer flags
+    must have.
+    """
     return (
         *_id_problems(definition),
         *_shape_problems(definition),
         *(problem for question in definition.questions.values() for problem in _question_problems(question)),
         *(problem for score in definition.scores for problem in _score_problems(definition, score)),
         *find_condition_problems(definition),
-        *(problem for flag in definition.flags for problem in _flag_problems(definition, flag, today)),
-        *_unchecked(definition),
+        *(problem for flag in definition.flags for problem in _flag_problems(definition, flag)),
+        *find_source_problems(definition, today=today, before=before),
+        *find_folding_problems(definition),
+        *find_tag_problems(definition),
         *_decision_problems(definition),
         *find_wording_problems(definition),
     )
@@ -49,6 +59,7 @@ def _id_problems(definition: Definition) -> Iterator[Problem]:
     yield from _names("score", [score.name for score in definition.scores], reserved=True)
     yield from _names("topic", [topic.id for topic in definition.topics])
     yield from _names("flag", [flag.code for flag in definition.flags])
+    yield from _names("text", [text.id for text in definition.texts])
     yield from _names("vignette", [vignette.name for vignette in definition.vignettes])
     for question in questions:
         if question.link_id in PAGE_FIELD_NAMES:
@@ -130,33 +141,17 @@ def _score_problems(definition: Definition, score: Score) -> Iterator[Problem]:
             yield Problem("score-item", where, f"{link_id} stands twice")
 
 
-# Flags, sources, decisions --------------------------------------------------------------------------------------------
+# Flags and decisions --------------------------------------------------------------------------------------------
 
 
-def _flag_problems(definition: Definition, flag: Flag, today: date) -> Iterator[Problem]:
-    where, source = f"flag {flag.code}", flag.source
+def _flag_problems(definition: Definition, flag: Flag) -> Iterator[Problem]:
+    where = f"flag {flag.code}"
     if flag.topic not in definition.topics_by_id:
         hint = suggest_spelling(flag.topic, definition.topics_by_id)
         yield Problem("unknown-topic", where, f'there is no topic "{flag.topic}"{hint}')
     for name, words in {"title": flag.title, "reason for clinicians": flag.reason}.items():
         if not words.strip():
             yield Problem("missing-words", where, f"has no {name}")
-    if not source.citation.strip():
-        yield Problem("missing-source", where, "names no source: who says so?")
-    if not re.fullmatch(r"https?://\S+", source.url):
-        yield Problem("missing-source", where, "the address of its source must begin with https:// or http://")
-    if source.expires <= source.checked:
-        yield Problem("source-dates", where, f"its source expires on {source.expires}, before it was checked")
-    elif source.expires <= today:
-        message = f"its source expired on {source.expires}: look at it again and enter the new date"
-        yield Problem(EXPIRED, where, message)
-
-
-def _unchecked(definition: Definition) -> Iterator[Problem]:
-    waiting = [flag.code for flag in definition.flags if flag.source.checked_by is None]
-    if waiting:
-        message = f"{len(waiting)} of {len(definition.flags)} sources are not yet checked by a clinician"
-        yield Problem("source-unchecked", "flags", message, blocks=False)
 
 
 def _decision_problems(definition: Definition) -> Iterator[Problem]:

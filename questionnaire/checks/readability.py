@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import pyphen
 
-CLOSING = {
-    "en": "discuss this with your physician",
-    "es": "hable de esto con su médico",
+CLOSINGS = {
+    "en": ("discuss this with your physician",),
+    "es": ("hable de esto con su médico", "hable también de esto con su médico"),
 }
 """Every sentence of a flag that a patient reads ends in a talk with the physician."""
 
@@ -65,8 +65,18 @@ def find_banned_phrases(text: str, language: str = "en") -> list[str]:
 
 def has_closing(text: str, language: str = "en") -> bool:
     """Whether the text ends in a talk with the physician, in this language."""
-    closing = CLOSING.get(language)
-    return closing is None or _plain(text).rstrip(" .").endswith(closing)
+    closings = CLOSINGS.get(language)
+    return closings is None or _plain(text).rstrip(" .").endswith(closings)
+
+
+def drop_closing(text: str, language: str = "en") -> str:
+    """The text without its last sentence, where that is the closing one and not all there is.
+
+    For lists of sentences that say it once for all.
+    """
+    closing = CLOSING_SENTENCE.get(language, "")
+    shorter = text.strip().removesuffix(closing).rstrip() if closing else ""
+    return shorter or text
 
 
 def compute_reading_grade(text: str, language: str = "en") -> float:

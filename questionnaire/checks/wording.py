@@ -13,8 +13,11 @@ from questionnaire.checks import readability
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition, Text
 
-PLACEHOLDERS = {"{emergency}": "911", "{crisis}": "988"}
-"""Numbers that a clinic sets, with the words they stand for where the tool was written."""
+FIXED_NUMBERS = {"{emergency}": "911", "{crisis}": "988"}
+"""Numbers that a clinic sets, with what they are where the tool was written."""
+
+PLACEHOLDERS = (*FIXED_NUMBERS, "{call-crisis}")
+"""What is filled in when a sentence is shown. {call-crisis}: how to reach the crisis line, "call or text 988"."""
 
 
 def find_wording_problems(definition: Definition) -> Iterator[Problem]:
@@ -91,7 +94,7 @@ def _placeholder_problems(where: str, text: Text) -> Iterator[Problem]:
             if found not in PLACEHOLDERS:
                 known = " or ".join(PLACEHOLDERS)
                 yield Problem("placeholder", where, f'holds "{found[:40]}"; braces only stand around {known}')
-        for placeholder, number in PLACEHOLDERS.items():
+        for placeholder, number in FIXED_NUMBERS.items():
             if re.search(rf"(?<![\w-]){number}(?![\w-])", words):
                 message = f"names {number}; write {placeholder}, so that every clinic shows its own number"
                 yield Problem("fixed-number", where, message, blocks=False)
@@ -100,7 +103,7 @@ def _placeholder_problems(where: str, text: Text) -> Iterator[Problem]:
 def _closing_problems(code: str, patient: Text) -> Iterator[Problem]:
     for language, words in patient.by_language:
         if not readability.has_closing(words, language):
-            message = f'must end with "… {readability.CLOSING[language]}."'
+            message = f'must end with "… {readability.CLOSINGS[language][0]}."'
             yield Problem("missing-closing", f"flag {code}", message)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.changes import edits
 from questionnaire.checks import readability
-from questionnaire.definition import Definition, Flag, Severity, Source, Text
+from questionnaire.definition import TAGS, Definition, Flag, Severity, Source, SourceStatus, Text
 from questionnaire.editor.condition_field import clean_condition, make_condition_field
 from questionnaire.editor.text_fields import TypedTextField, add_text_fields, make_widget, read_text
 from questionnaire.identifiers import make_id
@@ -64,15 +64,43 @@ class FlagForm(forms.Form):
         label = _("What the patient reads")
         add_text_fields(self, "patient", label, self.languages, flag.patient, required=True, help=closing, rows=3)
         self._add_reason_and_source()
+        self._add_folding()
 
     def _add_reason_and_source(self) -> None:
         source = self.flag.source
         self._add_line("reason", _("Reason, for clinicians"), self.flag.reason, rows=3)
         self._add_line("citation", _("Source: who says so"), source.citation, rows=2)
-        self._add_line("url", _("Address of the source"), source.url)
+        self.fields["status"] = forms.ChoiceField(
+            label=_("How far anybody got with the source"),
+            choices=[(str(status), status.words) for status in SourceStatus],
+            initial=str(source.status or ""),
+            required=source.status is not None,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Select whether the source was read")},
+        )
+        self._add_line("edition", _("Edition or copy that was looked at"), source.edition, required=False)
+        self._add_line("url", _("Address of the source"), source.url, required=False)
         self._add_day("checked", _("Source checked on"), source.checked)
         self._add_day("expires", _("To be checked again by"), source.expires)
         self._add_line("checked_by", _("Checked by (a clinician)"), source.checked_by or "", required=False)
+
+    def _add_folding(self) -> None:
+        """Which flags it stands for, and who may read it."""
+        others = [flag for flag in self.definition.flags if flag.code != self.flag.code]
+        self.fields["covers"] = forms.MultipleChoiceField(
+            label=_("Stands for, where both are raised"),
+            choices=[(flag.code, flag.title) for flag in others],
+            initial=list(self.flag.covers),
+            required=False,
+            widget=forms.SelectMultiple(attrs={"size": 6}),
+            help_text=_("For bands of one concern: the lower ones are then said with “also …”. All stay on record."),
+        )
+        self.fields["staff_only"] = forms.BooleanField(
+            label=_("For staff only: never on a result page, a print or a PDF"),
+            required=False,
+            initial=self.flag.staff_only,
+        )
+        self.fields["tags"] = make_tags_field(self.flag.tags)
 
     def _add_line(self, name: str, label: str, value: str, *, required: bool = True, rows: int = 1) -> None:
         self.fields[name] = TypedTextField(
@@ -105,7 +133,7 @@ class FlagForm(forms.Form):
     def clean_url(self) -> str:
         """The address of the source. Raises ValidationError for one that is new and no web address."""
         url: str = self.cleaned_data["url"]
-        if url != self.flag.source.url and not re.fullmatch(r"https?://\S+", url):
+        if url and url != self.flag.source.url and not re.fullmatch(r"https?://\S+", url):
             raise ValidationError(_("Enter an address that begins with https://, such as https://example.org/page"))
         return url
 
@@ -125,6 +153,8 @@ class FlagForm(forms.Form):
             checked=cleaned["checked"],
             expires=cleaned["expires"],
             checked_by=cleaned["checked_by"] or None,
+            status=SourceStatus(cleaned["status"]) if cleaned["status"] else None,
+            edition=cleaned["edition"],
         )
         return replace(
             self.flag,
@@ -136,7 +166,22 @@ class FlagForm(forms.Form):
             patient=read_text(cleaned, "patient", self.languages) or self.flag.patient,
             reason=cleaned["reason"],
             source=source,
+            covers=tuple(flag.code for flag in self.definition.flags if flag.code in cleaned["covers"]),
+            staff_only=cleaned["staff_only"],
+            tags=tuple(cleaned["tags"]),
         )
+
+
+def make_tags_field(tags: tuple[str, ...]) -> forms.MultipleChoiceField:
+    """What a question or flag is about, for records that must be told apart."""
+    known = {"substance-use": _("Alcohol or drug use (42 CFR Part 2)")}
+    return forms.MultipleChoiceField(
+        label=_("Tags"),
+        choices=[(tag, known.get(tag, tag)) for tag in dict.fromkeys((*TAGS, *tags))],
+        initial=list(tags),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class NewFlagForm(FlagForm):

@@ -77,7 +77,7 @@ def _describe_flag(definition: Definition, flag: Flag) -> dict[str, object]:
     return {
         "flag": flag,
         "raised_when": describe_if_valid(definition, flag.condition),
-        "stories": len(find_flag_uses(definition, flag.code)),
+        "stories": sum(use.kind == "vignette" for use in find_flag_uses(definition, flag.code)),
     }
 
 

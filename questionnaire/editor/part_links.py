@@ -13,7 +13,7 @@ from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
 from questionnaire.models import Version
 
-_SCREEN_WORDS = {"score": "total", "vignette": "story"}
+_SCREEN_WORDS = {"score": "total", "text": "fixed text", "vignette": "story"}
 """Kinds of part that have another word on screen."""
 
 
@@ -88,6 +88,7 @@ def _name_parts(definition: Definition) -> dict[str, dict[str, str]]:
         "flag": {flag.code: flag.title for flag in definition.flags},
         "section": {section.id: str(section.title) for section in definition.sections},
         "topic": {topic.id: str(topic.label) for topic in definition.topics},
+        "text": {text.id: text.id for text in definition.texts},
         "score": {score.name: score.title for score in definition.scores},
         "vignette": {vignette.name: vignette.story for vignette in definition.vignettes},
     }

@@ -35,7 +35,7 @@ class PartKind:
     """A kind of part, as its page knows it."""
 
     name: str
-    """question | flag | section | topic | score"""
+    """question | flag | section | topic | text | score"""
     template: str
     find: Callable[[Definition, str], Any]
     """The part with this id, or None."""

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from questionnaire.changes import edits
 from questionnaire.changes.uses import find_choice_uses
-from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Question, QuestionType, Text
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Paper, Question, QuestionType, Text
 from questionnaire.editor.condition_field import clean_condition, make_condition_field
+from questionnaire.editor.flag_form import make_tags_field
 from questionnaire.editor.text_fields import LANGUAGES, add_text_fields, read_text
 from questionnaire.identifiers import make_id
 
@@ -118,6 +119,18 @@ class QuestionForm(forms.Form):
             initial="; ".join(question.readers),
             help_text=_("Separate several with a semicolon."),
         )
+        self.fields["paper"] = forms.ChoiceField(
+            label=_("On what patients print or bring along"),
+            choices=[
+                ("", _("In its section")),
+                (str(Paper.FIRST), _("First of all")),
+                (str(Paper.STAFF_ONLY), _("Never: for staff only, where others may read it")),
+            ],
+            required=False,
+            initial=question.paper or "",
+            widget=forms.RadioSelect,
+        )
+        self.fields["tags"] = make_tags_field(question.tags)
 
     def _keep_standard_words(self, standard: str) -> None:
         """The words of a published instrument are not ours to change; their translations are."""
@@ -187,6 +200,8 @@ class QuestionForm(forms.Form):
             required=cleaned["required"],
             shown_when=cleaned["shown_when"] or None,
             readers=tuple(part.strip() for part in cleaned["readers"].split(";") if part.strip()),
+            paper=Paper(cleaned["paper"]) if cleaned["paper"] else None,
+            tags=tuple(cleaned["tags"]),
         )
 
 

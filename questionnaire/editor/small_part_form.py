@@ -1,4 +1,4 @@
-"""Sections, topics and scores as forms: a few words each."""
+"""Sections, topics, fixed texts and scores as forms: a few words each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from questionnaire.changes import edits
-from questionnaire.definition import Definition, Question, QuestionType, Score, Section, Topic
+from questionnaire.definition import Definition, FixedText, Question, QuestionType, Score, Section, Topic
 from questionnaire.editor.text_fields import TypedTextField, add_text_fields, make_widget, read_text
 
 
@@ -72,6 +72,21 @@ class TopicForm(SmallPartForm):
     def edit(self, definition: Definition) -> Definition:
         label = read_text(self.cleaned_data, "label", self.languages) or self.topic.label
         return edits.put_topic(definition, Topic(self.topic.id, label))
+
+
+class FixedTextForm(SmallPartForm):
+    """Words that patients read whatever they answered."""
+
+    naming_field = "words"
+
+    def __init__(self, definition: Definition, text: FixedText, data: Any = None) -> None:
+        super().__init__(data)
+        self.text, self.languages = text, definition.languages
+        add_text_fields(self, "words", _("Words"), self.languages, text.words, required=True, rows=4)
+
+    def edit(self, definition: Definition) -> Definition:
+        words = read_text(self.cleaned_data, "words", self.languages) or self.text.words
+        return edits.put_text(definition, FixedText(self.text.id, words))
 
 
 class ScoreForm(SmallPartForm):

@@ -1,4 +1,4 @@
-"""The pages of sections, topics and scores, and the pages that add one."""
+"""The pages of sections, topics, fixed texts and scores, and the pages that add one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from questionnaire.actions import history
 from questionnaire.changes.uses import Use, find_score_uses, find_topic_uses
-from questionnaire.definition import Definition, Score, Section, Text, Topic
+from questionnaire.definition import Definition, FixedText, Score, Section, Text, Topic
 from questionnaire.editor import access, current_text
 from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.part_page import PartKind, edit_part, show_part
-from questionnaire.editor.small_part_form import ScoreForm, SectionForm, SmallPartForm, TopicForm
+from questionnaire.editor.small_part_form import FixedTextForm, ScoreForm, SectionForm, SmallPartForm, TopicForm
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.identifiers import make_id
 
@@ -32,8 +32,12 @@ def _find_score(definition: Definition, id: str) -> Score | None:
     return definition.scores_by_name.get(id)
 
 
+def _find_text(definition: Definition, id: str) -> FixedText | None:
+    return next((text for text in definition.texts if text.id == id), None)
+
+
 def _show_name(definition: Definition, part: Any) -> dict[str, Any]:
-    return {"name": getattr(part, "title", None) or getattr(part, "label", "")}
+    return {"name": getattr(part, "title", None) or getattr(part, "label", None) or getattr(part, "id", "")}
 
 
 def _make_kind(
@@ -49,13 +53,14 @@ def _make_kind(
 KINDS = {
     "section": _make_kind("section", _find_section, SectionForm),
     "topic": _make_kind("topic", _find_topic, TopicForm, find_uses=find_topic_uses),
+    "text": _make_kind("text", _find_text, FixedTextForm),
     "score": _make_kind("score", _find_score, ScoreForm, find_uses=find_score_uses),
 }
 
 
 @access.require_editor("GET", "POST", to_post=access.EDIT)
 def edit_small_part(request: StaffRequest, slug: str, number: int, kind: str, id: str) -> HttpResponse:
-    """The page of one section, topic or score; a POST saves it."""
+    """The page of one section, topic, fixed text or score; a POST saves it."""
     return edit_part(request, access.load_version(slug, number), KINDS[kind], id)
 
 

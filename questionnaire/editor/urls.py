@@ -89,5 +89,6 @@ urlpatterns = [
     path(f"{_VERSION}flag/<slug:id>/", flag_page.edit_flag, name="flag"),
     path(f"{_VERSION}section/<slug:id>/", small_part_page.edit_small_part, {"kind": "section"}, name="section"),
     path(f"{_VERSION}topic/<slug:id>/", small_part_page.edit_small_part, {"kind": "topic"}, name="topic"),
+    path(f"{_VERSION}text/<slug:id>/", small_part_page.edit_small_part, {"kind": "text"}, name="text"),
     path(f"{_VERSION}score/<slug:id>/", small_part_page.edit_small_part, {"kind": "score"}, name="score"),
 ]

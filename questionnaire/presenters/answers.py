@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
 
-from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Question
+from questionnaire.definition import NONE_CODE, UNSURE_CODES, Definition, Paper, Question
 from questionnaire.presenters.reader import Reader, in_words
 from questionnaire.rules.answers import Value
 from questionnaire.rules.evaluation import compile_questionnaire
@@ -70,6 +70,13 @@ class AnswerLine:
     about: str = ""
     """What the list was about, where the answer names nothing of it: "None" says nothing by itself."""
     change: Change | None = None
+    paper: Paper | None = None
+    """Where it stands on what patients print or bring along, if not in its section."""
+
+    @property
+    def staff_only(self) -> bool:
+        """Whether it never stands on a result page, a print or a PDF."""
+        return self.paper is Paper.STAFF_ONLY
 
     @property
     def was_asked(self) -> bool:
@@ -123,14 +130,26 @@ def read_back(
     *,
     asked: Collection[str] | None = None,
     before: Mapping[str, Value] | None = None,
+    on_paper: bool = False,
 ) -> list[AnsweredSection[AnswerLine]]:
     """What the patient reads back: the answers to the questions they were asked, by section.
 
     `before`: what answers were when everything had been filled in, None for one that is new; these are
     marked.
+    `on_paper`: others may read it, so answers that are for staff only are left out.
     """
     lines = [line for line in answer_lines(definition, answers, reader, asked=asked) if line.was_asked]
+    if on_paper:
+        lines = [line for line in lines if not line.staff_only]
     return group_by_section(definition, (_with_change(line, before or {}) for line in lines), reader)
+
+
+def list_first_lines(
+    definition: Definition, answers: Mapping[str, Value], reader: Reader, *, asked: Collection[str] | None = None
+) -> list[AnswerLine]:
+    """The answers that stand first on the papers, where something was said."""
+    lines = answer_lines(definition, answers, reader, asked=asked)
+    return [line for line in lines if line.paper is Paper.FIRST and line.lines]
 
 
 def group_by_section(definition: Definition, lines: Iterable[Line], reader: Reader) -> list[AnsweredSection[Line]]:
@@ -153,6 +172,7 @@ def _line(definition: Definition, question: Question, state: State, value: Value
         short=short,
         lines=tuple(in_words(question, given, reader)),
         about=short if _names_nothing(given) and short not in wording else "",
+        paper=question.paper,
     )
 
 

@@ -62,7 +62,7 @@ class DeskAnswers:
     @property
     def staff_reader(self) -> Reader:
         """Staff, who read English, with the numbers the patient was shown."""
-        return Reader(STAFF_LANGUAGE, self.reader.emergency, self.reader.crisis)
+        return self.reader.in_language(STAFF_LANGUAGE)
 
     @cached_property
     def by_id(self) -> dict[str, DeskLine]:

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from questionnaire.checks.readability import drop_closing
 from questionnaire.definition import Definition, Flag
 from questionnaire.presenters.reader import Reader
+from questionnaire.rules.folding import fold_flags
 from questionnaire.rules.states import Verdict
 
 
@@ -46,9 +48,10 @@ class Result:
 
 
 def read_result(definition: Definition, verdicts: Iterable[FlagVerdict], reader: Reader) -> Result:
-    """Both lists of topics, in the words of this reader.
+    """Both lists of topics, in the words of this reader, without what is for staff only.
 
-    Raises KeyError for a draft that names what is not there.
+    A flag that another one stands for says nothing of its own; neither does a sentence that only sends them to
+    their physician, which the page says once. Raises KeyError for a draft that names what is not there.
     """
     verdicts = list(verdicts)
     raised = _flags_with(definition, verdicts, Verdict.RAISED)
@@ -61,17 +64,20 @@ def read_result(definition: Definition, verdicts: Iterable[FlagVerdict], reader:
 
 
 def list_sentences(definition: Definition, codes: Collection[str], reader: Reader) -> list[str]:
-    """What these flags say to the patient, in the order of the questionnaire."""
-    return [reader.words(flag.patient) for flag in definition.flags if flag.code in codes]
+    """What these flags say to the patient, in the order of the questionnaire; one sentence for one concern."""
+    return [reader.words(folded.flag.patient) for folded in fold_flags(definition, codes)]
 
 
 def _flags_with(definition: Definition, verdicts: Iterable[FlagVerdict], verdict: Verdict) -> list[Flag]:
-    return [definition.flags_by_code[said.code] for said in verdicts if said.verdict == verdict]
+    flags = (definition.flags_by_code[said.code] for said in verdicts if said.verdict == verdict)
+    return [flag for flag in flags if not flag.staff_only]
 
 
 def _by_topic(definition: Definition, flags: Iterable[Flag], reader: Reader) -> list[Topic]:
     """The sentences of these flags, the most pressing first, each once under its topic."""
     sentences: dict[str, dict[str, None]] = {}
-    for flag in sorted(flags, key=lambda flag: flag.severity.rank):
-        sentences.setdefault(flag.topic, {})[reader.words(flag.patient)] = None
+    shown = [folded.flag for folded in fold_flags(definition, {flag.code for flag in flags})]
+    for flag in sorted(shown, key=lambda flag: flag.severity.rank):
+        words = drop_closing(reader.words(flag.patient), reader.language)
+        sentences.setdefault(flag.topic, {})[words] = None
     return [Topic(reader.words(definition.topics_by_id[id].label), tuple(under)) for id, under in sentences.items()]

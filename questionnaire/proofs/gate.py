@@ -14,6 +14,7 @@ from questionnaire.proofs.person import PersonVariables
 from questionnaire.proofs.plain_person import build_plain_answers
 from questionnaire.proofs.solving import Prover, find_witness, judge_person
 from questionnaire.rules.conditions import AllOf, AnyOf, Expression, write_condition
+from questionnaire.rules.folding import find_covered
 from questionnaire.rules.parsing import parse_condition
 from questionnaire.rules.states import Verdict
 
@@ -80,6 +81,7 @@ def _prove_goals(definition: Definition, prover: Prover, goals: list[_Goal]) -> 
 
 def _find_notes(definition: Definition, encoding: Encoding, prover: Prover) -> Iterator[Note]:
     yield from _find_subsumed_flags(definition, encoding, prover)
+    yield from _find_other_concerns(definition, encoding, prover)
     for flag in definition.flags:
         yield from _find_idle_parts(flag.code, flag.condition, encoding, prover, opens=False)
     for question in definition.questions.values():
@@ -96,12 +98,28 @@ def _find_subsumed_flags(definition: Definition, encoding: Encoding, prover: Pro
         for other in definition.flags:
             if one is other or one.topic != other.topic or one.severity.rank < other.severity.rank:
                 continue
+            if other.code in find_covered(definition, one.code):
+                continue
             if _implies(encoding, prover, one, other):
                 is_mutual = one.severity is other.severity and _implies(encoding, prover, other, one)
                 if not is_mutual:
                     yield Note(NoteKind.SUBSUMED, (one.code, other.code))
                 elif definition.flags.index(one) < definition.flags.index(other):
                     yield Note(NoteKind.SAME, (one.code, other.code))
+
+
+def _find_other_concerns(definition: Definition, encoding: Encoding, prover: Prover) -> Iterator[Note]:
+    """Flags that cover one which is not always raised with them, each with a person who shows it."""
+    for flag in definition.flags:
+        for code in flag.covers:
+            apart = all_of(encoding.flags[flag.code].when_true, negate(encoding.flags[code].when_true))
+
+            def met(judged: rules.Assessment, top: str = flag.code, covered: str = code) -> bool:
+                return top in judged.raised and covered not in judged.raised
+
+            outcome, found = find_witness(prover, apart, met)
+            if outcome is not Outcome.IMPOSSIBLE:
+                yield Note(NoteKind.COVERS_ANOTHER_CONCERN, (flag.code, code), witness=found)
 
 
 def _implies(encoding: Encoding, prover: Prover, one: Flag, other: Flag) -> bool:

@@ -17,6 +17,7 @@ from questionnaire.proof_results import (
     Survivor,
     Weakening,
     WeakeningKind,
+    Witness,
 )
 
 _IMPOSSIBLE = {
@@ -38,6 +39,7 @@ _NOTES = {
     NoteKind.SAME: "is raised by exactly the same people as {other}",
     NoteKind.SUBSUMED: "is raised only by people who raise {other} too, which is at least as severe",
     NoteKind.IDLE: 'the part "{part}" of its condition changes no verdict',
+    NoteKind.COVERS_ANOTHER_CONCERN: "covers {other}, and can be raised without it: are they one concern?{who}",
     NoteKind.NOT_DECIDED: 'could not be decided in time whether the part "{part}" of its condition matters',
 }
 _WEAKER = {
@@ -59,12 +61,17 @@ def describe_gate(gate: GateResult) -> tuple[Problem, ...]:
         Problem(
             f"proof-{note.kind}",
             _name_part(note.subjects[0], note.opens),
-            _NOTES[note.kind].format(other=note.subjects[-1], part=note.part),
+            _NOTES[note.kind].format(other=note.subjects[-1], part=note.part, who=_describe_witness(note.witness)),
             blocks=False,
         )
         for note in gate.notes
     )
     return (*blocking, *notes)
+
+
+def _describe_witness(witness: Witness | None) -> str:
+    """What this person raises, for an editor who knows the flags by their codes."""
+    return f" (somebody raises {', '.join(witness.raised)})" if witness else ""
 
 
 def describe_weakenings(differences: ComparisonResult) -> tuple[Problem, ...]:

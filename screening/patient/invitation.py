@@ -26,7 +26,7 @@ from screening.patient.errors import patient_page, render_unavailable
 from screening.patient.identity_form import DATE_PARTS, IdentityForm
 from screening.patient.languages import read_chosen_language, read_pressed_language, remember_language
 from screening.patient.page_buttons import read_typed
-from screening.patient.rendering import PatientPage, render_page
+from screening.patient.rendering import PatientPage, read_start_heading, render_page
 from screening.patient.resume import redirect_into_form
 from screening.patient.tablet import redirect_on_tablet
 from screening.queries import clinic
@@ -119,8 +119,10 @@ def _is_held_here(request: Request, invitation: Invitation, now: datetime) -> bo
 def _show(
     request: Request, invitation: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "refused": refused, "until": invitation.expires_at}
-    return render_page(request, PatientPage("patient/pages/invitation.html", context, clinic.current(), status=status))
+    values = clinic.current()
+    heading = read_start_heading(publishing.find_published_definition(invitation.questionnaire), values)
+    context = {"form": form, "refused": refused, "until": invitation.expires_at, "heading": heading}
+    return render_page(request, PatientPage("patient/pages/invitation.html", context, values, status=status))
 
 
 def _closed(request: Request) -> HttpResponse:

@@ -54,6 +54,7 @@ def build_printed_page(loaded: LoadedSubmission) -> PatientPage:
     context = {
         "assessed": judged.assessment == Submission.Assessment.ASSESSED,
         "result": read_result(loaded.definition, flags, reader),
-        "sections": loaded.read_back(reader),
+        "sections": loaded.read_back(reader, on_paper=True),
+        "medicines_text": reader.words(loaded.definition.texts_by_id.get("result-medicines")),
     }
     return PatientPage("patient/pages/printed.html", context, values, loaded)

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from questionnaire.definition import Definition
 from questionnaire.http import Request
 from questionnaire.presenters.reader import Reader
 from screening.patient import languages
@@ -61,7 +62,13 @@ def find_clinic_values(loaded: LoadedSubmission) -> ClinicValues:
     return clinic.by_id(loaded.row.settings_id if loaded.sent else loaded.newest_settings)
 
 
+def read_start_heading(definition: Definition | None, values: ClinicValues) -> str:
+    """What a questionnaire says at the top of its start page; "" where none is open, or it says nothing."""
+    text = definition.texts_by_id.get("start-heading") if definition else None
+    return values.reader(translation.get_language() or "en").words(text)
+
+
 def make_reader(loaded: LoadedSubmission, values: ClinicValues) -> Reader:
     """The patient as a reader: the language of the page, and the clinic's numbers."""
     language = translation.get_language() or loaded.row.language
-    return Reader(language, values.emergency_number, values.crisis_number)
+    return values.reader(language)

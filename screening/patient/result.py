@@ -43,9 +43,10 @@ def build_result_page(loaded: LoadedSubmission, flags: Iterable[FlagVerdict], wi
         "nameless": loaded.nameless,
         "assessed": loaded.row.assessment == Submission.Assessment.ASSESSED,
         "result": read_result(loaded.definition, flags, reader),
-        "sections": loaded.read_back(reader),
+        "sections": loaded.read_back(reader, on_paper=True),
         "withdrawal": codes.group_code(withdrawal),
-        "credits": loaded.definition.credits,
+        "credits": [reader.words(credit) for credit in loaded.definition.credits],
+        "medicines_text": reader.words(loaded.definition.texts_by_id.get("result-medicines")),
     }
     return PatientPage("patient/pages/result.html", context, values, loaded)
 

@@ -5,17 +5,19 @@ On the clinic's tablet a form begins with a code from the staff: its own start p
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from questionnaire.actions import publishing
+from questionnaire.definition import Definition
 from questionnaire.http import Request, SeeOther
 from screening.actions import submissions
 from screening.patient.errors import patient_page, render_unavailable
 from screening.patient.languages import read_pressed_language, remember_language
-from screening.patient.rendering import PatientPage, render_page
+from screening.patient.rendering import PatientPage, read_start_heading, render_page
 from screening.patient.resume import redirect_into_form
 from screening.patient.tablet import redirect_on_tablet
 from screening.queries import clinic
@@ -40,7 +42,18 @@ def start(request: Request) -> HttpResponse:
 
 def build_start_page(values: ClinicValues, loaded: LoadedSubmission | None = None) -> PatientPage:
     """The words before the first question. `loaded`: on a tablet, the form that a code began."""
-    return PatientPage("patient/pages/start.html", {}, values, loaded)
+    definition = loaded.definition if loaded else _find_definition_to_open(values)
+    context = {"heading": read_start_heading(definition, values)}
+    return PatientPage("patient/pages/start.html", context, values, loaded)
+
+
+def _find_definition_to_open(values: ClinicValues) -> Definition | None:
+    """None also while the database does not answer: the page can be read without it."""
+    try:
+        version = find_version_to_open(values)
+        return publishing.load_definition(version.pk) if version else None
+    except DatabaseError:
+        return None
 
 
 def _begin(request: Request) -> HttpResponse:

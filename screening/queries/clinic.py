@@ -14,7 +14,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils.translation import get_language
 
+from questionnaire.presenters.reader import CRISIS_LINE_988, SPANISH_WORD_TO_TEXT, Reader
 from screening.models import ClinicSettings
 
 NEUTRAL_SITE = "https://www.weather.gov/"
@@ -31,6 +33,9 @@ class ClinicValues:
     """In words, shown to patients: "Monday to Friday, 9 to 5"."""
     emergency_number: str = "911"
     crisis_number: str = "988"
+    crisis_call_en: str = ""
+    """The clinic's own words for reaching the crisis line, to stand in a sentence; empty keeps ours. One a language."""
+    crisis_call_es: str = ""
     alternative: str = ""
     """How to do this on paper or by phone, in words; empty shows a general sentence."""
     privacy: str = ""
@@ -73,6 +78,22 @@ class ClinicValues:
     def leave_to(self) -> str:
         """Where "Leave this site" leads: a page that anybody may have open."""
         return NEUTRAL_SITE
+
+    def reader(self, language: str) -> Reader:
+        """Somebody who reads this language, with the numbers and words of this clinic."""
+        calls = {"en": self.crisis_call_en, "es": self.crisis_call_es}
+        return Reader(language, self.emergency_number, self.crisis_number, calls)
+
+    @property
+    def call_crisis(self) -> str:
+        """How to reach the crisis line in the language of the page: "call or text 988"."""
+        return self.reader(get_language() or "en").call_crisis
+
+    @property
+    def crisis_text_body(self) -> str:
+        """The word that a text message to the crisis line should hold; "" for any."""
+        in_spanish = get_language() == "es" and self.crisis_number == CRISIS_LINE_988
+        return SPANISH_WORD_TO_TEXT if in_spanish else ""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> ClinicValues:

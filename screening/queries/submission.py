@@ -15,7 +15,7 @@ from django.db.models import QuerySet, Subquery
 
 from questionnaire.actions import publishing
 from questionnaire.definition import Definition
-from questionnaire.presenters.answers import AnsweredSection, AnswerLine, read_back
+from questionnaire.presenters.answers import AnsweredSection, AnswerLine, list_first_lines, read_back
 from questionnaire.presenters.reader import Reader
 from questionnaire.rules import assess
 from questionnaire.rules.answers import Value, to_json_value
@@ -96,10 +96,18 @@ class LoadedSubmission:
         """The answers to the questions that are open, None for a blank. This is what the rules judge."""
         return {link_id: self.response.answers.get(link_id) for link_id in self.walk.open}
 
-    def read_back(self, reader: Reader) -> list[AnsweredSection[AnswerLine]]:
-        """The answers by section as the patient reads them back, with what was changed marked."""
-        response = self.response
-        return read_back(self.definition, response.answers, reader, asked=response.asked, before=response.before)
+    def read_back(self, reader: Reader, *, on_paper: bool = False) -> list[AnsweredSection[AnswerLine]]:
+        """The answers by section as the patient reads them back, with what was changed marked.
+
+        `on_paper`: for a result page, a print or a PDF, which others may read.
+        """
+        said = self.response
+        before = said.before
+        return read_back(self.definition, said.answers, reader, asked=said.asked, before=before, on_paper=on_paper)
+
+    def list_first_lines(self, reader: Reader) -> list[AnswerLine]:
+        """The answers that stand first on the papers."""
+        return list_first_lines(self.definition, self.response.answers, reader, asked=self.response.asked)
 
     def seen(self, number: int) -> str:
         """A keyed hash of this page's saved answers: the page carries it, so that a stale page is noticed."""

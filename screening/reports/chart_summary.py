@@ -17,7 +17,6 @@ from questionnaire.definition import Flag
 from questionnaire.models import Version
 from questionnaire.presenters.chart import Chart, read_chart
 from questionnaire.presenters.desk_answers import STAFF_LANGUAGE, DeskAnswers, DeskLine
-from questionnaire.presenters.reader import Reader
 from questionnaire.presenters.score_lines import score_lines
 from screening.core.filled_by import describe_filled_by
 from screening.models import RaisedFlag, Submission
@@ -37,6 +36,8 @@ class SummaryFlag:
     severity: str
     severity_word: str
     title: str
+    also: tuple[str, ...]
+    """Titles of the flags that it stands for."""
     because: tuple[str, ...]
     source: str
 
@@ -52,6 +53,8 @@ class ChartSummary:
     flags: tuple[SummaryFlag, ...]
     unchecked: str
     """What the star beside a source means; empty where there is none."""
+    first: tuple[tuple[str, str], ...]
+    """What the patient wants read first, in their own words: (name, words)."""
     cannot_tell: tuple[str, ...]
     scores: tuple[str, ...]
     state: tuple[tuple[str, str], ...]
@@ -68,7 +71,7 @@ def build_summary(
 ) -> ChartSummary:
     """The summary of one submission. `review` are the desk's own lines: (name, words)."""
     row, definition, answers = loaded.row, loaded.definition, loaded.response.answers
-    reader = Reader(STAFF_LANGUAGE, clinic.emergency_number, clinic.crisis_number)
+    reader = clinic.reader(STAFF_LANGUAGE)
     in_english = DeskAnswers(definition, answers, reader)
     chart = read_chart(in_english, flags, severity_words=severity_labels(), today=now.date())
     assessed = row.assessment == Submission.Assessment.ASSESSED
@@ -81,6 +84,7 @@ def build_summary(
         assessed=assessed,
         flags=summary_flags,
         unchecked=_explain_star(summary_flags),
+        first=tuple((line.short, "; ".join(line.lines)) for line in loaded.list_first_lines(reader)),
         cannot_tell=tuple(card.flag.title for card in chart.in_doubt),
         scores=tuple(f"{line.name} {line.words}" for line in scores),
         state=tuple(review),
@@ -123,8 +127,10 @@ def _list_facts(row: Submission, version: Version, now: datetime) -> tuple[tuple
 
 def _build_flags(chart: Chart) -> Iterable[SummaryFlag]:
     for card in chart.raised:
-        because = tuple(_describe_answer(line) for line in (*card.because, *card.reading))
-        yield SummaryFlag(card.flag.severity, card.severity_word, card.flag.title, because, _cite_source(card.flag))
+        because = tuple(_describe_answer(line) for line in card.all_reasons)
+        also = tuple(under.flag.title for under in card.also)
+        flag = card.flag
+        yield SummaryFlag(flag.severity, card.severity_word, flag.title, also, because, _cite_source(flag))
 
 
 def _describe_answer(line: DeskLine) -> str:
@@ -133,9 +139,14 @@ def _describe_answer(line: DeskLine) -> str:
 
 
 def _cite_source(flag: Flag) -> str:
-    """What says so and since when; a star for what no clinician has checked, which a line below the table explains."""
-    on, by = format_day(flag.source.checked.isoformat()), flag.source.checked_by
-    return f"{flag.source.citation} ({on}, {by})" if by else f"{flag.source.citation} ({on}){_UNCHECKED}"
+    """What says so and how far anybody got with it; a star for what no clinician has checked, explained below."""
+    source = flag.source
+    on, by = format_day(source.checked.isoformat()), source.checked_by
+    return (
+        f"{source.citation} ({source.status_words}, {on}, {by})"
+        if by
+        else f"{source.citation} ({source.status_words}, {on}){_UNCHECKED}"
+    )
 
 
 def _explain_star(flags: Iterable[SummaryFlag]) -> str:
@@ -149,6 +160,7 @@ def _labels() -> dict[str, str]:
         "footer": _("Answers as the patient gave them. Topics to discuss; not a decision about treatment."),
         "lead": _("Filled in by the patient before the visit. It raises topics to discuss and decides nothing."),
         "flags": _("Flagged"),
+        "also": _("also:"),
         "no_flags": _("Nothing was flagged from the answers given. This does not mean there is nothing to discuss."),
         "not_assessed": _("The rules could not be asked: nothing was assessed. Read all answers."),
         "severity": _("How soon"),

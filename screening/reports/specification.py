@@ -34,8 +34,9 @@ def typeset_specification(
         "decisions": [[", ".join(decision.about), decision.question] for decision in definition.decisions],
         "sections": [_describe_section(definition, section) for section in definition.sections],
         "flags": [_describe_flag(definition, flag) for flag in definition.flags],
+        "texts": [[text.id, str(text.words)] for text in definition.texts],
         "scores": [_describe_score(definition, score) for score in definition.scores],
-        "credits": list(definition.credits),
+        "credits": [str(credit) for credit in definition.credits],
         "words": _labels(),
     }
     return typeset_pdf("specification", contents, language="en", written=now, layout=layout)
@@ -80,6 +81,8 @@ def _describe_flag(definition: Definition, flag: Flag) -> dict[str, Any]:
         "reason": flag.reason,
         "citation": source.citation,
         "url": source.url,
+        "status": "; ".join(part for part in (source.status_words, source.edition) if part),
+        "covers": ", ".join(definition.flags_by_code[code].title for code in flag.covers),
         "checked": _("checked %(day)s by %(who)s, expires %(expires)s")
         % {
             "day": source.checked.isoformat(),
@@ -115,6 +118,8 @@ def _labels() -> dict[str, str]:
         "patient": _("The patient reads"),
         "reason": _("Why it matters"),
         "source": _("Source"),
+        "covers": _("Stands for"),
+        "texts": _("Fixed texts"),
         "sign": _("Signature"),
         "sign_lines": _("Name and licence, role, date, signature"),
     }

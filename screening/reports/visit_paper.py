@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from questionnaire.definition import QuestionType
 from questionnaire.presenters.answers import AnsweredSection, AnswerLine
-from questionnaire.presenters.reader import Reader
 from questionnaire.presenters.result import Topic, read_result
 from screening.models import RaisedFlag, Submission
 from screening.queries.clinic import ClinicValues
@@ -48,7 +48,7 @@ def typeset_visit_paper(
 
 def _build_contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
     row = loaded.row
-    reader = Reader(row.language, clinic.emergency_number, clinic.crisis_number)
+    reader = clinic.reader(row.language)
     result = read_result(loaded.definition, flags, reader)
     return {
         "title": _("Please discuss these answers with your physician"),
@@ -58,10 +58,12 @@ def _build_contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: C
         "assessed": row.assessment == Submission.Assessment.ASSESSED,
         "talk": _list_topics(result.to_talk_about),
         "untold": _list_topics(result.could_not_tell),
-        "sections": _list_sections(loaded.read_back(reader)),
+        "medicines_text": reader.words(loaded.definition.texts_by_id.get("result-medicines")),
+        "first": [{"question": line.short, "lines": list(line.lines)} for line in loaded.list_first_lines(reader)],
+        "sections": _list_sections(loaded.read_back(reader, on_paper=True), _list_free_text(loaded)),
         "questions": _list_questions(),
         "next": _list_next_steps(clinic),
-        "rows": 5,
+        "rows": 4,
         "words": _labels(clinic),
     }
 
@@ -77,15 +79,25 @@ def _list_topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
     return [{"label": topic.label, "sentences": list(topic.sentences)} for topic in topics]
 
 
-def _list_sections(sections: Iterable[AnsweredSection[AnswerLine]]) -> list[dict[str, Any]]:
+def _list_sections(sections: Iterable[AnsweredSection[AnswerLine]], free_text: frozenset[str]) -> list[dict[str, Any]]:
+    """The answers by section; a box for free text that was left empty takes no room."""
     blank = [_("No answer")]
     return [
         {
             "title": section.title,
-            "answers": [{"question": line.question, "lines": list(line.lines) or blank} for line in section.answers],
+            "answers": [
+                {"question": line.question, "lines": list(line.lines) or blank}
+                for line in section.answers
+                if line.lines or line.link_id not in free_text
+            ],
         }
         for section in sections
     ]
+
+
+def _list_free_text(loaded: LoadedSubmission) -> frozenset[str]:
+    questions = loaded.definition.questions.values()
+    return frozenset(question.link_id for question in questions if question.type is QuestionType.TEXT)
 
 
 def _list_questions() -> list[str]:
@@ -114,7 +126,7 @@ def _list_next_steps(clinic: ClinicValues) -> list[str]:
 
 
 def _labels(clinic: ClinicValues) -> dict[str, Any]:
-    numbers = {"emergency": clinic.emergency_number, "crisis": clinic.crisis_number}
+    numbers = {"emergency": clinic.emergency_number, "call_crisis": clinic.call_crisis}
     return {
         "footer": _("Topics to talk about, not a decision."),
         "page": _("Page"),
@@ -128,12 +140,14 @@ def _labels(clinic: ClinicValues) -> dict[str, Any]:
             "No topics were flagged from the answers given. This does not mean there are none."
             " Please discuss this with your physician."
         ),
-        "silent": _("We could not tell from your answers. Please discuss this with your physician."),
+        "silent": _("You weren't sure, or left this open."),
+        "closing": _("Please discuss this with your physician."),
         "not_assessed": _(
             "Your answers were sent and are kept. We could not make a list of topics from them just now."
             " This does not mean there are none. Please discuss all of your answers with your physician."
         ),
         "ask": _("Questions to ask your physician"),
+        "about_medicines": _("About the medicines"),
         "own_questions": _("My own questions:"),
         "medicines": _("My medicines"),
         "medicines_hint": _("Write down all you take: also drops, vitamins, herbs, and things you take now and then."),
@@ -144,7 +158,7 @@ def _labels(clinic: ClinicValues) -> dict[str, Any]:
         "help_title": _("If you need help now"),
         "help": _(
             "In danger, or feeling very unwell: call %(emergency)s, and do not drive yourself. Thinking about ending"
-            " your life, or hurting someone: call or text %(crisis)s. Someone will answer, day or night."
+            " your life, or hurting someone: %(call_crisis)s. Someone will answer, day or night."
         )
         % numbers,
     }

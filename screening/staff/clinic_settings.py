@@ -72,6 +72,9 @@ class SettingsForm(forms.Form):
             if forbidden := readability.find_banned_phrases(self.cleaned_data.get(name, "")):
                 fault = _("A decision says how the clinic goes on, never what a patient may have. Take out: %(words)s")
                 self.add_error(name, fault % {"words": ", ".join(forbidden)})
+        for name in ("crisis_call_en", "crisis_call_es"):
+            if not {"{", "}", "<", ">"}.isdisjoint(self.cleaned_data.get(name, "")):
+                self.add_error(name, _("Write it in words, without brackets"))
         return self.cleaned_data
 
     @property
@@ -162,6 +165,10 @@ def _group_fields() -> dict[str, list[str]]:
 
 def _labels() -> dict[str, tuple[str, str]]:
     """Name and explanation of each field, in the order of the page."""
+    return {**_labels_of_the_clinic(), **_labels_of_its_ways()}
+
+
+def _labels_of_the_clinic() -> dict[str, tuple[str, str]]:
     return {
         "name": (_("Clinic name"), ""),
         "address": (_("Address"), ""),
@@ -169,9 +176,22 @@ def _labels() -> dict[str, tuple[str, str]]:
         "opening_hours": (_("Opening hours"), _("In words: Monday to Friday, 9 to 5.")),
         "emergency_number": (_("Emergency number"), _("Shown wherever a patient may need help at once.")),
         "crisis_number": (_("Crisis line"), ""),
+        "crisis_call_en": (
+            _("How to reach the crisis line, in English"),
+            _("To stand in a sentence: call or text 988. Empty keeps ours."),
+        ),
+        "crisis_call_es": (
+            _("How to reach the crisis line, in Spanish"),
+            _("Empty keeps ours. 988 answers in Spanish after 2, and to the word AYUDA."),
+        ),
         "alternative": (_("On paper or by phone"), _("How a patient can do this without this form.")),
         "privacy": (_("Privacy"), _("The clinic’s own words, on the start page.")),
         "questionnaire": (_("Questionnaire"), _("What the start page, a tablet and a new invitation open.")),
+    }
+
+
+def _labels_of_its_ways() -> dict[str, tuple[str, str]]:
+    return {
         "require_name": (_("A name is needed"), ""),
         "require_contact": (_("A phone number or e-mail address is needed"), ""),
         "require_birth_date": (_("A date of birth is needed"), ""),

@@ -18,7 +18,6 @@ from questionnaire.definition import Severity
 from questionnaire.http import StaffRequest
 from questionnaire.presenters.chart import read_chart
 from questionnaire.presenters.desk_answers import DeskAnswers
-from questionnaire.presenters.reader import Reader
 from questionnaire.presenters.score_lines import score_lines
 from screening.actions.read_record import view_submission
 from screening.core import access
@@ -100,8 +99,8 @@ def _build_context(request: StaffRequest, loaded: LoadedSubmission, now: datetim
 def _read_answers(loaded: LoadedSubmission, now: datetime) -> dict[str, Any]:
     """The answers, flags and scores, with the numbers that the patient was shown."""
     row, definition = loaded.row, loaded.definition
-    then = clinic.by_id(row.settings_id)
-    reader = Reader(row.language, then.emergency_number, then.crisis_number)
+    shown = clinic.by_id(row.settings_id)
+    reader = shown.reader(row.language)
     answers = DeskAnswers(definition, loaded.response.answers, reader)
     assessed = row.assessment == Submission.Assessment.ASSESSED
     chart = read_chart(answers, row.flags.all(), severity_words=severity_labels(), today=now.date())

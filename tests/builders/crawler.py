@@ -26,7 +26,6 @@ OTHER = {"en": "es", "es": "en"}
 NAMED = {"en": "English", "es": "Español"}
 MOST_PAGES = 200
 ALONE = {
-    "/": ("Start", "Questions before you talk with your physician about ketamine or esketamine"),
     "/s/interruption/": ("Get help first", "Please get help first. This form can wait."),
     "/s/you/": ("About you", "How can your clinic know that this is from you?"),
     "/s/check/": ("Check your answers", "Check your answers"),
@@ -77,7 +76,8 @@ class Journey:
         told = " ".join(page.text.split())
         sent = [question for page in loaded_by(self.patient).walk.pages for question in page.questions]
         assert self.asked >= {question.link_id for question in sent}, "sent without having been asked"
-        missing = [q.link_id for q in sent if " ".join(q.wording.in_(self.language).split()) not in told]
+        shown = [question for question in sent if not question.staff_only]
+        missing = [q.link_id for q in shown if " ".join(q.wording.in_(self.language).split()) not in told]
         assert not missing, f"asked and not read back: {missing}"
 
     def go_on(self) -> None:
@@ -227,6 +227,8 @@ def expected(address: str, page: Paper, definition: Definition, language: str) -
         return _of_a_question(int(number[1]), page, definition, language)
     if address == "/s/save/":
         return say("Save and come back", language), {say(words, language) for words in SAVED}
+    if address == "/":
+        return say("Start", language), {definition.texts_by_id["start-heading"].in_(language)}
     title, heading = ALONE[address]
     return say(title, language), {say(heading, language)}
 
@@ -247,7 +249,7 @@ def _headings(page: Paper, definition: Definition, language: str) -> set[str]:
     if len(asked) > 1:
         stems = {question.stem.in_(language) if question.stem else "" for question in asked}
         shared = stems.pop() if len(stems) == 1 else ""
-        pair = {say("What were the two numbers?", language)} if all(question.unit for question in asked) else set()
+        pair = {say("What were the two numbers?", language)} if any(question.unit for question in asked) else set()
         if shared or pair:
             return pair or {shared}
     question = asked[0]

@@ -17,11 +17,19 @@ from questionnaire.definition import (
     Section,
     Severity,
     Source,
+    SourceStatus,
     Text,
     Topic,
 )
 
-SOURCE = Source("A source", "https://example.org", date(2026, 11, 22), date(2027, 11, 22))
+SOURCE = Source(
+    "A source",
+    "https://example.org",
+    date(2026, 11, 22),
+    date(2027, 11, 22),
+    status=SourceStatus.VERIFIED,
+    edition="2026",
+)
 
 
 def choice(link_id: str, *codes: str, shown_when: str | None = None, required: bool = True) -> Question:

@@ -116,8 +116,9 @@ class EditorBrowser:
         ticked = {control.name for control in form.controls if control.kind == "checkbox"}
         for name, value in form.filled():
             sent.setdefault(name, []).append(value or ("on" if name in ticked else ""))
-        for name, value in re.findall(r'<select name="([^"]+)".*?<option value="([^"]*)" selected', self.html, re.S):
-            sent[name] = [value]
+        for name, options in re.findall(r'<select name="([^"]+)"(.*?)</select>', self.html, re.S):
+            if chosen := re.findall(r'<option value="([^"]*)" selected', options):
+                sent[name] = chosen
         return sent
 
     def save(self, path: str, **changes: Any) -> HttpResponse:

@@ -109,7 +109,7 @@ def test_what_shows_something_takes_no_post(editor: EditorBrowser, path: str) ->
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        *(("", 15), ("/editor/", 8), ("question/heart/", 13), ("flag/heart-trouble/", 13), ("record/", 9)),
+        *(("", 16), ("/editor/", 8), ("question/heart/", 13), ("flag/heart-trouble/", 13), ("record/", 9)),
         *(("try/", 13), ("stories/", 15), ("vignette/quiet/", 13), ("publish/", 20), ("preview/", 14)),
     ],
 )

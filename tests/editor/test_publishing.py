@@ -11,9 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from questionnaire import document
 from questionnaire.actions import drafts, publishing
 from questionnaire.checks import definition as checks
-from questionnaire.definition import Definition, Source, Text, Vignette
+from questionnaire.definition import Definition, Text, Vignette
 from questionnaire.models import Document, HistoryEvent, Question, Questionnaire, Version
-from tests.builders.definitions import sound, with_condition, with_flag
+from tests.builders.definitions import SOURCE, sound, with_condition, with_flag
 from tests.builders.editor import with_all_stories
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -113,7 +113,7 @@ def test_problems_put_the_blocking_ones_first() -> None:
 
 
 def _expired() -> Definition:
-    return with_flag(source=Source("A source", "https://example.org", date(2025, 1, 1), date(2026, 1, 1)))
+    return with_flag(source=replace(SOURCE, checked=date(2025, 1, 1), expires=date(2026, 1, 1)))
 
 
 def test_an_expired_source_does_not_stop_the_first_version() -> None:

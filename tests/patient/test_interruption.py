@@ -123,7 +123,7 @@ def test_what_is_typed_on_a_page_with_an_urgent_and_an_unreadable_answer_is_judg
     patient = patient_at(published, "phq9-1")
     assert patient.status == 200
     reading = patient_at(published, "bp-systolic", {"bp-reading-known": "yes"})
-    page = reading.press({"bp-systolic": "190", "bp-diastolic": "ninety"})
+    page = reading.press({"bp-systolic": "190", "bp-diastolic": "ninety", "bp-reading-when": "today"})
     assert reading.status == 422
     assert "Call 911" in page.text
     assert page.main_form.named("bp-diastolic")[0].value == "ninety"

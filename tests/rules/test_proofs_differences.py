@@ -159,6 +159,7 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[WeakeningKind]]] = {
         question("med-classes", type=QuestionType.CHOICE), "med-maoi", {SILENCED}),
     "a question is deleted with what it fed": (
         both(each_question(lambda q: None if q.link_id == "chest-pain-pattern" else q),
+             without_flag("chest-pain-at-rest"),
              condition("heart-recent-or-unstable", " OR chest-pain-pattern = rest-or-worse", ""),
              condition("clarify-heart-vessels", "chest-pain-pattern, ", "")),
         "heart-recent-or-unstable", {SILENCED}),

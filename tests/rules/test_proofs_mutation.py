@@ -24,6 +24,7 @@ EQUIVALENT = {
     "bipolar-or-mania",
     "dissociation-history",
     "seizure-history",
+    "breathing-risks-together",  # an opioid and untreated apnea are the first half already
     "clarify-medicines",  # "none" beside another medicine is dropped; words are never unsure
     "two-or-more-trials",  # "none" closes the question that the other half needs
     "clarify-prior-treatment",

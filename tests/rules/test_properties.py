@@ -15,7 +15,8 @@ from tests.builders.shipped import shipped
 from tests.builders.strategies import answer_sets, answer_to, hostile_sets
 from tests.rules.oracle import Oracle
 
-SWAPS = {"fewer-than-two-trials", "two-or-more-trials", "support-or-access-needs"}
+SWAPS = {"fewer-than-two-trials", "two-or-more-trials", "support-or-access-needs", "no-other-treatment"}
+"""Treatments tried and help at hand are no risks: naming one may answer such a flag."""
 BY_AGE = {"age-under-18", "age-18-24", "age-65-plus"}
 
 

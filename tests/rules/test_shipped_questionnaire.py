@@ -65,12 +65,17 @@ def test_questions_keep_their_ids_order_types_codes_and_conditions() -> None:
         found[question.link_id] = entry
     assert found == CONTRACT["questions"]
     assert list(found) == list(CONTRACT["questions"])
-    assert len(found) == 71
+    assert len(found) == 79
 
 
 def test_flags_keep_their_codes_order_severities_and_conditions() -> None:
     found = {
-        flag.code: {"topic": flag.topic, "severity": str(flag.severity), "condition": flag.condition}
+        flag.code: {
+            "topic": flag.topic,
+            "severity": str(flag.severity),
+            "condition": flag.condition,
+            **({"covers": list(flag.covers)} if flag.covers else {}),
+        }
         for flag in shipped().flags
     }
     assert found == CONTRACT["flags"]
@@ -79,8 +84,8 @@ def test_flags_keep_their_codes_order_severities_and_conditions() -> None:
 
 def test_there_are_as_many_flags_of_each_severity_as_were_reviewed() -> None:
     counts = {severity: sum(f.severity is severity for f in shipped().flags) for severity in Severity}
-    assert counts == {Severity.URGENT: 11, Severity.HIGH: 38, Severity.MODERATE: 27, Severity.INFO: 9}
-    assert sum(flag.clarifies for flag in shipped().flags) == 16
+    assert counts == {Severity.URGENT: 13, Severity.HIGH: 44, Severity.MODERATE: 34, Severity.INFO: 18}
+    assert sum(flag.clarifies for flag in shipped().flags) == 20
 
 
 @pytest.mark.parametrize(("link_id", "words"), STANDARD.items())
@@ -94,7 +99,7 @@ def test_the_items_of_published_instruments_are_word_for_word(link_id: str, word
 
 
 def test_instruments_carry_their_credit_lines() -> None:
-    credits = " ".join(shipped().credits)
+    credits = " ".join(str(credit) for credit in shipped().credits)
     assert all(
         name in credits for name in ("PHQ-9", "GAD-7", "AUDIT-C", "Spitzer", "Pfizer", "World Health Organization")
     )
@@ -113,7 +118,7 @@ def test_every_source_expires_one_year_after_it_was_checked() -> None:
 
 def test_an_expired_source_blocks_an_editor() -> None:
     found = checks.find_problems(shipped(), today=date(2027, 11, 22))
-    assert sum(p.code == checks.EXPIRED and p.blocks for p in found) == 85
+    assert sum(p.code == checks.EXPIRED and p.blocks for p in found) == 109
 
 
 def test_no_patient_text_names_a_number_that_the_clinic_sets() -> None:
@@ -124,14 +129,16 @@ def test_no_patient_text_names_a_number_that_the_clinic_sets() -> None:
 def test_only_true_units_share_a_page() -> None:
     shared = [[q.link_id for q in page.questions] for page in shipped().pages if len(page.questions) > 1]
     assert shared == [
+        ["goal-conditions", "goal-own-words"],
         ["phq9-1", "phq9-2"],
         ["phq9-3", "phq9-4", "phq9-5"],
         ["phq9-6", "phq9-7"],
         ["gad7-1", "gad7-2"],
         ["gad7-3", "gad7-4", "gad7-5"],
         ["gad7-6", "gad7-7"],
-        ["bp-systolic", "bp-diastolic"],
-        ["bp-reading-when", "bp-reading-where"],
+        ["antidepressant-adequate", "antidepressant-list"],
+        ["bp-systolic", "bp-diastolic", "bp-reading-when", "bp-reading-where"],
+        ["ride-home", "no-driving-next-day"],
     ]
 
 

@@ -54,7 +54,9 @@ def test_each_flag_shows_reason_answer_sentence_rule_and_source(published: Versi
     assert "call or text 988 any time" in said, "the sentence the patient read, with the numbers they were shown"
     assert "is “Several days” or more" in said, "the condition read aloud"
     assert flag.source.citation in said
-    assert "read 22 Nov 2026, not yet checked by a clinician" in said
+    assert "From a secondary source" in said and flag.source.edition in said
+    assert "22 Nov 2026, not yet checked by a clinician" in said
+    assert "read 22 Nov 2026" not in said
     assert "Does &quot;several days&quot; on PHQ-9 item 9" in said or 'Does "several days" on PHQ-9 item 9' in said
 
 
@@ -64,7 +66,9 @@ def test_staff_read_in_english_what_a_patient_answered_in_spanish(published: Ver
     client = browser_of(member("sam"))
     beside = card(row, "suicidal-thoughts", client)
     assert "“Varios días” Several days" in beside
-    assert "mensaje de texto al 988" in beside and "call or text 988 any time" in beside
+    assert (
+        "llame al 988 y oprima 2, o envíe la palabra AYUDA al 988" in beside and "call or text 988 any time" in beside
+    )
     answers = words(page_of(row, client)).partition("Answers, as asked")[2]
     assert "Varios días Several days" in answers
     stem = "how often have you been bothered by any of the following problems?"
