@@ -28,6 +28,7 @@ class DocumentPlace:
         return self.complain(self.path, expected)
 
     def mapping(self, *, required: set[str], optional: Collection[str] = ()) -> dict[str, DocumentPlace]:
+        """Raises DocumentError for a missing or unknown key."""
         found = self.named()
         for key in found:
             if key not in {*required, *optional}:
@@ -38,16 +39,19 @@ class DocumentPlace:
         return found
 
     def named(self) -> dict[str, DocumentPlace]:
+        """Raises DocumentError for anything but named values."""
         if not isinstance(self.value, dict) or not all(isinstance(key, str) for key in self.value):
             raise self.wrong("expected named values (key: value)")
         return {key: DocumentPlace(value, (*self.path, key), self.complain) for key, value in self.value.items()}
 
     def items(self) -> list[DocumentPlace]:
+        """Raises DocumentError for anything but a list."""
         if not isinstance(self.value, list):
             raise self.wrong("expected a list")
         return [DocumentPlace(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)]
 
     def words(self) -> str:
+        """Raises DocumentError for anything but words."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.wrong("expected text")
         if "\x00" in self.value:
@@ -58,16 +62,19 @@ class DocumentPlace:
         return tuple(item.words() for item in self.items())
 
     def number(self) -> int:
+        """Raises DocumentError for anything but a whole number."""
         if isinstance(self.value, bool) or not isinstance(self.value, int):
             raise self.wrong("expected a whole number")
         return self.value
 
     def yes(self) -> bool:
+        """Raises DocumentError for anything but true or false."""
         if not isinstance(self.value, bool):
             raise self.wrong("expected true or false")
         return self.value
 
     def day(self) -> date:
+        """Raises DocumentError for anything but a date."""
         try:
             return date.fromisoformat(self.value)
         except (TypeError, ValueError):
@@ -82,6 +89,7 @@ class DocumentPlace:
         return self.number() if isinstance(self.value, int) else self.words()
 
     def text(self) -> Text:
+        """Raises DocumentError for anything but words in one or more languages."""
         languages = self.named()
         if not languages:
             raise self.wrong("expected words in at least one language (en: …)")

@@ -81,7 +81,10 @@ class QuestionField(forms.Field):
         return BoundQuestion(form, self, field_name)
 
     def clean(self, value: PostedAnswer) -> Value:
-        """The answer as it is stored, or a message that names the question and the way out."""
+        """The answer as it is stored, or a message that names the question and the way out.
+
+        Raises ValidationError for what cannot be read.
+        """
         question = self.question
         problem = _mixture(question, value)
         if problem:

@@ -79,7 +79,7 @@ class NoteKind(StrEnum):
     SAME = "same"
     """Two flags that are raised by exactly the same people."""
     SUBSUMED = "subsumed"
-    """Whoever raises the first flag also raises the second, which is at least as severe."""
+    """Everybody who raises the first flag also raises the second, which is at least as severe."""
     IDLE = "idle"
     """A part of a condition that changes no verdict."""
     COVERS_ANOTHER_CONCERN = "covers-another-concern"

@@ -26,7 +26,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(text: str, *, file: str = "questionnaire") -> Definition:
-    """The definition in this YAML text. `file` is only named in messages."""
+    """The definition in this YAML text. `file` is only named in messages.
+
+    Raises DocumentError with file, line, key and what was expected.
+    """
     if len(text) > MAXIMUM_BYTES:
         raise DocumentError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB; expected one questionnaire")
     lines: dict[DocumentPath, int] = {}

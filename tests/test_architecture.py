@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import Resolver404, get_resolver, resolve
@@ -340,3 +341,16 @@ def test_nothing_leaves_a_request_by_a_signal() -> None:
     """submit() shows all that happens on submit: no signal receivers in business flow."""
     guilty = [name(file) for file in MODULES if any("signals" in found.split(".") for found in imports(file))]
     assert not guilty
+
+
+def public_functions_that_raise(file: Path) -> Iterator[Any]:
+    for node in ast.walk(tree(file)):
+        public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if public and any(isinstance(inner, ast.Raise) and inner.exc for inner in ast.walk(node)):
+            yield node
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_public_functions_that_raise_say_what(file: Path) -> None:
+    silent = [f.name for f in public_functions_that_raise(file) if "Raises" not in (ast.get_docstring(f) or "")]
+    assert not silent, "say in the docstring: Raises … if …"

@@ -71,6 +71,8 @@ def save_change(
 
     `seen` says whether the draft still holds what the editor saw; if not, Overtaken is raised. Also raises what `edit`
     raises (InUse, NotThere), and NotADraft. A change that changes nothing is not recorded.
+
+    Raises SupersededError where somebody else was faster, and what the change raises.
     """
     version = lock_draft(version)
     before = read_draft(version)

@@ -126,7 +126,9 @@ def _earlier(version: Version) -> models.QuerySet[Version]:
 def create_draft(*, definition: Definition, actor: str, now: datetime, note: str = "") -> Version:
     """A new draft that says what this definition says.
 
-    It may be full of problems, as drafts are; raises NotStorable only for what no row can hold.
+    It may be full of problems, as drafts are.
+
+    Raises NotStorableError for a definition that rows cannot hold.
     """
     found = tuple(p for p in checks.find_problems(definition, today=now.date()) if p.code in checks.NOT_STORABLE)
     if found:
@@ -149,6 +151,8 @@ def send_to_review(*, version: Version, actor: str, reason: str, now: datetime) 
     """Ask a second person. From here on nothing in it can be edited, until it is published or sent back.
 
     Gathers the proofs first, as `publish()` does: what the gate would refuse is put right before somebody reads it.
+
+    Raises NotPublishableError while something blocks it.
     """
     version = _current(version)
     if not reason.strip():

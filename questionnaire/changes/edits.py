@@ -64,9 +64,13 @@ def set_shown_when(definition: Definition, link_id: str, shown_when: str) -> Def
 
 
 def add_question(definition: Definition, question: Question, *, section_id: str, after: str | None) -> Definition:
-    """A new page with this question, after the page of another question of the section, or first when None."""
+    """A new page with this question, after the page of another question of the section, or first when None.
+
+    Raises PartNotFoundError where there is no such place.
+    """
 
     def add(section: Section) -> Section:
+        """Raises PartNotFoundError where there is no such place."""
         pages = [number for number, page in enumerate(section.pages) if any(q.link_id == after for q in page.questions)]
         if after is not None and not pages:
             raise PartNotFoundError(after)
@@ -96,7 +100,10 @@ def _untold(vignette: Vignette, link_id: str) -> Vignette:
 
 
 def move_question(definition: Definition, link_id: str, step: int) -> Definition:
-    """One place up (-1) or down (+1): within its page, then page by page, then into the next section."""
+    """One place up (-1) or down (+1): within its page, then page by page, then into the next section.
+
+    Raises PartNotFoundError where there is no such question.
+    """
     places = [(i, j) for i, section in enumerate(definition.sections) for j, _ in enumerate(section.pages)]
     sections = [list(section.pages) for section in definition.sections]
     for i, j in places:
@@ -184,7 +191,10 @@ def remove_flag(definition: Definition, code: str) -> Definition:
 
 
 def move_flag(definition: Definition, code: str, step: int) -> Definition:
-    """One place up or down among the flags of its severity, as they are listed everywhere."""
+    """One place up or down among the flags of its severity, as they are listed everywhere.
+
+    Raises PartNotFoundError where there is no such flag.
+    """
     if code not in definition.flags_by_code:
         raise PartNotFoundError(code)
     severity = definition.flags_by_code[code].severity
@@ -199,6 +209,7 @@ def put_score(definition: Definition, score: Score) -> Definition:
 
 
 def remove_score(definition: Definition, name: str) -> Definition:
+    """Raises InUseError while a condition reads it."""
     if uses := find_score_uses(definition, name):
         raise InUseError(uses)
     return replace(definition, scores=_removed(definition.scores, lambda s: s.name == name))
@@ -214,6 +225,7 @@ def put_topic(definition: Definition, topic: Topic) -> Definition:
 
 
 def remove_topic(definition: Definition, topic_id: str) -> Definition:
+    """Raises InUseError while a flag has it."""
     if uses := find_topic_uses(definition, topic_id):
         raise InUseError(uses)
     return replace(definition, topics=_removed(definition.topics, lambda t: t.id == topic_id))
@@ -224,6 +236,7 @@ def put_vignette(definition: Definition, vignette: Vignette) -> Definition:
 
 
 def remove_vignette(definition: Definition, name: str) -> Definition:
+    """Raises InUseError while another story is like it."""
     alike = tuple(Use("vignette", v.name, "like") for v in definition.vignettes if v.like == name)
     if alike:
         raise InUseError(alike)

@@ -29,12 +29,17 @@ def require_editor(
 
     `to_post`: what a POST needs as well, on a page that more people may read. The view raises Http404 for everybody
     else who is signed in.
+
+    Raises Http404 for everybody else.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
     def decorate(view: EditorView[P]) -> View[P]:
+        """The view for people who may. Raises Http404 for everybody else."""
+
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            """Raises Http404 for people who may not."""
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/editor/")
             needs_more = to_post if request.method == "POST" else None

@@ -14,7 +14,10 @@ BAD_INPUT = 2
 
 @contextmanager
 def require_database() -> Iterator[None]:
-    """Turns a database without our tables, or without an answer, into one line and exit code 2."""
+    """Turns a database without our tables, or without an answer, into one line and exit code 2.
+
+    Raises CommandError with one line where the database is not ready.
+    """
     try:
         yield
     except (OperationalError, ProgrammingError) as error:

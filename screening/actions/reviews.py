@@ -253,7 +253,10 @@ def _as_json(value: Any) -> Any:
 
 
 def read_words(typed: str, *, missing: NotPossibleKind | None = None) -> str:
-    """What was typed, tidied up. `missing` is the refusal of an empty text where one is needed."""
+    """What was typed, tidied up. `missing` is the refusal of an empty text where one is needed.
+
+    Raises NotPossibleError where words are needed and there are none.
+    """
     words = typed.replace("\r\n", "\n").strip()
     if missing and not words:
         raise NotPossibleError(missing)

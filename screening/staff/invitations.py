@@ -47,7 +47,9 @@ class InvitationForm(forms.Form):
             error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the languages")),
         )
         self._describe("name", _("Name"), _("As on their record. Shown only to whoever types the date below."))
-        self._describe("birth_date", _("Date of birth"), _("Whoever opens the link has to type this date first."))
+        self._describe(
+            "birth_date", _("Date of birth"), _("The person who opens the link has to type this date first.")
+        )
         self._describe("phone", _("Phone"), _("Optional: to call them after an urgent answer. They do not see it."))
         self._describe("language", _("Language of the link"), "")
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "wide"}

@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     @require_database()
     def handle(self, *, slug: str, full: bool = False, **options: Any) -> None:
+        """Raises CommandError where something blocks, or there is no such questionnaire."""
         version = _to_check(slug)
         if version is None:
             raise CommandError(f'there is no draft or published version of the questionnaire "{slug[:80]}"')

@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     @require_database()
     def handle(self, *, slug: str, number: int | None, **options: Any) -> None:
+        """Raises CommandError where there is no such questionnaire."""
         version = _numbered(slug, number) if number is not None else publishing.find_published(slug)
         if version is None:
             which = f"version {number}" if number is not None else "published version"
