@@ -195,6 +195,27 @@ def _labels_of_its_ways() -> dict[str, tuple[str, str]]:
         "require_name": (_("A name is needed"), ""),
         "require_contact": (_("A phone number or e-mail address is needed"), ""),
         "require_birth_date": (_("A date of birth is needed"), ""),
+        **_desk_labels(),
+        "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),
+        "decision_needs_records": (_("Words for “Needs records”"), ""),
+        "decision_needs_call": (_("Words for “Needs a call”"), ""),
+        "decision_closed": (_("Words for “Closed”"), ""),
+        "resume_days": (_("Days a form can be taken up again"), ""),
+        "invitation_days": (_("Days an invitation’s link works"), _("The link that staff make for one patient.")),
+        "stale_days": (
+            _("Days until a form asks again"),
+            _("How the patient is right now, and the blood pressure reading."),
+        ),
+        "retention_days": (_("Days until closed submissions are deleted"), _("0 keeps them.")),
+        "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
+        "kiosk": (_("Forms on the clinic’s own tablets"), _("A code starts each. Hiding the page clears it.")),
+        "second_person": (_("A weaker flag needs a second person to publish it"), ""),
+    }
+
+
+def _desk_labels() -> dict[str, tuple[str, str]]:
+    """The same for how the desk and the clinic answer what is urgent."""
+    return {
         "escalation_minutes": (
             _("Alert after (minutes)"),
             _("How long an urgent submission, or a request for a call, may wait before every desk page says so."),
@@ -212,18 +233,4 @@ def _labels_of_its_ways() -> dict[str, tuple[str, str]]:
             _("In words, after “Someone calls”: the same day, until 6 pm. Empty says: during opening hours."),
         ),
         "idle_minutes": (_("Minutes until staff are signed out"), _("When they do nothing.")),
-        "decision_discussed": (_("Words for “Discussed with the patient”"), _("Empty keeps ours.")),
-        "decision_needs_records": (_("Words for “Needs records”"), ""),
-        "decision_needs_call": (_("Words for “Needs a call”"), ""),
-        "decision_closed": (_("Words for “Closed”"), ""),
-        "resume_days": (_("Days a form can be taken up again"), ""),
-        "invitation_days": (_("Days an invitation’s link works"), _("The link that staff make for one patient.")),
-        "stale_days": (
-            _("Days until a form asks again"),
-            _("How the patient is right now, and the blood pressure reading."),
-        ),
-        "retention_days": (_("Days until closed submissions are deleted"), _("0 keeps them.")),
-        "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
-        "kiosk": (_("Forms on the clinic’s own tablets"), _("A code starts each. Hiding the page clears it.")),
-        "second_person": (_("A weaker flag needs a second person to publish it"), ""),
     }
