@@ -60,7 +60,7 @@ class StaffSessionMiddleware:
         if match is None or match.app_name == "patient":
             return None
         if match.view_name == COUNTS_VIEW:
-            return None if _may_poll(request) else HttpResponse(status=401)
+            return None if _may_poll(request) else _refuse_poll(request)
         if not request.user.is_authenticated:
             return _stash_from_another_tab(request)
         if response := _end_idle_session(request, match.view_name):
@@ -73,6 +73,14 @@ def _may_poll(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or (settings.REQUIRE_MFA and not has_passed_second_factor(request)):
         return False
     return not _is_idle(request, int(time.time()))
+
+
+def _refuse_poll(request: HttpRequest) -> HttpResponse:
+    """401, and no cookie is taken away: it may arrive while the page that sent it signs out."""
+    # Django deletes the cookie of a session that is gone. By then the browser holds a new one, with what was being
+    # written.
+    request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+    return HttpResponse(status=401)
 
 
 def _is_stashed_form_sent(request: HttpRequest, response: HttpResponse) -> bool:

@@ -8,7 +8,6 @@ Taking, assigning, noting or opening it end nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -40,11 +39,6 @@ def _rank(assessed: AssessedSubmission) -> int:
         return 5 + Severity.URGENT.rank
     raised = (severity.rank for severity in Severity if assessed.counts[severity])
     return next(raised, len(Severity)) + (0 if assessed.happening_now else 5)
-
-
-def is_reachable(*known: Mapping[str, str]) -> bool:
-    """Whether a phone number or an e-mail address was given by the patient, or stands on their invitation. Pure."""
-    return any(one.get("phone") or one.get("email") for one in known)
 
 
 @transaction.atomic

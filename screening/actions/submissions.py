@@ -26,6 +26,7 @@ from screening.core.actor import PATIENT
 from screening.core.patient_response import PatientResponse, TypedPage
 from screening.models import RaisedFlag, Submission
 from screening.queries.person_index import hash_identity
+from screening.queries.reachability import can_be_reached
 from screening.queries.submission import (
     LoadedSubmission,
     find_urgent_flags,
@@ -252,7 +253,7 @@ def submit(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> 
     row.settings_id = current.newest_settings
     row.name_phone, row.name_birth = hash_identity(current.identity or {}).values()
     row.state, row.assessment = Submission.State.SUBMITTED, assessed.assessment
-    row.reachable = alarms.is_reachable(current.identity or {}, current.response.invited)
+    row.reachable = can_be_reached(current.identity or {}, current.response.invited)
     row.alarm, row.priority = alarms.start_alarm(assessed, reachable=row.reachable)
     row.submitted_at = row.saved_at = now
     row.token_expires_at = now + LIFETIME

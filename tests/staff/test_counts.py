@@ -81,6 +81,14 @@ def test_an_idle_session_is_not_answered_and_still_ends(desk: Client, published:
     assert "idle=1" in desk.get("/staff/")["Location"]
 
 
+def test_a_refusal_takes_no_cookie_away(desk: Client, settings: Any) -> None:
+    """It may arrive while another request signs out and keeps what was being written in a new session."""
+    desk.get("/staff/")
+    StaffSession.objects.all().delete()
+    response = desk.get(COUNTS)
+    assert (response.status_code, settings.SESSION_COOKIE_NAME in response.cookies) == (401, False)
+
+
 def test_who_is_not_signed_in_or_may_not_see_submissions_gets_nothing(published: Version) -> None:
     assert Client().get(COUNTS).status_code == 401
     assert browser_of(member("ed", EDITOR)).get(COUNTS).status_code == 404

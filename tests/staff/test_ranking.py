@@ -9,10 +9,11 @@ from django.test import Client
 
 from questionnaire.definition import Severity
 from questionnaire.models import Version
-from screening.actions.alarms import is_reachable, start_alarm
+from screening.actions.alarms import start_alarm
 from screening.actions.assessment import AssessedSubmission
 from screening.models import Submission
 from screening.queries import queue
+from screening.queries.reachability import can_be_reached
 from tests.builders.browsing import Paper
 from tests.builders.staff import SEVERAL, URGENT, browser_of, member, sent_ago
 
@@ -54,12 +55,13 @@ def test_who_is_not_urgent_is_not_ranked_by_whether_they_can_be_reached() -> Non
         ([{"phone": "555 0100"}], True),
         ([{"email": "a@example.com"}], True),
         ([{}, {"name": "Ana", "phone": "555 0100"}], True),
+        ([{"invited_phone": "555 0100"}], True),
     ],
 )
 def test_a_phone_or_an_address_of_theirs_or_of_their_invitation_reaches_them(
     known: list[dict[str, str]], reachable: bool
 ) -> None:
-    assert is_reachable(*known) is reachable
+    assert can_be_reached(*known) is reachable
 
 
 def listed(client: Client, query: str) -> list[str]:
