@@ -6,7 +6,15 @@ from __future__ import annotations
 import os
 import sys
 
-WITHOUT_KEYS = {"check", "collectstatic", "compilemessages", "generate_keys", "help", "makemessages", "makemigrations"}
+WITHOUT_KEYS = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "generate_keys",
+    "help",
+    "makemessages",
+    "makemigrations",
+}
 """Commands that touch no patient data: where no keys are set they run with keys that are thrown away."""
 
 
@@ -16,7 +24,11 @@ def main() -> None:
     from screening.core.keys import lend_keys
 
     try:
-        if not sys.argv[1:] or sys.argv[1] in WITHOUT_KEYS or {"-h", "--help", "--version"} & set(sys.argv[1:]):
+        if (
+            not sys.argv[1:]
+            or sys.argv[1] in WITHOUT_KEYS
+            or {"-h", "--help", "--version"} & set(sys.argv[1:])
+        ):
             lend_keys()
         from django.core.management import execute_from_command_line
 

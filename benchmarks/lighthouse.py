@@ -1,8 +1,9 @@
-"""Lighthouse on the start page, a question and the result, in phones' terms: `make lighthouse`. Needs node and npm.
+"""Lighthouse on the start page, a question and the result, in phones' terms: `make lighthouse`. Needs node
+and npm.
 
-A fresh installation in a temporary folder behind the production server; a browser that walks to each page and lends
-itself to Lighthouse, which is fetched by npx in this version and is no dependency of anything. SEO is not asked for:
-no page of a patient is to be found by a search.
+A fresh installation in a temporary folder behind the production server; a browser that walks to each page and
+lends itself to Lighthouse, which is fetched by npx in this version and is no dependency of anything. SEO is
+not asked for: no page of a patient is to be found by a search.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def _look(name: str, address: str, port: int, browser: Browser) -> int:
     for _ in range(RUNS):
         browser.contexts[0].new_cdp_session(browser.contexts[0].pages[0]).send("Network.clearBrowserCache")
         runs.append(_lighthouse(address, port))
-    scores = [round(statistics.median(run["categories"][c]["score"] for run in runs) * 100) for c in CATEGORIES]
+    scores = [
+        round(statistics.median(run["categories"][c]["score"] for run in runs) * 100) for c in CATEGORIES
+    ]
     figures = [
         f"{words} {statistics.median(run['audits'][audit]['numericValue'] for run in runs):.4g}"
         for audit, words in FIGURES.items()
@@ -99,8 +102,17 @@ def _short_of(report: Mapping[str, dict]) -> list[str]:
 
 def _lighthouse(address: str, port: int) -> dict:
     options = [f"--port={port}", "--disable-storage-reset", "--output=json", "--quiet"]
-    command = ["npx", "--yes", f"lighthouse@{VERSION}", address, *options, f"--only-categories={','.join(CATEGORIES)}"]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, env={**os.environ, "NO_UPDATE_NOTIFIER": "1"})
+    command = [
+        "npx",
+        "--yes",
+        f"lighthouse@{VERSION}",
+        address,
+        *options,
+        f"--only-categories={','.join(CATEGORIES)}",
+    ]
+    said = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, env={**os.environ, "NO_UPDATE_NOTIFIER": "1"}
+    )
     return dict(json.loads(said.stdout))
 
 
@@ -117,9 +129,22 @@ def _served(folder: Path) -> Iterator[str]:
     }
     for command in (["bootstrap"], ["collectstatic", "--noinput", "--verbosity", "0"]):
         subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
-    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--preload"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--preload",
+    ]
     server = subprocess.Popen(
         [*gunicorn, "--no-control-socket", "screening.wsgi:application"], cwd=ROOT, env=environment
     )

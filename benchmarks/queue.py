@@ -1,7 +1,7 @@
 """`make bench`: the desk with 200,000 submissions against the desk with 1,000, on PostgreSQL, in one run.
 
-Keyset pages cost the same wherever they are: their ratio has to stay at or below 1.5, and the filters have to be
-answered from an index, or the benchmark fails. Then a draft's impact on all of them is timed.
+Keyset pages cost the same wherever they are: their ratio has to stay at or below 1.5, and the filters have to
+be answered from an index, or the benchmark fails. Then a draft's impact on all of them is timed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ PROMISED = ("queue, all groups", "queue, first page", "queue, 1,000th page")
 ROUNDS = 15
 MOST_SECONDS_AGAIN = 180
 """For the impact of a draft on 100,000 past submissions."""
-FILTERS = ("state=now", "state=new", "state=done", "flag=suicidal-thoughts", "flag=suicidal-thoughts&state=new")
+FILTERS = (
+    "state=now",
+    "state=new",
+    "state=done",
+    "flag=suicidal-thoughts",
+    "flag=suicidal-thoughts&state=new",
+)
 """What has to be found through an index when there are many."""
 
 
@@ -46,7 +52,10 @@ def compare() -> None:
     for name, look in looks(LARGE).items():
         seconds, before = measure(look), small[name]
         ratio = seconds / before
-        print(f"{name}: {before * 1e3:.1f} ms at {SMALL:,}, {seconds * 1e3:.1f} ms at {LARGE:,}: {ratio:.2f} times")
+        print(
+            f"{name}: {before * 1e3:.1f} ms at {SMALL:,}, {seconds * 1e3:.1f} ms at {LARGE:,}: "
+            f"{ratio:.2f} times"
+        )
         slow += [name] if name in PROMISED and ratio > MOST else []
     if slow:
         sys.exit(f"slower than {MOST} times: {', '.join(slow)}")
@@ -91,7 +100,8 @@ def plan(query: str) -> str:
 
 
 def set_up(folder: str) -> None:
-    """A fresh PostgreSQL with the shipped questionnaire, one reviewer, and the small number of submissions."""
+    """A fresh PostgreSQL with the shipped questionnaire, one reviewer, and the small number of
+    submissions."""
     from screening.core.keys import lend_keys
     from tests import postgresql
 
@@ -125,7 +135,8 @@ def fill(number: int) -> float:
 
 
 def looks(size: int) -> dict[str, Callable[[], object]]:
-    """The pages to measure: the first, the thousandth (or the last there is), a filtered one, a submission, figures."""
+    """The pages to measure: the first, the thousandth (or the last there is), a filtered one, a submission,
+    figures."""
     client, rows = reviewer(), newest()
     deep = rows[min(THOUSANDTH * PAGE, size - PAGE * 2)].reference
     return {

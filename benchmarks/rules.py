@@ -1,4 +1,5 @@
-"""`make bench`: how fast one patient is judged, and a file of patients; also as a ratio to a baseline of this run."""
+"""`make bench`: how fast one patient is judged, and a file of patients; also as a ratio to a baseline of this
+run."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def main() -> None:
     judged = median_seconds(lambda answers: rules.assess(definition, answers), patients)
     copied = median_seconds(lambda answers: json.loads(json.dumps(answers)), patients)
     print(
-        f"assess(), {len(definition.questions)} questions, {len(definition.flags)} flags: median {judged * 1e6:.0f} µs"
+        f"assess(), {len(definition.questions)} questions, {len(definition.flags)} flags: median "
+        f"{judged * 1e6:.0f} µs"
     )
     print(f"  = {judged / copied:.1f} times writing and reading the same answers as JSON")
     print(f"screen --jsonl: {PATIENTS / screen_seconds(patients):.0f} answer sets a second, after start-up")

@@ -1,4 +1,5 @@
-"""Writes docs/clinical-content.md from the shipped questionnaire; `--check` only says whether it is up to date."""
+"""Writes docs/clinical-content.md from the shipped questionnaire; `--check` only says whether it is up to
+date."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ INSTRUMENT = ROOT / "questionnaire" / "instruments" / "ketamine.yaml"
 PAGE = ROOT / "docs" / "clinical-content.md"
 HEAD = """# Clinical content: what is asked, what is flagged, and who says so
 
-Written by `python docs/generate.py` from `questionnaire/instruments/ketamine.yaml`; change that file, never this one.
+Written by `python docs/generate.py` from `questionnaire/instruments/ketamine.yaml`; change that file,
+never this one.
 A flag is a concern to discuss with the physician. It never decides anything. A flag whose source is marked
 "not yet checked by a clinician" is a proposal."""
 
@@ -33,9 +35,14 @@ def main() -> None:
 
 def page_lines(definition: Definition) -> Iterator[str]:
     yield HEAD
-    yield f"\n{len(definition.questions)} questions, {len(definition.flags)} flags, {len(definition.pages)} pages."
+    yield (
+        f"\n{len(definition.questions)} questions, {len(definition.flags)} flags, "
+        f"{len(definition.pages)} pages."
+    )
     yield "\n## Still to be decided by a clinician\n"
-    yield from (f"- {decision.question} (`{'`, `'.join(decision.about)}`)" for decision in definition.decisions)
+    yield from (
+        f"- {decision.question} (`{'`, `'.join(decision.about)}`)" for decision in definition.decisions
+    )
     yield "\n## Questions"
     for section in definition.sections:
         yield f"\n### {section.title}\n"
@@ -50,7 +57,10 @@ def page_lines(definition: Definition) -> Iterator[str]:
     yield "\n## Fixed texts\n"
     yield from (f"- `{text.id}`: {text.words}" for text in definition.texts)
     yield "\n## Scores\n"
-    yield from (f"- **{score.title}**: {', '.join(f'`{item}`' for item in score.items)}" for score in definition.scores)
+    yield from (
+        f"- **{score.title}**: {', '.join(f'`{item}`' for item in score.items)}"
+        for score in definition.scores
+    )
     yield "\n## Credits\n"
     yield from (f"- {credit}" for credit in definition.credits)
 

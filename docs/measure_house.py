@@ -1,4 +1,5 @@
-"""Prints how tidy the code is, one figure a line: `python docs/measure_house.py [REV …]` adds a column for each commit.
+"""Prints how tidy the code is, one figure a line: `python docs/measure_house.py [REV …]` adds a column for
+each commit.
 
 The last column is the working tree. Migrations and tests are not measured.
 """
@@ -43,7 +44,9 @@ class Tree:
 
     @cached_property
     def functions(self) -> list[Function]:
-        return [node for tree in self.parsed.values() for node in ast.walk(tree) if isinstance(node, Function)]
+        return [
+            node for tree in self.parsed.values() for node in ast.walk(tree) if isinstance(node, Function)
+        ]
 
     @cached_property
     def lines(self) -> list[str]:
@@ -69,7 +72,8 @@ class Tree:
 
 
 def imports(tree: ast.Module, names: set[str], *, inside_functions: bool) -> Iterator[str]:
-    """The modules among `names` that this one imports when it runs; what only the type checker sees does not count."""
+    """The modules among `names` that this one imports when it runs; what only the type checker sees does not
+    count."""
     for node in ast.walk(tree) if inside_functions else at_module_level(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in names)
@@ -125,15 +129,24 @@ def comments(text: str) -> int:
 
 def twice_used_classes(tree: Tree) -> list[str]:
     in_modules = (
-        {node.name for node in ast.walk(one) if isinstance(node, ast.ClassDef)} for one in tree.parsed.values()
+        {node.name for node in ast.walk(one) if isinstance(node, ast.ClassDef)}
+        for one in tree.parsed.values()
     )
     counts = Counter(name for names in in_modules for name in names - COMMAND_CLASSES)
     return [name for name, count in counts.items() if count > 1]
 
 
 def whoever(tree: Tree) -> int:
-    files = [file for folder in FOLDERS for file in (tree.root / folder).rglob("*") if file.suffix in {".html", ".md"}]
-    texts = [*tree.modules.values(), *(file.read_text(encoding="utf-8") for file in [*files, *tree.root.glob("*.md")])]
+    files = [
+        file
+        for folder in FOLDERS
+        for file in (tree.root / folder).rglob("*")
+        if file.suffix in {".html", ".md"}
+    ]
+    texts = [
+        *tree.modules.values(),
+        *(file.read_text(encoding="utf-8") for file in [*files, *tree.root.glob("*.md")]),
+    ]
     return sum(len(re.findall(r"\bWhoever\b", text)) for text in texts)
 
 
@@ -142,7 +155,9 @@ def percent_longer(lines: list[str], limit: int) -> str:
 
 
 def saying_raises(tree: Tree) -> str:
-    public = [function for function in tree.functions if not function.name.startswith("_") and raises(function)]
+    public = [
+        function for function in tree.functions if not function.name.startswith("_") and raises(function)
+    ]
     saying = [function for function in public if "Raises" in (ast.get_docstring(function) or "")]
     return f"{len(saying)} of {len(public)}"
 
@@ -164,8 +179,12 @@ MEASURES: dict[str, Callable[[Tree], object]] = {
     "characters a template line": lambda tree: round(statistics.mean(map(len, tree.template_lines))),
     "lines a function, median": lambda tree: round(statistics.median(map(length, tree.functions))),
     "lines a function, p90": lambda tree: p90([length(function) for function in tree.functions]),
-    "modules over 400 lines": lambda tree: sum(len(text.splitlines()) > 400 for text in tree.modules.values()),
-    "comments per 100 lines": lambda tree: f"{100 * sum(map(comments, tree.modules.values())) / len(tree.lines):.1f}",
+    "modules over 400 lines": lambda tree: sum(
+        len(text.splitlines()) > 400 for text in tree.modules.values()
+    ),
+    "comments per 100 lines": lambda tree: (
+        f"{100 * sum(map(comments, tree.modules.values())) / len(tree.lines):.1f}"
+    ),
     "words in a function's name": lambda tree: f"{statistics.mean(map(words, tree.functions)):.2f}",
     "Python lines over 100": lambda tree: percent_longer(tree.lines, 100),
     "Python lines over 110": lambda tree: percent_longer(tree.lines, 110),
@@ -192,7 +211,11 @@ def main() -> None:
     print(" | ".join(["", " " * 40, *(f"{name[:12]:>12}" for name in columns), ""]).strip())
     print("|" + "|".join(["-" * 42, *("-" * 13 + ":" for _ in columns)]) + "|")
     for name in MEASURES:
-        print(" | ".join(["", f"{name:40}", *(f"{column[name]:>12}" for column in columns.values()), ""]).strip())
+        print(
+            " | ".join(
+                ["", f"{name:40}", *(f"{column[name]:>12}" for column in columns.values()), ""]
+            ).strip()
+        )
 
 
 if __name__ == "__main__":

@@ -37,10 +37,12 @@ def main() -> None:
 
 
 def find_faults(definition: Definition, text: str) -> Iterator[str]:
-    """Everything that is wrong with the file, a line each. Stories are judged only once the conditions are sound."""
+    """Everything that is wrong with the file, a line each. Stories are judged only once the conditions are
+    sound."""
     if yaml_file.write_yaml(definition) != text:
         yield f"{FILE.name} is not written the usual way: run make format"
-    # Not today's date: the same file is to pass, or not, on every day. The editor's gate notices sources that expired.
+    # Not today's date: the same file is to pass, or not, on every day. The editor's gate notices sources that
+    # expired.
     newest = max((flag.source.checked for flag in definition.flags), default=date.min)
     problems = [problem for problem in find_problems(definition, today=newest) if problem.blocks]
     yield from map(str, problems or run.find_vignette_problems(definition))

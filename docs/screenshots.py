@@ -1,4 +1,5 @@
-"""Takes the README's pictures: a fresh installation in a temporary folder, made-up submissions, a real browser.
+"""Takes the README's pictures: a fresh installation in a temporary folder, made-up submissions, a real
+browser.
 
 Run by `make screenshots`. Nothing of this installation's own data is touched.
 """
@@ -67,7 +68,12 @@ def main() -> None:
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return done.stdout
 

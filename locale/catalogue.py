@@ -1,7 +1,9 @@
-"""The words of the patients' pages in other languages: found in the source, kept as .po, read by Django as .mo.
+"""The words of the patients' pages in other languages: found in the source, kept as .po, read by Django as
+.mo.
 
-Plain Python, so that nobody needs gettext's own tools. `python locale/catalogue.py` adds new words to each .po, drops
-those no page says any more, and writes the .mo; `--check` only says what it would change or what is untranslated.
+Plain Python, so that nobody needs gettext's own tools. `python locale/catalogue.py` adds new words to each
+.po, drops those no page says any more, and writes the .mo; `--check` only says what it would change or what
+is untranslated.
 """
 
 from __future__ import annotations
@@ -79,7 +81,9 @@ def read(file: Path) -> dict[str, str]:
 def as_po(entries: Mapping[str, str], places: Mapping[str, list[str]]) -> str:
     blocks = [f'msgid ""\nmsgstr ""\n{_lines(entries[""])}']
     for said, files in places.items():
-        blocks.append(f"#: {' '.join(files)}\nmsgid {_literal(said)}\nmsgstr {_literal(entries.get(said, ''))}\n")
+        blocks.append(
+            f"#: {' '.join(files)}\nmsgid {_literal(said)}\nmsgstr {_literal(entries.get(said, ''))}\n"
+        )
     return "\n".join(blocks)
 
 
@@ -111,7 +115,11 @@ def problems(file: Path) -> list[str]:
     entries, places = read(file), words()
     mo = file.with_suffix(".mo")
     untranslated = [f"not translated: {said}" for said in places if not entries.get(said)]
-    stale = [] if file.read_text(encoding="utf-8") == as_po(entries, places) else [f"{file.name} is not up to date"]
+    stale = (
+        []
+        if file.read_text(encoding="utf-8") == as_po(entries, places)
+        else [f"{file.name} is not up to date"]
+    )
     old = [] if mo.exists() and mo.read_bytes() == as_mo(entries) else [f"{mo.name} is not up to date"]
     return untranslated + stale + old
 

@@ -1,7 +1,9 @@
-"""The two numbers of one blood pressure reading: how people type them, and when to ask whether they are typed right.
+"""The two numbers of one blood pressure reading: how people type them, and when to ask whether they are typed
+right.
 
-Pure Python. Nothing here says what a number means; it only helps to get the right number down. The bounds of `is_odd`
-are typing checks, not clinical thresholds: readings outside them exist, but slips of the finger are more common.
+Pure Python. Nothing here says what a number means; it only helps to get the right number down. The bounds of
+`is_odd` are typing checks, not clinical thresholds: readings outside them exist, but slips of the finger are
+more common.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from questionnaire.rules.parsing import find_questions_read
 _TOP, _BOTTOM = "8480-6", "8462-4"
 """LOINC codes of systolic and diastolic blood pressure."""
 _ODD_TOP, _ODD_BOTTOM, _ODD_GAP = (80, 200), (40, 120), (15, 120)
-_BOTH = re.compile(r"\s*(\d{2,3})\s*(?:/|\\|over|on|by|sobre|[-–:;,]|\s)\s*(\d{2,3})\s*(?:mm\s?hg)?\s*", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\s*(\d{2,3})\s*(?:/|\\|over|on|by|sobre|[-–:;,]|\s)\s*(\d{2,3})\s*(?:mm\s?hg)?\s*", re.IGNORECASE
+)
 _UNIT = re.compile(r"\s*mm\s?hg\s*$", re.IGNORECASE)
 
 

@@ -93,7 +93,8 @@ class Choice:
 
     @property
     def points(self) -> int | None:
-        """What this option adds to a score: its weight, or its code read as a number; None if it has neither."""
+        """What this option adds to a score: its weight, or its code read as a number; None if it has
+        neither."""
         if self.weight is not None:
             return self.weight
         return int(self.code) if self.code.isdecimal() else None
@@ -113,7 +114,8 @@ class Question:
     short: Text
     """A short name ("Top number") for staff, change links and conditions read aloud."""
     stem: Text | None = None
-    """Words that stand before the wording; questions on one page may share it. Full text is stem + wording."""
+    """Words that stand before the wording; questions on one page may share it. Full text is stem +
+    wording."""
     help: Text | None = None
     why: Text | None = None
     """"Why we ask", for sensitive questions."""
@@ -344,7 +346,8 @@ class Definition:
         return {text.id: text.words for text in self.texts}
 
     def patient_texts(self) -> Iterator[tuple[str, Text, bool]]:
-        """Everything a patient may read: (where it stands, words, whether its words are a published standard)."""
+        """Everything a patient may read: (where it stands, words, whether its words are a published
+        standard)."""
         yield "title", self.title, False
         for number, credit in enumerate(self.credits, 1):
             yield f"credit {number}", credit, True

@@ -13,7 +13,8 @@ DocumentPath = tuple[str | int, ...]
 
 
 class DocumentError(ValueError):
-    """A file or document that is not a questionnaire. The message names file, line, key and what was expected."""
+    """A file or document that is not a questionnaire. The message names file, line, key and what was
+    expected."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,17 @@ class DocumentPlace:
         """Raises DocumentError for anything but named values."""
         if not isinstance(self.value, dict) or not all(isinstance(key, str) for key in self.value):
             raise self.wrong("expected named values (key: value)")
-        return {key: DocumentPlace(value, (*self.path, key), self.complain) for key, value in self.value.items()}
+        return {
+            key: DocumentPlace(value, (*self.path, key), self.complain) for key, value in self.value.items()
+        }
 
     def items(self) -> list[DocumentPlace]:
         """Raises DocumentError for anything but a list."""
         if not isinstance(self.value, list):
             raise self.wrong("expected a list")
-        return [DocumentPlace(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)]
+        return [
+            DocumentPlace(value, (*self.path, index), self.complain) for index, value in enumerate(self.value)
+        ]
 
     def words(self) -> str:
         """Raises DocumentError for anything but words."""

@@ -20,7 +20,9 @@ class WordsField(models.JSONField):
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         return super().get_db_prep_value(self.get_prep_value(value), connection, prepared)
 
-    def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Text | None:
+    def from_db_value(
+        self, value: Any, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> Text | None:
         return self.to_python(super().from_db_value(value, expression, connection))
 
     def to_python(self, value: Any) -> Text | None:

@@ -1,7 +1,8 @@
-"""The open questions of one page as a form: what was typed, what it means, and what to say when it cannot be read.
+"""The open questions of one page as a form: what was typed, what it means, and what to say when it cannot be
+read.
 
-The form decides nothing about meaning: `rules.answers.read_answer` is the one validator, here it only gets words
-a patient can act on. Markup is owned by the template pack (`templates/beforehand/`).
+The form decides nothing about meaning: `rules.answers.read_answer` is the one validator, here it only gets
+words a patient can act on. Markup is owned by the template pack (`templates/beforehand/`).
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class PostedAnswer:
 
 @dataclass(frozen=True)
 class OddReading:
-    """Two numbers that are perhaps not what the patient meant. Asked once; the same numbers again are kept."""
+    """Two numbers that are perhaps not what the patient meant. Asked once; the same numbers again are
+    kept."""
 
     top: int
     bottom: int
@@ -210,7 +212,8 @@ class BoundQuestion(forms.BoundField):
 
     @property
     def given(self) -> PostedAnswer | None:
-        """What the patient typed, whether it was continued with or not; None on a page that shows what is saved."""
+        """What the patient typed, whether it was continued with or not; None on a page that shows what is
+        saved."""
         if self.form.left is not None:
             return _given(self.form.left.get(self.name, ()))
         return self.data if self.form.is_bound else None
@@ -250,7 +253,8 @@ class BoundQuestion(forms.BoundField):
 
 
 class PageForm(forms.Form):
-    """The open questions of one page. `readable` is what can be told from the page even while it has errors."""
+    """The open questions of one page. `readable` is what can be told from the page even while it has
+    errors."""
 
     use_required_attribute = False
 
@@ -275,7 +279,8 @@ class PageForm(forms.Form):
 
     @property
     def heading(self) -> str:
-        """The shared h1 of several questions: their stem, when they have one in common. Else the first one leads."""
+        """The shared h1 of several questions: their stem, when they have one in common. Else the first one
+        leads."""
         if len(self.questions) == 1:
             return ""
         stems = {self.reader.words(question.stem) for question in self.questions}
@@ -291,7 +296,8 @@ class PageForm(forms.Form):
 
     @property
     def readable(self) -> dict[str, Value]:
-        """The part of the page that can be read: an optional blank counts as read, a forgotten one does not."""
+        """The part of the page that can be read: an optional blank counts as read, a forgotten one does
+        not."""
         found: dict[str, Value] = {}
         for question in self.questions:
             given: PostedAnswer = self[question.link_id].data
@@ -317,18 +323,23 @@ class PageForm(forms.Form):
         if not (isinstance(top, int) and isinstance(bottom, int)):
             return None
         doubt = OddReading(top, bottom, blood_pressure.is_upside_down(top, bottom))
-        if self.data.get("queried") == doubt.token or not (doubt.upside_down or blood_pressure.is_odd(top, bottom)):
+        if self.data.get("queried") == doubt.token or not (
+            doubt.upside_down or blood_pressure.is_odd(top, bottom)
+        ):
             return None
         return doubt
 
     def _spread(self, data: Any) -> Any:
-        """The posted page with "128/82" spread over its two boxes, and the numbers turned round where asked."""
+        """The posted page with "128/82" spread over its two boxes, and the numbers turned round where
+        asked."""
         if data is None or self.reading is None:
             return data
         data = data.copy()
         top, bottom = self.reading.top.link_id, self.reading.bottom.link_id
         numbers = {
-            link_id: blood_pressure.strip_unit(data.getlist(link_id)[0]) for link_id in (top, bottom) if link_id in data
+            link_id: blood_pressure.strip_unit(data.getlist(link_id)[0])
+            for link_id in (top, bottom)
+            if link_id in data
         }
         both = blood_pressure.split_reading(numbers.get(top, ""))
         if both and not numbers.get(bottom, "").strip():

@@ -1,4 +1,5 @@
-"""Requests as our middleware hands them on, and the one redirect after a form was saved. Shared by both rooms."""
+"""Requests as our middleware hands them on, and the one redirect after a form was saved. Shared by both
+rooms."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The rows an editor edits, and the frozen document that a version becomes when it is published.
 
-Patients, rules and staff never read the rows: they read the document (see publishing.load_definition). Rows are written
-by actions/drafts.py, states by publishing.py, the record by history.py, and by nothing else.
+Patients, rules and staff never read the rows: they read the document (see publishing.load_definition). Rows
+are written by actions/drafts.py, states by publishing.py, the record by history.py, and by nothing else.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class Version(models.Model):
     translations = models.JSONField(default=list)
     """[[language, [[place, source hash, reviewer or null], …]], …]."""
     successors = models.JSONField(default=dict)
-    """{flag code of the version before: codes of the flags here that took it over}, as an editor named them."""
+    """{flag code of the version before: codes of the flags here that took it over}, as an editor named
+    them."""
 
     class Meta:
         verbose_name = _("version")
@@ -88,7 +89,8 @@ class Version(models.Model):
 
 
 class Document(models.Model):
-    """What a published version says, as one canonical JSON text. Insert-only: a trigger refuses any change."""
+    """What a published version says, as one canonical JSON text. Insert-only: a trigger refuses any
+    change."""
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="document")
     json = models.TextField()
@@ -133,7 +135,9 @@ class Question(models.Model):
     position = models.PositiveIntegerField()
     link_id = models.CharField(max_length=ID_LENGTH)
     """Made once, never changed, never reused for another meaning."""
-    type = models.CharField(max_length=12, choices=[(str(kind), str(kind)) for kind in definition.QuestionType])
+    type = models.CharField(
+        max_length=12, choices=[(str(kind), str(kind)) for kind in definition.QuestionType]
+    )
     wording = WordsField()
     short = WordsField()
     stem = WordsField(null=True)
@@ -152,7 +156,9 @@ class Question(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["version", "link_id"], name="one_question_per_link_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "link_id"], name="one_question_per_link_id")
+        ]
 
     def __str__(self) -> str:
         return self.link_id
@@ -219,7 +225,9 @@ class Flag(models.Model):
     reason = models.TextField()
     citation = models.TextField()
     url = models.TextField(blank=True)
-    status = models.CharField(max_length=14, blank=True, choices=[(str(s), s.words) for s in definition.SourceStatus])
+    status = models.CharField(
+        max_length=14, blank=True, choices=[(str(s), s.words) for s in definition.SourceStatus]
+    )
     edition = models.TextField(blank=True)
     checked = models.DateField()
     checked_by = models.TextField(blank=True)
@@ -262,7 +270,8 @@ class Vignette(models.Model):
 
 
 class HistoryEvent(models.Model):
-    """One editorial act: who did what to which version, when, why, and who was the second person. Append-only."""
+    """One editorial act: who did what to which version, when, why, and who was the second person.
+    Append-only."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="history")
     at = models.DateTimeField()
@@ -283,7 +292,8 @@ class HistoryEvent(models.Model):
 
 
 class Snapshot(models.Model):
-    """A draft as it was just before one editorial act, so that it can be undone. Dropped when it is published."""
+    """A draft as it was just before one editorial act, so that it can be undone. Dropped when it is
+    published."""
 
     event = models.OneToOneField(HistoryEvent, on_delete=models.PROTECT, related_name="snapshot")
     packed = models.BinaryField()
@@ -294,7 +304,8 @@ class Snapshot(models.Model):
 
 
 class ProofRun(models.Model):
-    """What the prover said of one text, alone and against the text before it. Both are named by fingerprint."""
+    """What the prover said of one text, alone and against the text before it. Both are named by
+    fingerprint."""
 
     fingerprint = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
@@ -302,13 +313,16 @@ class ProofRun(models.Model):
     successors = models.CharField(max_length=64, blank=True)
     """SHA-256 of the successors that were named for its flags; "" where none were."""
     result = models.JSONField()
-    """{"gate": …, "differences": … or null, "guard": … or null}: see proof_results.py, vignettes/mutation_score.py."""
+    """{"gate": …, "differences": … or null, "guard": … or null}: see proof_results.py,
+    vignettes/mutation_score.py."""
     seconds = models.FloatField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["fingerprint", "previous", "successors"], name="one_run_per_pair"),
+            models.UniqueConstraint(
+                fields=["fingerprint", "previous", "successors"], name="one_run_per_pair"
+            ),
         ]
 
     def __str__(self) -> str:

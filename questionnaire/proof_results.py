@@ -1,7 +1,7 @@
 """What the prover reports: people it found, and proofs that none exist. Plain frozen data, no z3 here.
 
-Everything here goes to JSON and back (`result_to_plain`, `result_from_plain`), because the prover runs in a process of
-its own.
+Everything here goes to JSON and back (`result_to_plain`, `result_from_plain`), because the prover runs in a
+process of its own.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from questionnaire.rules.states import Verdict
 
 T = TypeVar("T")
 Answers = dict[str, Any]
-"""{link id: value}, values as JSON carries them: code, list of codes, whole number, words, or None for left blank."""
+"""{link id: value}, values as JSON carries them: code, list of codes, whole number, words, or None for left
+blank."""
 
 
 class ProofError(RuntimeError):
-    """The prover gave no answer that can be trusted: it broke, took too long, or contradicts the rules module."""
+    """The prover gave no answer that can be trusted: it broke, took too long, or contradicts the rules
+    module."""
 
 
 class OutOfTimeError(ProofError):
@@ -45,7 +47,8 @@ class GoalKind(StrEnum):
 
 @dataclass(frozen=True)
 class Witness:
-    """A made-up person, as plain as the goal allows: an answer to every question they are asked, and no other.
+    """A made-up person, as plain as the goal allows: an answer to every question they are asked, and no
+    other.
 
     Judged and walked by the rules module before anyone sees it.
     """
@@ -133,7 +136,8 @@ class WeakeningKind(StrEnum):
 class Weakening:
     """A flag that no longer protects somebody it used to protect, and who that is.
 
-    `before` and `after` are one person answering both versions. Publishing asks for a reason and a second person.
+    `before` and `after` are one person answering both versions. Publishing asks for a reason and a second
+    person.
     """
 
     flag: str

@@ -1,7 +1,7 @@
 """The state of a questionnaire's translations: what is missing, stale, or not yet reviewed by a person.
 
-Pure Python. A translation is stale when its source words changed after it was made. An unreviewed one is shown to
-patients with an honest note; a missing or stale one keeps its language from being published.
+Pure Python. A translation is stale when its source words changed after it was made. An unreviewed one is
+shown to patients with an honest note; a missing or stale one keeps its language from being published.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ def hash_source(text: Text) -> str:
 
 
 def find_translation_state(definition: Definition, language: str) -> TranslationState:
-    """How far the translation into this language is. The source language has nothing missing by definition."""
+    """How far the translation into this language is. The source language has nothing missing by
+    definition."""
     texts = [(where, text) for where, text, _ in definition.patient_texts()]
     strings = _strings(definition, language)
     if language == definition.languages[0]:
@@ -64,7 +65,8 @@ def find_translation_state(definition: Definition, language: str) -> Translation
 
 
 def mark_as_drafts(definition: Definition, language: str) -> Definition:
-    """The definition with every string of this language that has no record marked as a machine draft of its source."""
+    """The definition with every string of this language that has no record marked as a machine draft of its
+    source."""
     known = _strings(definition, language)
     strings = tuple(
         known.get(where) or TranslationRecord(where, hash_source(text))
@@ -78,8 +80,8 @@ def mark_as_drafts(definition: Definition, language: str) -> Definition:
 def update_records(before: Definition, after: Definition) -> Definition:
     """`after` with its records of translation brought up to date with the words that changed since `before`.
 
-    New words in a translation are a draft of the source as it is now. Words that stayed while their source changed
-    keep their record, and are stale by it. Words that are gone lose theirs.
+    New words in a translation are a draft of the source as it is now. Words that stayed while their source
+    changed keep their record, and are stale by it. Words that are gone lose theirs.
     """
     languages = after.languages[1:]
     old = {where: text for where, text, _ in before.patient_texts()}

@@ -1,7 +1,7 @@
 """The readable file: one questionnaire as YAML that a clinician can review in a diff.
 
-Pure Python. Round trip is identity, both ways for files written by `write_yaml`. A bad file raises `DocumentError` with
-file, line, key and what was expected.
+Pure Python. Round trip is identity, both ways for files written by `write_yaml`. A bad file raises
+`DocumentError` with file, line, key and what was expected.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from questionnaire.definition import Definition
-from questionnaire.document import definition_from_plain, definition_to_plain
+from questionnaire.document import definition_to_plain
 from questionnaire.document_place import DocumentError, DocumentPath
+from questionnaire.document_reading import definition_from_plain
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_DEPTH = 12
@@ -31,7 +32,9 @@ def read_yaml(text: str, *, file: str = "questionnaire") -> Definition:
     Raises DocumentError with file, line, key and what was expected.
     """
     if len(text) > MAXIMUM_BYTES:
-        raise DocumentError(f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB; expected one questionnaire")
+        raise DocumentError(
+            f"{file}: larger than {MAXIMUM_BYTES // 1_000_000} MB; expected one questionnaire"
+        )
     lines: dict[DocumentPath, int] = {}
 
     def complain(path: DocumentPath, expected: str) -> DocumentError:
@@ -92,7 +95,8 @@ def _on_few_lines(answers: yaml.MappingNode) -> None:
 
 
 def _plain(node: yaml.Node, path: DocumentPath, lines: dict[DocumentPath, int], complain: Any) -> object:
-    """Plain data of a YAML node, noting every value's line. Scalars stay text but for whole numbers and booleans."""
+    """Plain data of a YAML node, noting every value's line. Scalars stay text but for whole numbers and
+    booleans."""
     lines[path] = node.start_mark.line + 1
     if len(path) > MAXIMUM_DEPTH:
         raise complain(path, f"nested more than {MAXIMUM_DEPTH} deep (or an alias to itself)")

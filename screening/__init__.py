@@ -1,1 +1,2 @@
-"""The service: who answered, what was flagged, who reviewed it. Holds no question text and no clinical threshold."""
+"""The service: who answered, what was flagged, who reviewed it. Holds no question text and no clinical
+threshold."""

@@ -1,4 +1,5 @@
-"""Django's admin, to look at accounts, events and settings. Changes are made on the desk's pages, which record them."""
+"""Django's admin, to look at accounts, events and settings. Changes are made on the desk's pages, which
+record them."""
 
 from __future__ import annotations
 
@@ -63,7 +64,16 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
 class AccountAdmin(ReadOnlyAdmin):
     list_display = ("username", "first_name", "last_name", "is_active", "last_login")
-    fields = ("username", "first_name", "last_name", "is_active", "is_superuser", "groups", "last_login", "date_joined")
+    fields = (
+        "username",
+        "first_name",
+        "last_name",
+        "is_active",
+        "is_superuser",
+        "groups",
+        "last_login",
+        "date_joined",
+    )
 
 
 class RoleAdmin(ReadOnlyAdmin):

@@ -12,6 +12,8 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what the editor asks of the service."""
-        from screening.editor_port import EditorPort  # its models cannot be imported before the apps are loaded
+        from screening.editor_port import (
+            EditorPort,
+        )  # its models cannot be imported before the apps are loaded
 
         register_service(EditorPort())

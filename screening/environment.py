@@ -1,4 +1,5 @@
-"""What the surroundings say: the environment, the private `.env` file, the database's address. Read once, by settings.
+"""What the surroundings say: the environment, the private `.env` file, the database's address. Read once, by
+settings.
 
 Pure Python, no Django. Whatever is missing or malformed stops the program with one line that says what to do.
 """
@@ -123,12 +124,15 @@ def read_database_url(url: str, *, default: Path) -> dict[str, Any]:
 def _read_sqlite_path(parts: SplitResult) -> str:
     path = unquote(parts.path)
     if parts.netloc or not path.startswith("//") or path == "//" or parts.query:
-        raise ConfigurationError("DATABASE_URL: write an SQLite file as sqlite:////absolute/path (four slashes)")
+        raise ConfigurationError(
+            "DATABASE_URL: write an SQLite file as sqlite:////absolute/path (four slashes)"
+        )
     return path[1:]
 
 
 def _sqlite_settings(path: str) -> dict[str, Any]:
-    """Write-ahead log, so that readers never wait; writers queue from their first statement, never fail midway."""
+    """Write-ahead log, so that readers never wait; writers queue from their first statement, never fail
+    midway."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
@@ -143,7 +147,9 @@ def _sqlite_settings(path: str) -> dict[str, Any]:
 def _postgresql_settings(parts: SplitResult, port: int | None) -> dict[str, Any]:
     name = unquote(parts.path.removeprefix("/"))
     if not name or "/" in name:
-        raise ConfigurationError("DATABASE_URL: write PostgreSQL as postgresql://user:password@host:5432/name")
+        raise ConfigurationError(
+            "DATABASE_URL: write PostgreSQL as postgresql://user:password@host:5432/name"
+        )
     options: dict[str, Any] = {"connect_timeout": 5, **dict(parse_qsl(parts.query))}
     host = options.pop("host", None) or unquote(parts.hostname or "")
     if options.pop("pool", "1") in _ON:

@@ -29,7 +29,8 @@ def server_error(request: Request) -> HttpResponse:
 
 
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
-    """403: the form's own key is old. What was typed on the desk can be sent again; a password is never shown."""
+    """403: the form's own key is old. What was typed on the desk can be sent again; a password is never
+    shown."""
     typed = patients.list_posted_here(request) if request.path.startswith(DESK) else []
     response = render_workplace_error(request, 403, typed=typed, stale=True)
     if response is None and request.path.startswith(ACCOUNTS):

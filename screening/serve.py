@@ -46,12 +46,15 @@ def refuse_taken_port(port: int) -> None:
             trial.bind((HOST, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise ConfigurationError(f"Port {port} is in use. Try another: make run PORT={port + 1}") from None
+                raise ConfigurationError(
+                    f"Port {port} is in use. Try another: make run PORT={port + 1}"
+                ) from None
             raise ConfigurationError(f"Port {port} cannot be opened: {error.strerror}") from None
 
 
 def write_env_file(file: Path) -> None:
-    """A private file with random keys, only where there is none yet: a demo, where a second factor is welcome but not
+    """A private file with random keys, only where there is none yet: a demo, where a second factor is welcome
+    but not
 
     Raises ConfigurationError where it cannot be written.
     demanded. Whole or not at all."""
@@ -97,7 +100,16 @@ def prepare_installation() -> None:
 def run_server(port: str) -> None:
     """Become the production server; Ctrl-C reaches it directly."""
     print(f"\nBeforehand is at http://{HOST}:{port}   (Ctrl-C stops it; all data is kept)\n", flush=True)  # noqa: T201
-    arguments = ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"]
+    arguments = [
+        "--bind",
+        f"{HOST}:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--preload",
+        "--no-control-socket",
+    ]
     arguments += ["--config", "python:screening.worker", "--log-level", "warning"]
     gunicorn = [sys.executable, "-m", "gunicorn", *arguments, "screening.wsgi:application"]
     os.execv(sys.executable, gunicorn)  # noqa: S606

@@ -1,4 +1,5 @@
-"""Every setting, in one file. The environment is read once, here; what is missing stops the program (fail closed).
+"""Every setting, in one file. The environment is read once, here; what is missing stops the program (fail
+closed).
 
 docs/deploy.md lists the variables. With DEMO or DEBUG the pages are served over plain http on this computer;
 otherwise everything assumes https.
@@ -19,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 env = Environment.read(ENV_FILE)
 
-# What is being run ---------------------------------------------------------------------------------------------------
+# What is being run ------------------------------------------------------------------------------------------
 
 DEBUG = env.on("DEBUG", default=False)
 DEMO = env.on("DEMO", default=False)
@@ -27,7 +28,9 @@ PLAIN_HTTP = DEBUG or DEMO
 REQUIRE_MFA = env.on("REQUIRE_MFA", default=True) or not PLAIN_HTTP
 """Staff need a second factor. Can be off only where no real patient is."""
 
-_WHERE_KEYS_COME_FROM = "run `make run` for a demo, or put the lines of `python manage.py generate_keys` into .env"
+_WHERE_KEYS_COME_FROM = (
+    "run `make run` for a demo, or put the lines of `python manage.py generate_keys` into .env"
+)
 SECRET_KEY = env.required("SECRET_KEY", _WHERE_KEYS_COME_FROM)
 SECRET_KEY_FALLBACKS = env.words("OLD_SECRET_KEYS")
 """Keys that SECRET_KEY had before: `verify_audit` needs them for what was recorded then."""
@@ -80,7 +83,7 @@ MIDDLEWARE = [
     "screening.accounts.middleware.StaffSessionMiddleware",
 ]
 
-# Storage -------------------------------------------------------------------------------------------------------------
+# Storage ----------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": read_database_url(env.text("DATABASE_URL"), default=VAR / "beforehand.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -91,13 +94,13 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
-"""In the database, so that every process counts the same failed sign-ins; so large that a flood of addresses does not
-push out what was counted."""
+"""In the database, so that every process counts the same failed sign-ins; so large that a flood of addresses
+does not push out what was counted."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# Pages ---------------------------------------------------------------------------------------------------------------
+# Pages ------------------------------------------------------------------------------------------------------
 
 TEMPLATES = [
     {
@@ -141,7 +144,7 @@ CLINIC_DEFAULTS = {
 }
 """What patients are told before an administrator has set anything, and when the database does not answer."""
 
-# Signing in ----------------------------------------------------------------------------------------------------------
+# Signing in -------------------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -181,7 +184,7 @@ MFA_TOTP_TOLERANCE = 1
 """A code also counts half a minute early or late: phones' clocks differ."""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
 
-# E-mail to staff (see actions/staff_mail.py): without a mail server it waits; in a demo it is printed ----------------
+# E-mail to staff (see actions/staff_mail.py): without a mail server it waits; in a demo it is printed -------
 
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.whole("EMAIL_PORT", 587)
@@ -194,7 +197,7 @@ _WITHOUT_SERVER = "console" if PLAIN_HTTP else "dummy"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else _WITHOUT_SERVER}.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Security ------------------------------------------------------------------------------------------------------------
+# Security ---------------------------------------------------------------------------------------------------
 
 _HOST_ONLY = "" if PLAIN_HTTP else "__Host-"
 SESSION_ENGINE = "screening.core.sessions"
@@ -213,12 +216,14 @@ SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 _PROXY_HEADER = env.text("PROXY_HTTPS_HEADER")
 """Where a proxy that we trust says "https", for example X-Forwarded-Proto. Unset: no header is believed."""
-SECURE_PROXY_SSL_HEADER = (f"HTTP_{_PROXY_HEADER.upper().replace('-', '_')}", "https") if _PROXY_HEADER else None
+SECURE_PROXY_SSL_HEADER = (
+    (f"HTTP_{_PROXY_HEADER.upper().replace('-', '_')}", "https") if _PROXY_HEADER else None
+)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
 
 SECURE_REFERRER_POLICY = "same-origin"
-"""Not "no-referrer": browsers would then send `Origin: null` with our own forms, and no POST could pass the CSRF check.
-Other sites learn nothing either way."""
+"""Not "no-referrer": browsers would then send `Origin: null` with our own forms, and no POST could pass the
+CSRF check. Other sites learn nothing either way."""
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -235,7 +240,7 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
-# Log: one JSON line an event, on stderr; paths without query strings, never an answer ---------------------------------
+# Log: one JSON line an event, on stderr; paths without query strings, never an answer -----------------------
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "screening.core.logs.NoAnswersFilter"
 LOGGING = {
@@ -243,7 +248,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "screening.core.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    },
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},

@@ -1,6 +1,8 @@
-"""`make run` keeps two workers beside the server: gunicorn starts them when it serves, and stops them when it ends.
+"""`make run` keeps two workers beside the server: gunicorn starts them when it serves, and stops them when it
+ends.
 
-One sends e-mail to staff, one seals the record of events. Elsewhere each is a service of its own (docs/deploy.md).
+One sends e-mail to staff, one seals the record of events. Elsewhere each is a service of its own
+(docs/deploy.md).
 """
 
 from __future__ import annotations

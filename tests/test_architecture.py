@@ -26,6 +26,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PURE = (
     "questionnaire.definition",
     "questionnaire.document",
+    "questionnaire.document_reading",
     "questionnaire.document_place",
     "questionnaire.yaml_file",
     "questionnaire.rules",
@@ -57,7 +58,8 @@ MARKED_SAFE: dict[str, str] = {}
 """Modules that may call mark_safe or format HTML by hand, with the reason."""
 
 OF_THE_INSTRUMENT = {"editor", "beforehand", "workplace"}
-"""Folders of templates that the instrument may use: its own, its forms, and the layout it shares with the desk."""
+"""Folders of templates that the instrument may use: its own, its forms, and the layout it shares with the
+desk."""
 BY_DOTTED_STRING = {"import_string", "import_module", "get_model", "get_app_config", "__import__"}
 """What turns a string into something of the service."""
 
@@ -108,7 +110,8 @@ def test_the_instrument_never_imports_the_service() -> None:
 
 
 def strings(code: ast.Module) -> Iterator[str]:
-    """Every string in a module but those that only explain: docstrings of modules, functions and attributes."""
+    """Every string in a module but those that only explain: docstrings of modules, functions and
+    attributes."""
     explaining = {id(node.value) for node in ast.walk(code) if isinstance(node, ast.Expr)}
     for node in ast.walk(code):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining:
@@ -128,7 +131,10 @@ def _in_module(text: str) -> tuple[list[str], list[str]]:
     code = ast.parse(text)
     words = list(strings(code))
     names = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
-    return [*sorted(names & BY_DOTTED_STRING), *(word for word in words if re.search(r"\bscreening\b", word))], words
+    return [
+        *sorted(names & BY_DOTTED_STRING),
+        *(word for word in words if re.search(r"\bscreening\b", word)),
+    ], words
 
 
 def _in_template(text: str) -> tuple[list[str], list[str]]:
@@ -143,7 +149,9 @@ def _in_template(text: str) -> tuple[list[str], list[str]]:
 def leads_to_the_service(text: str) -> bool:
     """Whether a string is the name of a service's address or template, or such an address itself."""
     resolver = get_resolver()
-    folders = {folder.name for folder in (ROOT / "templates").iterdir() if folder.is_dir()} - OF_THE_INSTRUMENT
+    folders = {
+        folder.name for folder in (ROOT / "templates").iterdir() if folder.is_dir()
+    } - OF_THE_INSTRUMENT
     if any(text.startswith(f"{space}:") for space in resolver.namespace_dict.keys() - {"editor"}):
         return True
     if text in resolver.reverse_dict or any(text.startswith(f"{folder}/") for folder in folders):
@@ -248,7 +256,11 @@ def writes(file: Path) -> Iterator[str]:
         if receiver in writers:
             continue
         on_rows = "objects" in receiver or re.search(r"\.(filter|exclude|all)\(|_set\b", receiver)
-        if method in WRITES or (method in {"update", "aupdate"} and on_rows) or method in {"execute", "executemany"}:
+        if (
+            method in WRITES
+            or (method in {"update", "aupdate"} and on_rows)
+            or method in {"execute", "executemany"}
+        ):
             yield f"{name(file)}:{node.lineno} {receiver.splitlines()[0]}.{method}()"
 
 
@@ -263,7 +275,9 @@ def test_views_that_are_read_never_write() -> None:
 def test_nothing_evaluates_text_as_code(file: Path) -> None:
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in {"eval", "exec", "compile", "__import__"}, f"{name(file)}:{node.lineno}"
+            assert node.func.id not in {"eval", "exec", "compile", "__import__"}, (
+                f"{name(file)}:{node.lineno}"
+            )
     assert not {"pickle", "marshal", "shelve"} & {found.split(".")[0] for found in imports(file)}
 
 
@@ -352,5 +366,7 @@ def public_functions_that_raise(file: Path) -> Iterator[Any]:
 
 @pytest.mark.parametrize("file", MODULES, ids=name)
 def test_public_functions_that_raise_say_what(file: Path) -> None:
-    silent = [f.name for f in public_functions_that_raise(file) if "Raises" not in (ast.get_docstring(f) or "")]
+    silent = [
+        f.name for f in public_functions_that_raise(file) if "Raises" not in (ast.get_docstring(f) or "")
+    ]
     assert not silent, "say in the docstring: Raises … if …"

@@ -17,10 +17,18 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FOLDERS = ("benchmarks", "deploy", "docs", "locale", "questionnaire", "screening", "templates", "tests")
 MADE_LATER = {
-    *("deploy/app.env", "deploy/database.env", "deploy/tls/", "var/", "var/beforehand.sqlite3", "staticfiles/"),
+    *(
+        "deploy/app.env",
+        "deploy/database.env",
+        "deploy/tls/",
+        "var/",
+        "var/beforehand.sqlite3",
+        "staticfiles/",
+    ),
     "templates/staff/parts/forms_in_period.html",
 }
-"""What an installation makes for itself, and the examples: named in the documents, never in the repository."""
+"""What an installation makes for itself, and the examples: named in the documents, never in the
+repository."""
 FILE_ENDINGS = "py|html|md|yaml|yml|po|lark|css|js|sh|conf|example|toml|in|txt"
 
 
@@ -31,7 +39,9 @@ def path_of(file: Path) -> str:
 def quoted_code(text: str) -> list[str]:
     """Everything that stands between backticks, in the line or as a block."""
     blocks = re.findall(r"^ *```\w*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
-    in_lines = re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL))
+    in_lines = re.findall(
+        r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
+    )
     return blocks + in_lines
 
 
@@ -60,7 +70,9 @@ def files_in(*folders: str) -> tuple[Path, ...]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=path_of)
 def test_every_path_exists(document: Path) -> None:
-    missing = {path for path in named_paths(document.read_text(encoding="utf-8")) if not (ROOT / path).exists()}
+    missing = {
+        path for path in named_paths(document.read_text(encoding="utf-8")) if not (ROOT / path).exists()
+    }
     assert not missing
     names = {file.name for file in [*ROOT.glob("*.py"), *files_in(*FOLDERS)]}
     assert not named_modules(document.read_text(encoding="utf-8")) - names
@@ -116,7 +128,9 @@ def test_the_notice_credits_every_instrument() -> None:
 
 def test_decisions_are_listed_and_say_when_and_whether_they_stand() -> None:
     folder = ROOT / "docs" / "decisions"
-    listed = re.findall(r"\[([^\]]+)\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+    listed = re.findall(
+        r"\[([^\]]+)\]\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8")
+    )
     assert sorted(file for _, file in listed) == sorted(file.name for file in folder.glob("0*.md"))
     for title, file in listed:
         state = r"\*\*Date:\*\* \d{4}-\d\d-\d\d · \*\*Status:\*\* \w+"
@@ -128,15 +142,23 @@ def test_the_glossary_names_code_that_exists() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     cells = [row.split("|")[3] for row in text.splitlines() if row.startswith("| ") and row.count("|") == 6]
     words = {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
-    sources = [file for file in files_in("questionnaire", "screening", "templates") if file.suffix in {".py", ".html"}]
+    sources = [
+        file
+        for file in files_in("questionnaire", "screening", "templates")
+        if file.suffix in {".py", ".html"}
+    ]
     code = "".join(file.read_text(encoding="utf-8") for file in sources)
-    assert not [word for word in words if not word.startswith("/") and not re.search(rf"\b{re.escape(word)}", code)]
+    assert not [
+        word for word in words if not word.startswith("/") and not re.search(rf"\b{re.escape(word)}", code)
+    ]
     for address in (word.replace("<n>", "1").replace("…", "x/") for word in words if word.startswith("/")):
         resolve(address)
 
 
 def test_each_term_of_the_glossary_stands_once() -> None:
-    terms = re.findall(r"^\| ([^|]+) \|(?:[^|]*\|){4}$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+    terms = re.findall(
+        r"^\| ([^|]+) \|(?:[^|]*\|){4}$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE
+    )
     terms = [term for term in terms if term not in {"Term", "---"}]
     assert len(terms) > 60
     assert len(terms) == len(set(terms))

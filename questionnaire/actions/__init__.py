@@ -1,1 +1,2 @@
-"""Every write to a questionnaire: drafts, publishing, the editorial record, and what the prover said of a text."""
+"""Every write to a questionnaire: drafts, publishing, the editorial record, and what the prover said of a
+text."""

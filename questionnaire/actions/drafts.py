@@ -1,4 +1,5 @@
-"""Every write to a draft: its rows become a definition, and a definition becomes rows. The round trip is identity."""
+"""Every write to a draft: its rows become a definition, and a definition becomes rows. The round trip is
+identity."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from django.db import models, transaction
 from questionnaire import definition as frozen
 from questionnaire.actions import history
 from questionnaire.changes.comparison import DefinitionChange, compare_definitions, compare_vignettes
-from questionnaire.document import definition_from_plain, to_canonical_json
+from questionnaire.document import to_canonical_json
+from questionnaire.document_reading import definition_from_plain
 from questionnaire.models import (
     Choice,
     Flag,
@@ -52,7 +54,7 @@ class SupersededError(Exception):
         super().__init__("somebody else changed this meanwhile")
 
 
-# Editing: every change goes through here ------------------------------------------------------------------------------
+# Editing: every change goes through here --------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -69,8 +71,8 @@ def save_change(
 ) -> frozen.Definition:
     """Apply one of changes/edits.py's changes to a draft, with its record and a snapshot to undo it by.
 
-    `seen` says whether the draft still holds what the editor saw; if not, Overtaken is raised. Also raises what `edit`
-    raises (InUse, NotThere), and NotADraft. A change that changes nothing is not recorded.
+    `seen` says whether the draft still holds what the editor saw; if not, Overtaken is raised. Also raises
+    what `edit` raises (InUse, NotThere), and NotADraft. A change that changes nothing is not recorded.
 
     Raises SupersededError where somebody else was faster, and what the change raises.
     """
@@ -97,7 +99,8 @@ def save_change(
 
 @transaction.atomic
 def restore_draft(*, version: Version, event: HistoryEvent, actor: str, now: datetime) -> frozen.Definition:
-    """Put the draft back to what it was just before this event: everything done since is undone, and can be redone."""
+    """Put the draft back to what it was just before this event: everything done since is undone, and can be
+    redone."""
     packed = Snapshot.objects.get(event=event, event__version=version).packed
     earlier = definition_from_plain(json.loads(zlib.decompress(bytes(packed))))
     return save_change(
@@ -117,17 +120,25 @@ def name_successors(
 ) -> Version:
     """Say which flags of this draft took over an old one; none of them takes that back. Raises NotADraft.
 
-    It weakens nothing by itself: the proofs then ask whether the new flags are raised wherever the old one was.
+    It weakens nothing by itself: the proofs then ask whether the new flags are raised wherever the old one
+    was.
     """
     version = lock_draft(version)
     before = version.successors.get(code, [])
-    version.successors = {**version.successors, code: list(heirs)} if heirs else _without(version.successors, code)
+    version.successors = (
+        {**version.successors, code: list(heirs)} if heirs else _without(version.successors, code)
+    )
     if version.successors.get(code, []) == before:
         return version
     version.save(update_fields=["successors"])
     said = DefinitionChange("flag", code, title, "taken over by", ", ".join(before), ", ".join(heirs))
     history.record_event(
-        version=version, actor=actor, action="successors named", subject=f"flag {code}", now=now, after=[asdict(said)]
+        version=version,
+        actor=actor,
+        action="successors named",
+        subject=f"flag {code}",
+        now=now,
+        after=[asdict(said)],
     )
     return version
 
@@ -136,7 +147,7 @@ def _without(successors: dict[str, list[str]], code: str) -> dict[str, list[str]
     return {other: heirs for other, heirs in successors.items() if other != code}
 
 
-# From a definition to rows --------------------------------------------------------------------------------------------
+# From a definition to rows ----------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -173,7 +184,8 @@ def to_version_columns(definition: frozen.Definition) -> dict[str, Any]:
             {"where": e.where, "phrase": e.phrase, "reason": e.reason} for e in definition.wording_exceptions
         ],
         "translations": [
-            [t.language, [[s.where, s.source, s.reviewed_by] for s in t.strings]] for t in definition.translations
+            [t.language, [[s.where, s.source, s.reviewed_by] for s in t.strings]]
+            for t in definition.translations
         ],
     }
 
@@ -186,7 +198,8 @@ def _add(kind: type[Row], version: Version, values: Iterable[dict[str, Any]]) ->
 
 def _add_questions(version: Version, definition: frozen.Definition) -> None:
     columns = (
-        {"slug": s.id, "title": s.title, "intro": s.intro, "grows_stale": s.grows_stale} for s in definition.sections
+        {"slug": s.id, "title": s.title, "intro": s.intro, "grows_stale": s.grows_stale}
+        for s in definition.sections
     )
     sections = _add(Section, version, columns)
     placed = [
@@ -269,11 +282,12 @@ def _vignette_values(vignette: frozen.Vignette) -> dict[str, Any]:
     }
 
 
-# From rows to a definition --------------------------------------------------------------------------------------------
+# From rows to a definition ----------------------------------------------------------------------------------
 
 
 def read_draft(version: Version) -> frozen.Definition:
-    """What the rows of this version say now. Whether it fits together is for publishing.find_draft_problems."""
+    """What the rows of this version say now. Whether it fits together is for
+    publishing.find_draft_problems."""
     sections = version.sections.prefetch_related("pages__questions__choices")
     return frozen.Definition(
         slug=version.questionnaire.slug,
@@ -287,7 +301,9 @@ def read_draft(version: Version) -> frozen.Definition:
         credits=tuple(frozen.Text.of(credit) for credit in version.credits),
         texts=tuple(frozen.FixedText(id, frozen.Text.of(words)) for id, words in version.texts),
         decisions=tuple(frozen.Decision(tuple(d["about"]), d["question"]) for d in version.decisions),
-        wording_exceptions=tuple(frozen.WordingException(**exception) for exception in version.wording_exceptions),
+        wording_exceptions=tuple(
+            frozen.WordingException(**exception) for exception in version.wording_exceptions
+        ),
         translations=tuple(
             frozen.Translation(language, tuple(frozen.TranslationRecord(*string) for string in strings))
             for language, strings in version.translations
@@ -297,7 +313,9 @@ def read_draft(version: Version) -> frozen.Definition:
 
 def _section(row: Section) -> frozen.Section:
     pages = tuple(frozen.Page(_questions(page.questions.all())) for page in row.pages.all())
-    return frozen.Section(id=row.slug, title=row.title, pages=pages, intro=row.intro, grows_stale=row.grows_stale)
+    return frozen.Section(
+        id=row.slug, title=row.title, pages=pages, intro=row.intro, grows_stale=row.grows_stale
+    )
 
 
 def _questions(rows: Iterable[Question]) -> tuple[frozen.Question, ...]:
@@ -336,7 +354,9 @@ def _flag(row: Flag) -> frozen.Flag:
 
 def _source(row: Flag) -> frozen.Source:
     status = frozen.SourceStatus(row.status) if row.status else None
-    return frozen.Source(row.citation, row.url, row.checked, row.expires, row.checked_by or None, status, row.edition)
+    return frozen.Source(
+        row.citation, row.url, row.checked, row.expires, row.checked_by or None, status, row.edition
+    )
 
 
 def _vignette(row: Vignette) -> frozen.Vignette:

@@ -1,8 +1,9 @@
-"""Evidence for publishing: what the prover says of a draft, kept by fingerprint so that it is proved only once.
+"""Evidence for publishing: what the prover says of a draft, kept by fingerprint so that it is proved only
+once.
 
-Patient stories change nothing that is proved, so the proofs stay when a story is told; how well the stories guard the
-rules is measured anew. The proofs take seconds and run in a process of their own, so they are gathered before any
-transaction begins.
+Patient stories change nothing that is proved, so the proofs stay when a story is told; how well the stories
+guard the rules is measured anew. The proofs take seconds and run in a process of their own, so they are
+gathered before any transaction begins.
 """
 
 from __future__ import annotations
@@ -73,9 +74,14 @@ def find_evidence(
 
 
 def gather_evidence(
-    definition: Definition, previous: Definition | None, *, now: datetime, successors: Successors | None = None
+    definition: Definition,
+    previous: Definition | None,
+    *,
+    now: datetime,
+    successors: Successors | None = None,
 ) -> Evidence:
-    """The proofs of exactly these texts, run now unless they were before. Raises ProofError when nothing is proved.
+    """The proofs of exactly these texts, run now unless they were before. Raises ProofError when nothing is
+    proved.
 
     Takes seconds: never call it inside a transaction that patients wait for.
     """
@@ -102,11 +108,16 @@ def gather_evidence(
 
 
 def measure_vignettes(
-    definition: Definition, previous: Definition | None, *, successors: Successors | None = None, seconds: float = 20
+    definition: Definition,
+    previous: Definition | None,
+    *,
+    successors: Successors | None = None,
+    seconds: float = 20,
 ) -> None:
     """How well the stories guard the rules, kept with the proofs that were gathered before; measured once.
 
-    Takes a second or two where the stories are good, more where they are few. Publishing does not wait for it.
+    Takes a second or two where the stories are good, more where they are few. Publishing does not wait for
+    it.
     """
     run = ProofRun.objects.get(**_key(definition, previous, successors))
     stories = _stories(definition)
@@ -138,7 +149,9 @@ def _alone(run: ProofRun) -> dict[str, Any]:
     return {name: run.result[name] for name in ("gate", "guard", "stories") if name in run.result}
 
 
-def _key(definition: Definition, previous: Definition | None, successors: Successors | None) -> dict[str, str]:
+def _key(
+    definition: Definition, previous: Definition | None, successors: Successors | None
+) -> dict[str, str]:
     heirs = filter_successors(definition, previous, successors)
     return {
         "fingerprint": _rules(definition),
@@ -170,7 +183,7 @@ def _evidence(run: ProofRun, definition: Definition) -> Evidence:
     )
 
 
-# Does a change touch what is flagged? ---------------------------------------------------------------------------------
+# Does a change touch what is flagged? -----------------------------------------------------------------------
 
 _WORDS_ONLY = {"wording", "stem", "short", "help", "why", "code", "standard", "readers", "unit"}
 

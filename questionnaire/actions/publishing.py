@@ -18,7 +18,8 @@ from questionnaire.actions import drafts, history, proof_runs
 from questionnaire.checks import definition as checks
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
-from questionnaire.document import definition_from_plain, to_canonical_json
+from questionnaire.document import to_canonical_json
+from questionnaire.document_reading import definition_from_plain
 from questionnaire.models import Document, HistoryEvent, Questionnaire, Snapshot, Version
 from questionnaire.proof_results import GateResult, ProofError, result_to_plain
 from questionnaire.vignettes import coverage, run
@@ -60,7 +61,7 @@ class AlteredDocumentError(RuntimeError):
     """A frozen document that no longer has its fingerprint. Nothing may be asked or judged with it."""
 
 
-# Reading ------------------------------------------------------------------------------------------------------------
+# Reading ----------------------------------------------------------------------------------------------------
 
 
 def find_published(slug: str) -> Version | None:
@@ -87,28 +88,35 @@ def load_definition(version_id: int) -> Definition:
     return definition_from_plain(json.loads(document.json))
 
 
-def find_draft_problems(version: Version, *, today: date, definition: Definition | None = None) -> tuple[Problem, ...]:
+def find_draft_problems(
+    version: Version, *, today: date, definition: Definition | None = None
+) -> tuple[Problem, ...]:
     """Everything an editor should know before publishing, the blocking problems first.
 
     `definition`: what the draft says, where that was read already.
 
-    An expired source does not hold back the first version of a questionnaire: an installation must be able to start.
+    An expired source does not hold back the first version of a questionnaire: an installation must be able to
+    start.
     """
     definition = definition or drafts.read_draft(version)
     before = find_published_definition(version.questionnaire.slug)
     found = checks.find_problems(definition, today=today, before=before)
     if not _earlier(version).exists():
         found = tuple(replace(p, blocks=False) if p.code == checks.EXPIRED else p for p in found)
-    if not any(problem.blocks for problem in found):  # stories can only be judged by conditions that can be read
+    if not any(
+        problem.blocks for problem in found
+    ):  # stories can only be judged by conditions that can be read
         found += run.find_vignette_problems(definition)
     return tuple(sorted(found, key=lambda problem: not problem.blocks))
 
 
-def find_missing_vignette_problems(version: Version, definition: Definition, gate: GateResult) -> tuple[Problem, ...]:
+def find_missing_vignette_problems(
+    version: Version, definition: Definition, gate: GateResult
+) -> tuple[Problem, ...]:
     """Patient stories a flag lacks although there is such a person.
 
-    They hold back a flag that is new or was changed, and a story that was taken away. A first version comes from a
-    file, whose author has no prover at hand; whoever changes its flags is asked for theirs.
+    They hold back a flag that is new or was changed, and a story that was taken away. A first version comes
+    from a file, whose author has no prover at hand; whoever changes its flags is asked for theirs.
     """
     return coverage.find_coverage_problems(
         definition, gate, before=find_published_definition(version.questionnaire.slug)
@@ -119,7 +127,7 @@ def _earlier(version: Version) -> models.QuerySet[Version]:
     return Version.objects.filter(questionnaire=version.questionnaire_id, document__isnull=False)
 
 
-# Writing ------------------------------------------------------------------------------------------------------------
+# Writing ----------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -130,7 +138,9 @@ def create_draft(*, definition: Definition, actor: str, now: datetime, note: str
 
     Raises NotStorableError for a definition that rows cannot hold.
     """
-    found = tuple(p for p in checks.find_problems(definition, today=now.date()) if p.code in checks.NOT_STORABLE)
+    found = tuple(
+        p for p in checks.find_problems(definition, today=now.date()) if p.code in checks.NOT_STORABLE
+    )
     if found:
         raise NotStorableError(found)
     questionnaire, _ = Questionnaire.objects.select_for_update().get_or_create(slug=definition.slug)
@@ -150,7 +160,8 @@ def create_draft(*, definition: Definition, actor: str, now: datetime, note: str
 def send_to_review(*, version: Version, actor: str, reason: str, now: datetime) -> Version:
     """Ask a second person. From here on nothing in it can be edited, until it is published or sent back.
 
-    Gathers the proofs first, as `publish()` does: what the gate would refuse is put right before somebody reads it.
+    Gathers the proofs first, as `publish()` does: what the gate would refuse is put right before somebody
+    reads it.
 
     Raises NotPublishableError while something blocks it.
     """
@@ -188,8 +199,8 @@ def find_review_sender(version: Version) -> str:
 def publish(*, version: Version, actor: str, now: datetime, signature: Signature | None = None) -> Version:
     """Freeze the draft into its document and retire the version that was published. Raises NotPublishable.
 
-    Gathers the proofs first, unless they were run before: that takes seconds and holds up nobody. Patients in the
-    middle of the old version finish it.
+    Gathers the proofs first, unless they were run before: that takes seconds and holds up nobody. Patients in
+    the middle of the old version finish it.
     """
     _proved(version, now)
     return _freeze(version, actor, now, signature or Signature())
@@ -216,12 +227,16 @@ def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -
     definition, current = drafts.read_draft(version), find_published(version.questionnaire.slug)
     previous = load_definition(current.pk) if current else None
     proved = proof_runs.find_evidence(definition, previous, successors=version.successors)
-    if blocking := find_refusals(version, definition, previous, proved, actor=actor, signature=signature, now=now):
+    if blocking := find_refusals(
+        version, definition, previous, proved, actor=actor, signature=signature, now=now
+    ):
         raise NotPublishableError(version, blocking)
     if current:
         retire(version=current, actor=actor, now=now, reason=f"replaced by version {version.number}")
     text = to_canonical_json(definition)
-    document = Document.objects.create(version=version, json=text, fingerprint=sha256(text.encode()).hexdigest())
+    document = Document.objects.create(
+        version=version, json=text, fingerprint=sha256(text.encode()).hexdigest()
+    )
     version.state, version.published_at = Version.State.PUBLISHED, now
     asked = find_review_request(version)
     author = asked.actor if asked else actor
@@ -231,7 +246,9 @@ def _freeze(version: Version, actor: str, now: datetime, signature: Signature) -
     history.record_event(
         version=version,
         actor=author,
-        second_person=actor if author != actor else ("(switched off in the settings)" if signature.alone else ""),
+        second_person=actor
+        if author != actor
+        else ("(switched off in the settings)" if signature.alone else ""),
         action="published",
         now=now,
         after={
@@ -255,7 +272,9 @@ def find_refusals(
     now: datetime,
 ) -> tuple[Problem, ...]:
     """Why this person may not publish this draft now; an empty tuple means that they may."""
-    blocking = tuple(p for p in find_draft_problems(version, today=now.date(), definition=definition) if p.blocks)
+    blocking = tuple(
+        p for p in find_draft_problems(version, today=now.date(), definition=definition) if p.blocks
+    )
     if blocking:
         return blocking
     if proved is None:
@@ -286,20 +305,29 @@ def _unsigned(
         yield _NO_REASON
     for weakening in proved.weakenings:
         if proof_runs.name_weakening(weakening) not in signature.seen:
-            message = "is weaker than before: look at the patient it no longer protects, and say that you have"
+            message = (
+                "is weaker than before: look at the patient it no longer protects, and say that you have"
+            )
             yield Problem("weakening-unseen", f"flag {weakening.flag}", message)
     if not (proved.weakenings or proof_runs.touches_flags(previous, definition)) or signature.alone:
         return
     if version.state != Version.State.IN_REVIEW:
-        yield Problem("second-person", "version", "touches a flag: send it to a second person, who publishes it")
+        yield Problem(
+            "second-person", "version", "touches a flag: send it to a second person, who publishes it"
+        )
     elif find_review_sender(version) == actor:
-        yield Problem("second-person", "version", "touches a flag: somebody else than its sender must publish it")
+        yield Problem(
+            "second-person", "version", "touches a flag: somebody else than its sender must publish it"
+        )
     if proved.weakenings and not signature.may_approve_weakening:
-        yield Problem("second-person", "version", "weakens a flag: only an Administrator can be the second person")
+        yield Problem(
+            "second-person", "version", "weakens a flag: only an Administrator can be the second person"
+        )
 
 
 def _kept(proved: proof_runs.Evidence | None) -> list[dict[str, object]]:
-    """The weakenings that were accepted, each with the patient it was shown by: they stay in the record for ever."""
+    """The weakenings that were accepted, each with the patient it was shown by: they stay in the record for
+    ever."""
     return [result_to_plain(weakening) for weakening in proved.weakenings] if proved else []
 
 
@@ -321,7 +349,13 @@ def retire(*, version: Version, actor: str, now: datetime, reason: str = "") -> 
     before, version.state = version.state, Version.State.RETIRED
     version.save(update_fields=["state"])
     history.record_event(
-        version=version, actor=actor, action="retired", now=now, before=before, after=version.state, reason=reason
+        version=version,
+        actor=actor,
+        action="retired",
+        now=now,
+        before=before,
+        after=version.state,
+        reason=reason,
     )
     return version
 
@@ -335,5 +369,7 @@ def _current(version: Version, versions: models.QuerySet[Version] | None = None)
     found = Version.objects.all() if versions is None else versions
     current = found.select_related("questionnaire").get(pk=version.pk)
     if current.state not in {Version.State.DRAFT, Version.State.IN_REVIEW}:
-        raise drafts.NotADraftError(f"{current} is {current.get_state_display()}: start a new draft to change it")
+        raise drafts.NotADraftError(
+            f"{current} is {current.get_state_display()}: start a new draft to change it"
+        )
     return current

@@ -25,7 +25,8 @@ class DefinitionChange:
 
 
 def compare_definitions(old: Definition, new: Definition) -> tuple[DefinitionChange, ...]:
-    """Everything that a patient or a reviewer would notice, questions first, then flags, scores, topics, order."""
+    """Everything that a patient or a reviewer would notice, questions first, then flags, scores, topics,
+    order."""
     return (
         *_named("section", {s.id: s for s in old.sections}, {s.id: s for s in new.sections}, _section_parts),
         *_named("question", old.questions, new.questions, lambda q: _question_parts(old, new, q)),
@@ -56,7 +57,9 @@ def _named(
             before, after = parts(old[id]), parts(new[id])
             for part in [*before, *(p for p in after if p not in before)]:
                 if before.get(part, "") != after.get(part, ""):
-                    yield DefinitionChange(kind, id, _name(new[id]), part, before.get(part, ""), after.get(part, ""))
+                    yield DefinitionChange(
+                        kind, id, _name(new[id]), part, before.get(part, ""), after.get(part, "")
+                    )
 
 
 def _whole(parts: dict[str, str]) -> str:
@@ -112,7 +115,8 @@ def _score_parts(score: Any) -> dict[str, str]:
 def _question_parts(old: Definition, new: Definition, question: Question) -> dict[str, str]:
     home = old if old.questions.get(question.link_id) is question else new
     options = {
-        f"option “{choice.code}”": _words(choice.label) + (f" ({choice.weight})" if choice.weight is not None else "")
+        f"option “{choice.code}”": _words(choice.label)
+        + (f" ({choice.weight})" if choice.weight is not None else "")
         for choice in question.options
     }
     return {
@@ -168,7 +172,9 @@ def _story_parts(vignette: Vignette) -> dict[str, str]:
 
 
 def _answer(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list | tuple) else "left blank" if value is None else str(value)
+    return (
+        ", ".join(value) if isinstance(value, list | tuple) else "left blank" if value is None else str(value)
+    )
 
 
 def _aloud(definition: Definition, condition: str | None) -> str:

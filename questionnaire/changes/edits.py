@@ -41,11 +41,12 @@ class PartNotFoundError(LookupError):
     """The thing to change is gone: somebody removed it meanwhile."""
 
 
-# Questions, pages, sections ------------------------------------------------------------------------------------------
+# Questions, pages, sections ---------------------------------------------------------------------------------
 
 
 def change_question(definition: Definition, question: Question) -> Definition:
-    """Put this question in the place of the one with its link id. Raises InUse for an option that is still used."""
+    """Put this question in the place of the one with its link id. Raises InUse for an option that is still
+    used."""
     before = definition.questions.get(question.link_id)
     if before is None:
         raise PartNotFoundError(question.link_id)
@@ -63,7 +64,9 @@ def set_shown_when(definition: Definition, link_id: str, shown_when: str) -> Def
     )
 
 
-def add_question(definition: Definition, question: Question, *, section_id: str, after: str | None) -> Definition:
+def add_question(
+    definition: Definition, question: Question, *, section_id: str, after: str | None
+) -> Definition:
     """A new page with this question, after the page of another question of the section, or first when None.
 
     Raises PartNotFoundError where there is no such place.
@@ -71,7 +74,11 @@ def add_question(definition: Definition, question: Question, *, section_id: str,
 
     def add(section: Section) -> Section:
         """Raises PartNotFoundError where there is no such place."""
-        pages = [number for number, page in enumerate(section.pages) if any(q.link_id == after for q in page.questions)]
+        pages = [
+            number
+            for number, page in enumerate(section.pages)
+            if any(q.link_id == after for q in page.questions)
+        ]
         if after is not None and not pages:
             raise PartNotFoundError(after)
         place = pages[0] + 1 if pages else 0
@@ -96,7 +103,9 @@ def remove_question(definition: Definition, link_id: str) -> Definition:
 
 def _untold(vignette: Vignette, link_id: str) -> Vignette:
     answers = tuple(answer for answer in vignette.answers if answer[0] != link_id)
-    return replace(vignette, answers=answers, not_asked=tuple(id for id in vignette.not_asked if id != link_id))
+    return replace(
+        vignette, answers=answers, not_asked=tuple(id for id in vignette.not_asked if id != link_id)
+    )
 
 
 def move_question(definition: Definition, link_id: str, step: int) -> Definition:
@@ -121,7 +130,9 @@ def move_question(definition: Definition, link_id: str, step: int) -> Definition
     else:
         raise PartNotFoundError(link_id)
     moved = zip(definition.sections, sections, strict=True)
-    return replace(definition, sections=tuple(replace(section, pages=tuple(pages)) for section, pages in moved))
+    return replace(
+        definition, sections=tuple(replace(section, pages=tuple(pages)) for section, pages in moved)
+    )
 
 
 def _move_page(sections: list[list[Page]], i: int, j: int, step: int) -> None:
@@ -172,10 +183,12 @@ def _map_questions(definition: Definition, change: Callable[[Question], Question
 def _map_section(definition: Definition, section_id: str, change: Callable[[Section], Section]) -> Definition:
     if all(section.id != section_id for section in definition.sections):
         raise PartNotFoundError(section_id)
-    return replace(definition, sections=tuple(change(s) if s.id == section_id else s for s in definition.sections))
+    return replace(
+        definition, sections=tuple(change(s) if s.id == section_id else s for s in definition.sections)
+    )
 
 
-# Flags, scores, topics, vignettes: lists of named things -------------------------------------------------------------
+# Flags, scores, topics, vignettes: lists of named things ----------------------------------------------------
 
 
 def put_flag(definition: Definition, flag: Flag) -> Definition:
@@ -268,8 +281,11 @@ def _moved(items: Sequence[T], is_it: Callable[[T], bool], step: int) -> tuple[T
     return tuple(order)
 
 
-def assign_choice_codes(options: Iterable[tuple[str, Text, int | None]], taken: Collection[str]) -> tuple[Choice, ...]:
-    """Options from a form: (code or "", label, weight); an empty code is made from its label, unlike any in use."""
+def assign_choice_codes(
+    options: Iterable[tuple[str, Text, int | None]], taken: Collection[str]
+) -> tuple[Choice, ...]:
+    """Options from a form: (code or "", label, weight); an empty code is made from its label, unlike any in
+    use."""
     made: list[Choice] = []
     options = tuple(options)
     used = {*taken, *(code for code, _, _ in options)}

@@ -1,4 +1,5 @@
-"""Who uses a question, option, score, topic or flag: what would be left hanging if it were removed. Pure Python."""
+"""Who uses a question, option, score, topic or flag: what would be left hanging if it were removed. Pure
+Python."""
 
 from __future__ import annotations
 
@@ -82,7 +83,8 @@ def _list_tests(text: str) -> tuple[Test, ...]:
 
 
 def _reads_question(text: str, link_id: str) -> bool:
-    """Whether a condition reads a question; one that cannot be parsed is searched for the word, to be careful."""
+    """Whether a condition reads a question; one that cannot be parsed is searched for the word, to be
+    careful."""
     read = _list_questions_read(text)
     if read is None:
         return re.search(rf"(?<![\w-]){re.escape(link_id)}(?![\w-])", text) is not None
@@ -100,7 +102,9 @@ def _reads_score(text: str, name: str) -> bool:
 
 
 def _names_code(text: str, link_id: str, code: str) -> bool:
-    tests = (test for test in _list_tests(text) if isinstance(test, OneOf | HasAny) and test.link_id == link_id)
+    tests = (
+        test for test in _list_tests(text) if isinstance(test, OneOf | HasAny) and test.link_id == link_id
+    )
     return any(code in test.codes for test in tests)
 
 

@@ -1,7 +1,8 @@
-"""How much a questionnaire asks of a patient: questions and minutes on the shortest, the median and the longest path.
+"""How much a questionnaire asks of a patient: questions and minutes on the shortest, the median and the
+longest path.
 
-Pure Python. The paths are walked by made-up patients of different tempers, from one who has nothing to report to one
-who ticks at random; the same seed always walks the same paths.
+Pure Python. The paths are walked by made-up patients of different tempers, from one who has nothing to report
+to one who ticks at random; the same seed always walks the same paths.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ def estimate_seconds(question: Question) -> float:
     return words * 60 / WORDS_A_MINUTE + SECONDS_TO_ANSWER[question.type]
 
 
-def _walk_path(compiled: CompiledQuestionnaire, costs: list[float], chance: random.Random, calm: float) -> PathBurden:
+def _walk_path(
+    compiled: CompiledQuestionnaire, costs: list[float], chance: random.Random, calm: float
+) -> PathBurden:
     patient = Patient(len(compiled.questions))
     asked, duration = 0, 0.0
     for place, (question, shown_when, _) in enumerate(compiled.questions):
@@ -94,5 +97,9 @@ def _draw_answer(question: Question, chance: random.Random, calm: float) -> Valu
     codes = [choice.code for choice in question.options]
     if not codes:
         return None
-    code = next((code for code in (NONE_CODE, "no", "0") if code in codes), codes[0]) if quiet else chance.choice(codes)
+    code = (
+        next((code for code in (NONE_CODE, "no", "0") if code in codes), codes[0])
+        if quiet
+        else chance.choice(codes)
+    )
     return (code,) if question.type is QuestionType.MULTI_CHOICE else code

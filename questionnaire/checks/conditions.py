@@ -1,4 +1,5 @@
-"""What is wrong with the conditions of a questionnaire: what they name, what they test, and what nobody clarifies.
+"""What is wrong with the conditions of a questionnaire: what they name, what they test, and what nobody
+clarifies.
 
 Pure Python. Syntax is the parser's business; here a condition is held against the questions it reads.
 """
@@ -33,7 +34,8 @@ _TYPE_NAMES = {
 
 
 def find_condition_problems(definition: Definition) -> Iterator[Problem]:
-    """Every fault of every `shown_when` and flag condition, then what is left without a clarify flag or a reader."""
+    """Every fault of every `shown_when` and flag condition, then what is left without a clarify flag or a
+    reader."""
     for question in definition.questions.values():
         if question.shown_when:
             where = f"question {question.link_id} shown_when"
@@ -45,7 +47,7 @@ def find_condition_problems(definition: Definition) -> Iterator[Problem]:
     yield from _find_unread_questions(definition)
 
 
-# One condition --------------------------------------------------------------------------------------------------------
+# One condition ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -107,19 +109,25 @@ class _ConditionCheck:
                 yield self._make_problem("tests-unsure-code", test, message)
             elif code not in question.codes:
                 hint = suggest_spelling(code, question.codes)
-                yield self._make_problem("unknown-code", test, f'"{code}" is not an option of {question.link_id}{hint}')
+                yield self._make_problem(
+                    "unknown-code", test, f'"{code}" is not an option of {question.link_id}{hint}'
+                )
 
 
 def _describe_type_error(test: Test, question: Question) -> str | None:
     """Why this kind of test cannot be put to this question, or None."""
     match test:
         case OneOf():
-            return _require_type(question, QuestionType.CHOICE, "= and in need a single choice", _INSTEAD_OF_EQUALS)
+            return _require_type(
+                question, QuestionType.CHOICE, "= and in need a single choice", _INSTEAD_OF_EQUALS
+            )
         case HasAny():
             need = "has and has-any need several answers"
             return _require_type(question, QuestionType.MULTI_CHOICE, need, _INSTEAD_OF_HAS)
         case NotBelow():
-            return _require_type(question, QuestionType.INTEGER, "a comparison of two questions needs numbers", {})
+            return _require_type(
+                question, QuestionType.INTEGER, "a comparison of two questions needs numbers", {}
+            )
         case Compare():
             return _describe_compare_error(question)
         case Missing(MissingKind.UNSURE) if question.type is QuestionType.TEXT:
@@ -131,11 +139,16 @@ def _describe_type_error(test: Test, question: Question) -> str | None:
             assert_never(test)
 
 
-_INSTEAD_OF_EQUALS = {QuestionType.MULTI_CHOICE: "write has or has-any", QuestionType.INTEGER: "write >= and <="}
+_INSTEAD_OF_EQUALS = {
+    QuestionType.MULTI_CHOICE: "write has or has-any",
+    QuestionType.INTEGER: "write >= and <=",
+}
 _INSTEAD_OF_HAS = {QuestionType.CHOICE: "write = or in"}
 
 
-def _require_type(question: Question, type: QuestionType, need: str, instead: dict[QuestionType, str]) -> str | None:
+def _require_type(
+    question: Question, type: QuestionType, need: str, instead: dict[QuestionType, str]
+) -> str | None:
     if question.type is type:
         return None
     hint = f": {instead[question.type]}" if question.type in instead else ""
@@ -149,11 +162,14 @@ def _describe_compare_error(question: Question) -> str | None:
         return f"a number test needs a number, and {question.link_id} is {_TYPE_NAMES[question.type]}"
     not_numbers = [c.code for c in question.options if not c.is_unsure and not c.code.isdecimal()]
     if not_numbers:
-        return f'a number test needs options that are whole numbers, and {question.link_id} has "{not_numbers[0]}"'
+        return (
+            f"a number test needs options that are whole numbers, and {question.link_id} has "
+            f'"{not_numbers[0]}"'
+        )
     return None
 
 
-# Between conditions ---------------------------------------------------------------------------------------------------
+# Between conditions -----------------------------------------------------------------------------------------
 
 
 def _find_forward_references(definition: Definition, question: Question, where: str) -> Iterator[Problem]:
@@ -166,9 +182,13 @@ def _find_forward_references(definition: Definition, question: Question, where: 
         if link_id == question.link_id:
             yield Problem("forward-reference", where, "reads itself; it can only look back")
         elif page == own_page:
-            yield Problem("opens-in-own-page", where, f"reads {link_id}, on the same page; put it on a later page")
+            yield Problem(
+                "opens-in-own-page", where, f"reads {link_id}, on the same page; put it on a later page"
+            )
         else:
-            yield Problem("forward-reference", where, f"reads {link_id}, which comes later; it can only look back")
+            yield Problem(
+                "forward-reference", where, f"reads {link_id}, which comes later; it can only look back"
+            )
 
 
 def _find_unclarified_questions(definition: Definition) -> Iterator[Problem]:
@@ -197,7 +217,9 @@ def _list_clarified(flag: Flag) -> tuple[str, ...]:
 
 
 def _find_unread_questions(definition: Definition) -> Iterator[Problem]:
-    read = {link_id for flag in definition.flags for link_id in find_questions_read(definition, flag.condition)}
+    read = {
+        link_id for flag in definition.flags for link_id in find_questions_read(definition, flag.condition)
+    }
     for question in definition.questions.values():
         if question.link_id not in read and not question.readers:
             message = "no flag reads its answer and no reader is named: name who uses it, or do not ask"

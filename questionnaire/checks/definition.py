@@ -27,11 +27,13 @@ NOT_STORABLE = frozenset({"duplicate-id", "malformed-id", "number-too-large"})
 _LARGEST = 10**9
 
 
-def find_problems(definition: Definition, *, today: date, before: Definition | None = None) -> tuple[Problem, ...]:
+def find_problems(
+    definition: Definition, *, today: date, before: Definition | None = None
+) -> tuple[Problem, ...]:
     """Every problem found, in the order of the file. An empty tuple means that nothing here stops it.
 
-    `before`: the version that patients are asked now; a flag that stands in it word for word may lack what newer flags
-    must have.
+    `before`: the version that patients are asked now; a flag that stands in it word for word may lack what
+    newer flags must have.
     """
     return (
         *_id_problems(definition),
@@ -48,7 +50,7 @@ def find_problems(definition: Definition, *, today: date, before: Definition | N
     )
 
 
-# Ids ------------------------------------------------------------------------------------------------------------------
+# Ids --------------------------------------------------------------------------------------------------------
 
 
 def _id_problems(definition: Definition) -> Iterator[Problem]:
@@ -79,10 +81,12 @@ def _names(
             message = 'is not an id: use small letters, digits and "-", at most 80, beginning with a letter'
             yield Problem("malformed-id", f"{kind} {name[:80]!r}", message)
         if reserved and name in CONDITION_WORDS:
-            yield Problem("reserved-id", f"{kind} {name}", "is a word of the condition language; choose another id")
+            yield Problem(
+                "reserved-id", f"{kind} {name}", "is a word of the condition language; choose another id"
+            )
 
 
-# Shapes ---------------------------------------------------------------------------------------------------------------
+# Shapes -----------------------------------------------------------------------------------------------------
 
 
 def _shape_problems(definition: Definition) -> Iterator[Problem]:
@@ -133,7 +137,9 @@ def _score_problems(definition: Definition, score: Score) -> Iterator[Problem]:
             yield Problem("score-item", where, f"{link_id} is not a single choice, so it adds no points")
         elif pointless := [c.code for c in question.options if not c.is_unsure and c.points is None]:
             yield Problem(
-                "score-item", where, f'the option "{pointless[0]}" of {link_id} has no points: give it a weight'
+                "score-item",
+                where,
+                f'the option "{pointless[0]}" of {link_id} has no points: give it a weight',
             )
         elif any((choice.points or 0) < 0 for choice in question.options):
             yield Problem("score-item", where, f"{link_id} has an option with negative points")
@@ -141,7 +147,7 @@ def _score_problems(definition: Definition, score: Score) -> Iterator[Problem]:
             yield Problem("score-item", where, f"{link_id} stands twice")
 
 
-# Flags and decisions --------------------------------------------------------------------------------------------
+# Flags and decisions ----------------------------------------------------------------------------------------
 
 
 def _flag_problems(definition: Definition, flag: Flag) -> Iterator[Problem]:

@@ -12,13 +12,16 @@ from questionnaire.definition import Definition, Flag
 
 
 def find_folding_problems(definition: Definition) -> Iterator[Problem]:
-    """Unknown codes, circles, and flags that would hide something more pressing or something patients may read."""
+    """Unknown codes, circles, and flags that would hide something more pressing or something patients may
+    read."""
     for flag in definition.flags:
         for code in flag.covers:
             other = definition.flags_by_code.get(code)
             if other is None:
                 hint = suggest_spelling(code, definition.flags_by_code)
-                yield Problem("covers-unknown", f"flag {flag.code}", f'covers "{code}", which is no flag{hint}')
+                yield Problem(
+                    "covers-unknown", f"flag {flag.code}", f'covers "{code}", which is no flag{hint}'
+                )
             else:
                 yield from _pair_problems(flag, other)
         if circle := _find_circle(definition, flag.code):
@@ -28,10 +31,14 @@ def find_folding_problems(definition: Definition) -> Iterator[Problem]:
 def _pair_problems(flag: Flag, other: Flag) -> Iterator[Problem]:
     where = f"flag {flag.code}"
     if flag.severity.rank > other.severity.rank:
-        message = f"covers {other.code}, which is more severe ({other.severity}): that one is shown on its own"
+        message = (
+            f"covers {other.code}, which is more severe ({other.severity}): that one is shown on its own"
+        )
         yield Problem("covers-weaker", where, message, blocks=False)
     if flag.staff_only and not other.staff_only:
-        message = f"is for staff only and covers {other.code}, which patients read: that one is shown on its own"
+        message = (
+            f"is for staff only and covers {other.code}, which patients read: that one is shown on its own"
+        )
         yield Problem("covers-staff-only", where, message, blocks=False)
 
 

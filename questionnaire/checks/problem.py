@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """`where` names the place ("question bp-systolic shown_when"); `blocks` says whether it stops publishing."""
+    """`where` names the place ("question bp-systolic shown_when"); `blocks` says whether it stops
+    publishing."""
 
     code: str
     where: str

@@ -24,28 +24,117 @@ CLOSING_SENTENCE = {
 
 BANNED: dict[str, tuple[str, ...]] = {
     "en": (
-        *("eligible", "ineligible", "eligibility", "qualify", "qualifies", "qualified", "disqualified", "candidate"),
-        *("candidacy", "suitable for you", "unsuitable for you", "suitable", "unsuitable", "right for you", "good fit"),
-        *("contraindicated", "contraindication", "cleared", "clearance", "approved for you", "approved", "all clear"),
-        *("safe for you", "unsafe for you", "safe to", "is safe", "are safe", "unsafe", "recommended", "we recommend"),
-        *("you should take", "you should not take", "you should", "you can have", "you cannot have", "denied"),
+        *(
+            "eligible",
+            "ineligible",
+            "eligibility",
+            "qualify",
+            "qualifies",
+            "qualified",
+            "disqualified",
+            "candidate",
+        ),
+        *(
+            "candidacy",
+            "suitable for you",
+            "unsuitable for you",
+            "suitable",
+            "unsuitable",
+            "right for you",
+            "good fit",
+        ),
+        *(
+            "contraindicated",
+            "contraindication",
+            "cleared",
+            "clearance",
+            "approved for you",
+            "approved",
+            "all clear",
+        ),
+        *(
+            "safe for you",
+            "unsafe for you",
+            "safe to",
+            "is safe",
+            "are safe",
+            "unsafe",
+            "recommended",
+            "we recommend",
+        ),
+        *(
+            "you should take",
+            "you should not take",
+            "you should",
+            "you can have",
+            "you cannot have",
+            "denied",
+        ),
         *("rejected", "passed", "failed", "score", "scored", "high risk", "low risk", "no risk", "risk-free"),
-        *("normal", "abnormal", "nothing to worry about", "guarantee", "guaranteed", "cure", "cures", "miracle"),
+        *(
+            "normal",
+            "abnormal",
+            "nothing to worry about",
+            "guarantee",
+            "guaranteed",
+            "cure",
+            "cures",
+            "miracle",
+        ),
         *("breakthrough", "life-changing", "game-changer", "you have depression", "you are depressed"),
-        *("your answers mean", "diagnosed you", "addict", "addicts", "abuser", "abuse", "junkie", "clean or dirty"),
-        *("non-compliant", "noncompliant", "suffers from", "suffering from", "committed suicide", "commit suicide"),
+        *(
+            "your answers mean",
+            "diagnosed you",
+            "addict",
+            "addicts",
+            "abuser",
+            "abuse",
+            "junkie",
+            "clean or dirty",
+        ),
+        *(
+            "non-compliant",
+            "noncompliant",
+            "suffers from",
+            "suffering from",
+            "committed suicide",
+            "commit suicide",
+        ),
         *("attention-seeking", "stop taking", "start taking", "change your dose", "the system decided"),
     ),
     "es": (
         *("elegible", "no elegible", "elegibilidad", "califica", "calificar", "calificado", "descalificado"),
         *("candidato", "candidata", "apto", "apta", "no apto", "adecuado para usted", "adecuada para usted"),
-        *("contraindicado", "contraindicada", "contraindicación", "autorizado", "autorizada", "aprobado", "aprobada"),
+        *(
+            "contraindicado",
+            "contraindicada",
+            "contraindicación",
+            "autorizado",
+            "autorizada",
+            "aprobado",
+            "aprobada",
+        ),
         *("seguro para usted", "segura para usted", "es seguro", "es segura", "inseguro", "recomendado"),
         *("recomendada", "recomendamos", "debe tomar", "no debe tomar", "puede recibir", "no puede recibir"),
         *("rechazado", "rechazada", "denegado", "negado", "aprobó", "reprobó", "puntuación", "puntaje"),
-        *("alto riesgo", "bajo riesgo", "riesgo alto", "riesgo bajo", "sin riesgo", "libre de riesgo", "normal"),
+        *(
+            "alto riesgo",
+            "bajo riesgo",
+            "riesgo alto",
+            "riesgo bajo",
+            "sin riesgo",
+            "libre de riesgo",
+            "normal",
+        ),
         *("anormal", "nada de qué preocuparse", "garantía", "garantizado", "cura", "milagro", "milagroso"),
-        *("usted tiene depresión", "sus respuestas significan", "adicto", "adicta", "drogadicto", "drogadicta"),
+        *(
+            "usted tiene depresión",
+            "sus respuestas significan",
+            "adicto",
+            "adicta",
+            "drogadicto",
+            "drogadicta",
+        ),
         *("abuso", "sufre de", "cometió suicidio", "se suicidó", "llamar la atención", "deje de tomar"),
         *("empiece a tomar", "cambie su dosis", "el sistema decidió"),
     ),
@@ -53,13 +142,17 @@ BANNED: dict[str, tuple[str, ...]] = {
 
 
 UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "times", "drinks", "tablets")
-"""Units that are words, known in every language of the pages. Others, such as mmHg, are the same everywhere."""
+"""Units that are words, known in every language of the pages. Others, such as mmHg, are the same
+everywhere."""
 
 
 def find_banned_phrases(text: str, language: str = "en") -> list[str]:
-    """The banned phrases in this text, in the order of the list; a longer phrase hides the shorter ones inside it."""
+    """The banned phrases in this text, in the order of the list; a longer phrase hides the shorter ones
+    inside it."""
     plain = _plain(text)
-    found = [phrase for phrase in BANNED.get(language, ()) if phrase in plain and _pattern(phrase).search(plain)]
+    found = [
+        phrase for phrase in BANNED.get(language, ()) if phrase in plain and _pattern(phrase).search(plain)
+    ]
     return [phrase for phrase in found if not any(phrase != other and phrase in other for other in found)]
 
 
@@ -82,8 +175,8 @@ def drop_closing(text: str, language: str = "en") -> str:
 def compute_reading_grade(text: str, language: str = "en") -> float:
     """How many years of school this text asks for.
 
-    English: Flesch-Kincaid grade. Spanish: Fernández-Huerta ease, turned to years on the same scale (90 is grade 4,
-    60 is grade 9). Syllables are counted by hyphenation (pyphen), so single words may be off by one.
+    English: Flesch-Kincaid grade. Spanish: Fernández-Huerta ease, turned to years on the same scale (90 is
+    grade 4, 60 is grade 9). Syllables are counted by hyphenation (pyphen), so single words may be off by one.
     """
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text)
     if not words:

@@ -17,11 +17,13 @@ _LOOKED_AT = frozenset({SourceStatus.VERIFIED, SourceStatus.SECONDARY})
 """Somebody had a document before them, so it has an edition."""
 
 
-def find_source_problems(definition: Definition, *, today: date, before: Definition | None) -> Iterator[Problem]:
+def find_source_problems(
+    definition: Definition, *, today: date, before: Definition | None
+) -> Iterator[Problem]:
     """Every fault of every source, then how many wait for a clinician.
 
-    `before`: the version that patients are asked now. A flag that is new, or not word for word as it was there, must
-    say how far anybody got with its source.
+    `before`: the version that patients are asked now. A flag that is new, or not word for word as it was
+    there, must say how far anybody got with its source.
     """
     known = before.flags_by_code if before else {}
     for flag in definition.flags:
@@ -39,7 +41,9 @@ def _source_problems(flag: Flag, today: date) -> Iterator[Problem]:
         yield Problem("missing-source", where, "names no source: who says so?")
     needs_url = source.status in {None, SourceStatus.VERIFIED}
     if (source.url or needs_url) and not re.fullmatch(r"https?://\S+", source.url):
-        yield Problem("missing-source", where, "the address of its source must begin with https:// or http://")
+        yield Problem(
+            "missing-source", where, "the address of its source must begin with https:// or http://"
+        )
     if source.expires <= source.checked:
         yield Problem("source-dates", where, f"its source expires on {source.expires}, before it was checked")
     elif source.expires <= today:
@@ -53,4 +57,6 @@ def _status_problems(flag: Flag, *, blocks: bool) -> Iterator[Problem]:
         message = "does not say whether its source was read, or is knowledge or a design rule: choose one"
         yield Problem("source-status", where, message, blocks)
     elif source.status in _LOOKED_AT and not source.edition.strip():
-        yield Problem("source-edition", where, "does not say which edition or copy of its source was looked at", blocks)
+        yield Problem(
+            "source-edition", where, "does not say which edition or copy of its source was looked at", blocks
+        )

@@ -17,7 +17,9 @@ def find_tag_problems(definition: Definition) -> Iterator[Problem]:
         for tag in tags:
             if tag not in TAGS:
                 known = ", ".join(TAGS)
-                yield Problem("unknown-tag", where, f'has the tag "{tag}"{suggest_spelling(tag, TAGS)}; known: {known}')
+                yield Problem(
+                    "unknown-tag", where, f'has the tag "{tag}"{suggest_spelling(tag, TAGS)}; known: {known}'
+                )
     for flag in definition.flags:
         for link_id in sorted(find_questions_read(definition, flag.condition)):
             question = definition.questions.get(link_id)

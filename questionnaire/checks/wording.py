@@ -1,6 +1,7 @@
 """What is wrong with the words a patient would read. Pure Python; the lists are in readability.py.
 
-The words of a published instrument (PHQ-9, GAD-7, AUDIT-C) are nobody's to change, so they are not held against them.
+The words of a published instrument (PHQ-9, GAD-7, AUDIT-C) are nobody's to change, so they are not held
+against them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ FIXED_NUMBERS = {"{emergency}": "911", "{crisis}": "988"}
 """Numbers that a clinic sets, with what they are where the tool was written."""
 
 PLACEHOLDERS = (*FIXED_NUMBERS, "{call-crisis}")
-"""What is filled in when a sentence is shown. {call-crisis}: how to reach the crisis line, "call or text 988"."""
+"""What is filled in when a sentence is shown. {call-crisis}: how to reach the crisis line, "call or text
+988"."""
 
 
 def find_wording_problems(definition: Definition) -> Iterator[Problem]:
@@ -33,7 +35,9 @@ def find_wording_problems(definition: Definition) -> Iterator[Problem]:
             for phrase in readability.find_banned_phrases(words, language):
                 used.add((where, phrase.lower()))
                 if (where, phrase.lower()) not in excepted:
-                    message = f'says "{phrase}", which a patient must not read: reword it, or list it with a reason'
+                    message = (
+                        f'says "{phrase}", which a patient must not read: reword it, or list it with a reason'
+                    )
                     yield Problem("banned-phrase", where, message)
     for flag in definition.flags:
         yield from _closing_problems(flag.code, flag.patient)
@@ -47,7 +51,9 @@ def _language_problems(definition: Definition) -> Iterator[Problem]:
         if language in definition.languages[:place]:
             yield Problem("languages", "questionnaire", f'declares the language "{language}" twice')
         if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-            yield Problem("languages", "questionnaire", f'"{language[:20]}" is not a language code such as en or es')
+            yield Problem(
+                "languages", "questionnaire", f'"{language[:20]}" is not a language code such as en or es'
+            )
 
 
 def _translation_problems(definition: Definition, where: str, text: Text) -> Iterator[Problem]:
@@ -66,12 +72,16 @@ def _unit_problems(definition: Definition) -> Iterator[Problem]:
         unit = question.unit or ""
         if unit.islower() and len(unit) > 3 and unit not in readability.UNITS:
             known = ", ".join(readability.UNITS)
-            message = f'the unit "{unit}" is known in one language only: choose one of {known}, or say it in the help'
+            message = (
+                f'the unit "{unit}" is known in one language only: choose one of {known}, or say it '
+                f"in the help"
+            )
             yield Problem("unit", f"question {question.link_id}", message)
 
 
 def _state_problems(definition: Definition) -> Iterator[Problem]:
-    """A stale translation says something else than the source does; an unreviewed one is only said to be so."""
+    """A stale translation says something else than the source does; an unreviewed one is only said to be
+    so."""
     known = {where for where, _, _ in definition.patient_texts()}
     for language in definition.languages[1:]:
         state = translations.find_translation_state(definition, language)
@@ -85,7 +95,9 @@ def _state_problems(definition: Definition) -> Iterator[Problem]:
         for string in translation.strings:
             if string.where not in known:
                 message = f'speaks of "{string.where}", which is no longer there'
-                yield Problem("unused-translation", f"translation {translation.language}", message, blocks=False)
+                yield Problem(
+                    "unused-translation", f"translation {translation.language}", message, blocks=False
+                )
 
 
 def _placeholder_problems(where: str, text: Text) -> Iterator[Problem]:

@@ -27,8 +27,8 @@ def require_editor(
 ) -> Callable[[EditorView[P]], View[P]]:
     """A view of the editor: these methods only, for people who have this permission, or one of these.
 
-    `to_post`: what a POST needs as well, on a page that more people may read. The view raises Http404 for everybody
-    else who is signed in.
+    `to_post`: what a POST needs as well, on a page that more people may read. The view raises Http404 for
+    everybody else who is signed in.
 
     Raises Http404 for everybody else.
     """
@@ -62,7 +62,11 @@ def has_one_of(request: HttpRequest, permissions: str | tuple[str, ...]) -> bool
 
 def load_version(slug: str, number: int) -> Version:
     """The version with this number. Raises Http404 where there is none."""
-    version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
+    version = (
+        Version.objects.select_related("questionnaire")
+        .filter(questionnaire__slug=slug, number=number)
+        .first()
+    )
     if version is None:
         raise Http404
     return version

@@ -12,7 +12,11 @@ _PREFIX = "user:"
 def find_names(actors: Iterable[str]) -> dict[str, str]:
     """Each actor with a name people know, in one query; an account that is gone keeps its number."""
     wanted = {actor for actor in actors if actor}
-    keys = {actor: int(tail) for actor in wanted if (tail := actor.removeprefix(_PREFIX)) != actor and tail.isdecimal()}
+    keys = {
+        actor: int(tail)
+        for actor in wanted
+        if (tail := actor.removeprefix(_PREFIX)) != actor and tail.isdecimal()
+    }
     users = User.objects.in_bulk(set(keys.values())) if keys else {}
     return {actor: name_of(users[keys[actor]]) if keys.get(actor) in users else actor for actor in wanted}
 

@@ -1,4 +1,5 @@
-"""Answers typed for a made-up patient: the questions of a version as fields, and what was typed as answers."""
+"""Answers typed for a made-up patient: the questions of a version as fields, and what was typed as
+answers."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ class AnswerField:
         return self.question.type is QuestionType.INTEGER
 
 
-def read_typed_answers(questions: Iterable[Question], posted: QueryDict) -> tuple[dict[str, Value], AnswerFaults]:
+def read_typed_answers(
+    questions: Iterable[Question], posted: QueryDict
+) -> tuple[dict[str, Value], AnswerFaults]:
     """What was typed and can be read, by link id, and what cannot."""
     values: dict[str, Value] = {}
     faults: list[tuple[str, str]] = []
@@ -68,7 +71,10 @@ def group_fields(
 ) -> list[tuple[str, list[AnswerField]]]:
     """Every question by its section; `open_ids`: those that are asked, None where nothing can be judged."""
     return [
-        (str(section.title), [make_field(q, typed, open_ids) for page in section.pages for q in page.questions])
+        (
+            str(section.title),
+            [make_field(q, typed, open_ids) for page in section.pages for q in page.questions],
+        )
         for section in definition.sections
     ]
 

@@ -15,7 +15,9 @@ from questionnaire.models import Version
 def compare_versions(request: StaffRequest, slug: str, number: int, other: int) -> HttpResponse:
     """What changed from version `other` to version `number`."""
     version, earlier = access.load_version(slug, number), access.load_version(slug, other)
-    others = Version.objects.filter(questionnaire=version.questionnaire_id).exclude(pk__in=[version.pk, earlier.pk])
+    others = Version.objects.filter(questionnaire=version.questionnaire_id).exclude(
+        pk__in=[version.pk, earlier.pk]
+    )
     context = {
         "here": "editor",
         "version": version,

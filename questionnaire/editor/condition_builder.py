@@ -150,7 +150,8 @@ def _describe_missing(missing: MissingPart) -> str:
 def _show(
     page: BuilderPage, sentence: Sentence | None, focus: str = "", *, faults: dict[str, str] | None = None
 ) -> HttpResponse:
-    """`focus`: the place of the row where the editor goes on. `faults`: by place, "" for all rows together."""
+    """`focus`: the place of the row where the editor goes on. `faults`: by place, "" for all rows
+    together."""
     owner, version, definition, faults = page.owner, page.version, page.definition, faults or {}
     text = _write_if_finished(definition, sentence) if sentence else owner.condition
     offered = offer_subjects(definition, before=owner.id if owner.kind == "question" else None)

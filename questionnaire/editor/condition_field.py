@@ -33,7 +33,8 @@ def make_condition_field(label: str, initial: str, *, required: bool, help: str 
 def clean_condition(text: str, *, before: str, where: str, place: PlaceCondition) -> str:
     """The one written form of a condition, or the text as it was `before` when it says the same.
 
-    `where`: whose problems count, such as "flag x". Raises ValidationError, which says the place and the fault.
+    `where`: whose problems count, such as "flag x". Raises ValidationError, which says the place and the
+    fault.
     """
     if not text.strip():
         return ""

@@ -109,7 +109,9 @@ def refuse_missing_part(request: StaffRequest, version: Version, subject: str) -
     return _refuse_with_last_change(request, version, Refusal.GONE, subject)
 
 
-def refuse(request: StaffRequest, version: Version, why: Refusal, subject: str, **context: Any) -> HttpResponse:
+def refuse(
+    request: StaffRequest, version: Version, why: Refusal, subject: str, **context: Any
+) -> HttpResponse:
     """Why nothing was saved, and what to do next. What was typed is shown, so that it can be copied."""
     page = {
         "here": "editor",
@@ -134,10 +136,14 @@ def _refuse_superseded(
     """A colleague was faster. `now`: what the draft says after them."""
     if part is not None and part(now) is None:
         return _refuse_with_last_change(request, version, Refusal.GONE, subject)
-    return _refuse_with_last_change(request, version, Refusal.SUPERSEDED, subject, form_of(now) if form_of else None)
+    return _refuse_with_last_change(
+        request, version, Refusal.SUPERSEDED, subject, form_of(now) if form_of else None
+    )
 
 
-def _refuse_used_part(request: StaffRequest, version: Version, subject: str, refusal: InUseError) -> HttpResponse:
+def _refuse_used_part(
+    request: StaffRequest, version: Version, subject: str, refusal: InUseError
+) -> HttpResponse:
     uses = part_links.link_uses(version, current_text.read_definition(version), refusal.uses)
     only_stories = subject.startswith("flag ") and all(use.is_story for use in uses)
     return refuse(request, version, Refusal.IN_USE, subject, uses=uses, only_stories=only_stories)

@@ -59,10 +59,14 @@ class FlagForm(forms.Form):
         )
         topics = [(topic.id, str(topic.label)) for topic in definition.topics]
         self.fields["topic"] = forms.ChoiceField(label=_("Topic"), choices=topics, initial=flag.topic)
-        self.fields["condition"] = make_condition_field(_("Raised when"), flag.condition, required=bool(flag.condition))
+        self.fields["condition"] = make_condition_field(
+            _("Raised when"), flag.condition, required=bool(flag.condition)
+        )
         closing = _("Ends with: %(closing)s") % {"closing": readability.CLOSING_SENTENCE["en"]}
         label = _("What the patient reads")
-        add_text_fields(self, "patient", label, self.languages, flag.patient, required=True, help=closing, rows=3)
+        add_text_fields(
+            self, "patient", label, self.languages, flag.patient, required=True, help=closing, rows=3
+        )
         self._add_reason_and_source()
         self._add_folding()
 
@@ -93,7 +97,9 @@ class FlagForm(forms.Form):
             initial=list(self.flag.covers),
             required=False,
             widget=forms.SelectMultiple(attrs={"size": 6}),
-            help_text=_("For bands of one concern: the lower ones are then said with “also …”. All stay on record."),
+            help_text=_(
+                "For bands of one concern: the lower ones are then said with “also …”. All stay on record."
+            ),
         )
         self.fields["staff_only"] = forms.BooleanField(
             label=_("For staff only: never on a result page, a print or a PDF"),
@@ -134,7 +140,9 @@ class FlagForm(forms.Form):
         """The address of the source. Raises ValidationError for one that is new and no web address."""
         url: str = self.cleaned_data["url"]
         if url and url != self.flag.source.url and not re.fullmatch(r"https?://\S+", url):
-            raise ValidationError(_("Enter an address that begins with https://, such as https://example.org/page"))
+            raise ValidationError(
+                _("Enter an address that begins with https://, such as https://example.org/page")
+            )
         return url
 
     def clean(self) -> dict[str, Any]:
@@ -205,7 +213,9 @@ class NewFlagForm(FlagForm):
     def make_code(self, taken: frozenset[str]) -> str:
         """A code that was never used, made from the title."""
         title = self.cleaned_data["title"]
-        clarifies = self.cleaned_data["about"] == FlagPurpose.UNKNOWN and not title.lower().startswith("clarify")
+        clarifies = self.cleaned_data["about"] == FlagPurpose.UNKNOWN and not title.lower().startswith(
+            "clarify"
+        )
         return make_id(f"clarify {title}" if clarifies else title, taken)
 
 

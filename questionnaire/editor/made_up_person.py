@@ -1,4 +1,5 @@
-"""A made-up patient: in words, for a page that shows a proof; and signed, for a form that carries them along."""
+"""A made-up patient: in words, for a page that shows a proof; and signed, for a form that carries them
+along."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ class DescribedPerson:
     cannot_tell: tuple[str, ...]
 
 
-def describe_person(definition: Definition, witness: Witness, *, first: Collection[str] = ()) -> DescribedPerson:
+def describe_person(
+    definition: Definition, witness: Witness, *, first: Collection[str] = ()
+) -> DescribedPerson:
     """The witness in the words of the version it answered. `first`: link ids of questions that come first."""
     answers = tuple(
         (str(question.short), describe_answer(question, witness.answers.get(link_id)))

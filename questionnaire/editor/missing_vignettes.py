@@ -29,7 +29,9 @@ class MissingRow:
     key: str
 
 
-def describe_missing(version: Version, definition: Definition, evidence: proof_runs.Evidence | None) -> dict[str, Any]:
+def describe_missing(
+    version: Version, definition: Definition, evidence: proof_runs.Evidence | None
+) -> dict[str, Any]:
     """What a page says of missing stories: which, whether they hold the draft back, and which cannot be."""
     gate = evidence.gate if evidence else None
     problems = publishing.find_missing_vignette_problems(version, definition, gate) if gate else ()

@@ -29,7 +29,9 @@ class NewQuestionForm(forms.Form):
         self.definition, self.languages = definition, definition.languages
         source = self.languages[:1]
         add_text_fields(self, "wording", _("Question"), source, None, required=True)
-        add_text_fields(self, "short", _("Short name, for staff and Change links"), source, None, required=True, rows=1)
+        add_text_fields(
+            self, "short", _("Short name, for staff and Change links"), source, None, required=True, rows=1
+        )
         self._add_type()
         self._add_options()
         self._add_place()
@@ -75,7 +77,9 @@ class NewQuestionForm(forms.Form):
             elif len({label.casefold() for label in labels}) < len(labels):
                 self.add_error("options", _("Two options have the same words: nobody could tell them apart"))
             elif any(len(label) > LONGEST_LABEL for label in labels):
-                self.add_error("options", _("An option is at most %(most)s characters long") % {"most": LONGEST_LABEL})
+                self.add_error(
+                    "options", _("An option is at most %(most)s characters long") % {"most": LONGEST_LABEL}
+                )
         return self.cleaned_data
 
     def _read_labels(self) -> list[str]:
@@ -112,7 +116,8 @@ class NewQuestionForm(forms.Form):
         return options + [(code, self._find_label(code, words), None) for code, words in added.items()]
 
     def _find_label(self, code: str, words: str) -> Text:
-        """These words with the translations of a question that says the same; else as other questions say it."""
+        """These words with the translations of a question that says the same; else as other questions say
+        it."""
         labels = [choice.label for q in self.definition.questions.values() if (choice := q.choice(code))]
         same = (label for label in labels if str(label).casefold() == words.casefold())
         typed = Text.of({self.languages[0]: words})

@@ -58,7 +58,9 @@ def _list_parts(definition: Definition) -> dict[str, Any]:
             (section, [[_describe_question(definition, q) for q in page.questions] for page in section.pages])
             for section in definition.sections
         ],
-        "flags": [_describe_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s],
+        "flags": [
+            _describe_flag(definition, f) for s in Severity for f in definition.flags if f.severity is s
+        ],
         "scores": [(score, len(find_score_uses(definition, score.name))) for score in definition.scores],
         "topics": [(topic, len(find_topic_uses(definition, topic.id))) for topic in definition.topics],
     }
@@ -85,7 +87,10 @@ def _count_problems(version: Version, definition: Definition) -> dict[str, int]:
     """How many are in the way, all failing stories counted as one; and how many are only worth a note."""
     problems = current_text.find_problems(version, definition, today=timezone.localdate())
     blocking, failing = part_links.split_problems(problems)
-    return {"blocking": len(blocking) + bool(failing), "notes": sum(not problem.blocks for problem in problems)}
+    return {
+        "blocking": len(blocking) + bool(failing),
+        "notes": sum(not problem.blocks for problem in problems),
+    }
 
 
 def _measure_burden(definition: Definition) -> Burden | None:
@@ -101,7 +106,11 @@ def _find_own_change(request: StaffRequest, version: Version) -> HistoryEvent | 
     if "done" not in request.GET:
         return None
     newest = version.history.select_related("snapshot").order_by("-pk").first()
-    return newest if newest and newest.actor == access.actor_of(request) and hasattr(newest, "snapshot") else None
+    return (
+        newest
+        if newest and newest.actor == access.actor_of(request) and hasattr(newest, "snapshot")
+        else None
+    )
 
 
 @access.require_editor("POST", may=access.EDIT)

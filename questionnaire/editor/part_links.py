@@ -50,19 +50,27 @@ def part_address(version: Version, kind: str, id: str) -> str:
 def link_uses(version: Version, definition: Definition, uses: Iterable[Use]) -> list[UseLink]:
     """Each use with its plain name and its page in the editor."""
     return [
-        UseLink(_name_use(definition, use), use.how, part_address(version, use.kind, use.id), use.kind == "vignette")
+        UseLink(
+            _name_use(definition, use),
+            use.how,
+            part_address(version, use.kind, use.id),
+            use.kind == "vignette",
+        )
         for use in uses
     ]
 
 
 def split_problems(problems: Iterable[Problem]) -> tuple[list[Problem], frozenset[str]]:
-    """What is in the way; and the stories that fail, each once, for one changed question can make all fail."""
+    """What is in the way; and the stories that fail, each once, for one changed question can make all
+    fail."""
     blocking = [problem for problem in problems if problem.blocks]
     failing = frozenset(problem.where for problem in blocking if problem.code == "vignette-fails")
     return [problem for problem in blocking if problem.code != "vignette-fails"], failing
 
 
-def locate_problems(version: Version, definition: Definition, problems: Iterable[Problem]) -> list[LocatedProblem]:
+def locate_problems(
+    version: Version, definition: Definition, problems: Iterable[Problem]
+) -> list[LocatedProblem]:
     """Each problem with the part of the version it is about, where there is one."""
     names = _name_parts(definition)
     return [_locate_problem(version, names, problem) for problem in problems]

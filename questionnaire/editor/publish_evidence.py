@@ -12,7 +12,14 @@ from questionnaire.actions.proof_runs import Evidence
 from questionnaire.changes.comparison import compare_definitions, compare_vignettes
 from questionnaire.checks.problem import Problem
 from questionnaire.definition import Definition
-from questionnaire.editor import access, account_names, current_text, missing_vignettes, part_links, weakened_flags
+from questionnaire.editor import (
+    access,
+    account_names,
+    current_text,
+    missing_vignettes,
+    part_links,
+    weakened_flags,
+)
 from questionnaire.editor.text_fields import LANGUAGES
 from questionnaire.http import StaffRequest
 from questionnaire.models import Version
@@ -79,7 +86,9 @@ def _show_proofs(
     return {
         "proved": evidence,
         **missing_vignettes.describe_missing(version, definition, evidence),
-        "proof_problems": part_links.locate_problems(version, definition, report.describe_gate(evidence.gate)),
+        "proof_problems": part_links.locate_problems(
+            version, definition, report.describe_gate(evidence.gate)
+        ),
         "weakenings": weakened_flags.describe_weakenings(version, definition, previous, evidence, seen),
         "taken_over": weakened_flags.list_successors(version, definition, previous),
     }

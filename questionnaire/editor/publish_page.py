@@ -38,7 +38,9 @@ def show_publish_page(request: StaffRequest, slug: str, number: int) -> HttpResp
 def _show(
     request: StaffRequest, version: Version, refusals: tuple[Problem, ...] = (), *, status: int = 200
 ) -> HttpResponse:
-    return render(request, "editor/pages/publish.html", gather_page(request, version, refusals), status=status)
+    return render(
+        request, "editor/pages/publish.html", gather_page(request, version, refusals), status=status
+    )
 
 
 # Proofs -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,16 @@ from django.utils.translation import ngettext
 
 from questionnaire.changes import edits
 from questionnaire.changes.uses import find_choice_uses
-from questionnaire.definition import NONE_CODE, UNSURE_CODES, Choice, Definition, Paper, Question, QuestionType, Text
+from questionnaire.definition import (
+    NONE_CODE,
+    UNSURE_CODES,
+    Choice,
+    Definition,
+    Paper,
+    Question,
+    QuestionType,
+    Text,
+)
 from questionnaire.editor.condition_field import clean_condition, make_condition_field
 from questionnaire.editor.flag_form import make_tags_field
 from questionnaire.editor.text_fields import LANGUAGES, add_text_fields, read_text
@@ -36,7 +45,9 @@ class QuestionForm(forms.Form):
         super().__init__(data)
         self.definition, self.question, self.languages = definition, question, definition.languages
         self._add_text("wording", _("Question"), question.wording, required=True)
-        self._add_text("short", _("Short name, for staff and Change links"), question.short, required=True, rows=1)
+        self._add_text(
+            "short", _("Short name, for staff and Change links"), question.short, required=True, rows=1
+        )
         stem = _("Said before the question; questions that share a page may share it.")
         self._add_text("stem", _("Words before it"), question.stem, help=stem)
         self._add_text("help", _("Help"), question.help)
@@ -50,7 +61,14 @@ class QuestionForm(forms.Form):
             self._keep_standard_words(question.standard)
 
     def _add_text(
-        self, name: str, label: str, value: Text | None, *, required: bool = False, rows: int = 2, help: str = ""
+        self,
+        name: str,
+        label: str,
+        value: Text | None,
+        *,
+        required: bool = False,
+        rows: int = 2,
+        help: str = "",
     ) -> None:
         add_text_fields(self, name, label, self.languages, value, required=required, rows=rows, help=help)
 
@@ -147,7 +165,9 @@ class QuestionForm(forms.Form):
             return edits.set_shown_when(self.definition, question.link_id, text)
 
         text, before = self.cleaned_data["shown_when"], question.shown_when or ""
-        return clean_condition(text, before=before, where=f"question {question.link_id} shown_when", place=place)
+        return clean_condition(
+            text, before=before, where=f"question {question.link_id} shown_when", place=place
+        )
 
     def clean(self) -> dict[str, Any]:
         if self.question.type in HAS_OPTIONS:

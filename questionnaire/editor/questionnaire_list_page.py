@@ -43,7 +43,9 @@ def list_questionnaires(request: StaffRequest) -> HttpResponse:
     questionnaires = [(each, list(each.versions.all())) for each in _load_questionnaires()]
     events = (_milestone_of(version) for _questionnaire, versions in questionnaires for version in versions)
     names = account_names.find_names(event.actor for event in events if event)
-    rows = [(questionnaire, _describe_versions(versions, names)) for questionnaire, versions in questionnaires]
+    rows = [
+        (questionnaire, _describe_versions(versions, names)) for questionnaire, versions in questionnaires
+    ]
     context = {"rows": rows, "can_edit": request.user.has_perm(access.EDIT), "here": "editor"}
     return render(request, "editor/pages/questionnaires.html", context)
 

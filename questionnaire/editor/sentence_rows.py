@@ -51,10 +51,14 @@ def offer_subjects(definition: Definition, *, before: str | None) -> Subjects:
     end = definition.page_of[before] if before else len(definition.pages) + 1
     offered: Subjects = []
     for section in definition.sections:
-        questions = [q for page in section.pages for q in page.questions if definition.page_of[q.link_id] < end]
+        questions = [
+            q for page in section.pages for q in page.questions if definition.page_of[q.link_id] < end
+        ]
         if questions:
             offered.append((str(section.title), [(q.link_id, str(q.short)) for q in questions]))
-    scores = [s for s in definition.scores if all(definition.page_of.get(item, end) < end for item in s.items)]
+    scores = [
+        s for s in definition.scores if all(definition.page_of.get(item, end) < end for item in s.items)
+    ]
     if scores:
         offered.append((_("Totals"), [(f"{SCORE}{score.name}", score.title) for score in scores]))
     return offered
@@ -107,14 +111,19 @@ def _list_options(question: Question, row: SentenceRow) -> Options:
 
 
 def _list_other_numbers(definition: Definition, row: SentenceRow) -> Options:
-    numbers = (q for q in definition.questions.values() if q.type is QuestionType.INTEGER and q.link_id != row.about)
+    numbers = (
+        q for q in definition.questions.values() if q.type is QuestionType.INTEGER and q.link_id != row.about
+    )
     return [(question.link_id, str(question.short), question.link_id == row.other) for question in numbers]
 
 
 def _list_questions(offered: Subjects, row: SentenceRow) -> list[tuple[str, Options]]:
     """All that is offered but scores: only questions can be left unknown."""
     return [
-        (title, [(about, name, about in row.several) for about, name in subjects if not about.startswith(SCORE)])
+        (
+            title,
+            [(about, name, about in row.several) for about, name in subjects if not about.startswith(SCORE)],
+        )
         for title, subjects in offered
     ]
 

@@ -27,7 +27,8 @@ class SmallPartForm(forms.Form):
         return str(cleaned.get(self.naming_field) or cleaned.get(f"{self.naming_field}-{self.languages[0]}"))
 
     def edit(self, definition: Definition) -> Definition:
-        """The definition with the part as it was typed. Raises NotImplementedError here: each form has its own."""
+        """The definition with the part as it was typed. Raises NotImplementedError here: each form has its
+        own."""
         raise NotImplementedError
 
 
@@ -41,7 +42,9 @@ class SectionForm(SmallPartForm):
         self.section, self.languages = section, definition.languages
         add_text_fields(self, "title", _("Title"), self.languages, section.title, required=True, rows=1)
         help = _("Said on the first page: what is coming, and that any question can be left open.")
-        add_text_fields(self, "intro", _("Introduction"), self.languages, section.intro, required=False, help=help)
+        add_text_fields(
+            self, "intro", _("Introduction"), self.languages, section.intro, required=False, help=help
+        )
         self.fields["grows_stale"] = forms.BooleanField(
             required=False,
             initial=section.grows_stale,
@@ -55,7 +58,9 @@ class SectionForm(SmallPartForm):
         title = read_text(self.cleaned_data, "title", self.languages) or self.section.title
         intro = read_text(self.cleaned_data, "intro", self.languages)
         grows_stale = bool(self.cleaned_data["grows_stale"])
-        return edits.change_section(definition, self.section.id, title=title, intro=intro, grows_stale=grows_stale)
+        return edits.change_section(
+            definition, self.section.id, title=title, intro=intro, grows_stale=grows_stale
+        )
 
 
 class TopicForm(SmallPartForm):
@@ -67,7 +72,9 @@ class TopicForm(SmallPartForm):
         super().__init__(data)
         self.topic, self.languages = topic, definition.languages
         help = _("Patients read it above their topics: it never names a diagnosis they did not name.")
-        add_text_fields(self, "label", _("Label"), self.languages, topic.label, required=True, help=help, rows=1)
+        add_text_fields(
+            self, "label", _("Label"), self.languages, topic.label, required=True, help=help, rows=1
+        )
 
     def edit(self, definition: Definition) -> Definition:
         label = read_text(self.cleaned_data, "label", self.languages) or self.topic.label
@@ -116,9 +123,15 @@ class ScoreForm(SmallPartForm):
             },
         )
         code = _("Code, for example LOINC 44261-6")
-        self.fields["code"] = forms.CharField(label=code, required=False, max_length=100, initial=score.code or "")
+        self.fields["code"] = forms.CharField(
+            label=code, required=False, max_length=100, initial=score.code or ""
+        )
         self.fields["credit"] = TypedTextField(
-            label=_("Credit line"), required=False, max_length=1_000, initial=score.credit or "", widget=make_widget(2)
+            label=_("Credit line"),
+            required=False,
+            max_length=1_000,
+            initial=score.credit or "",
+            widget=make_widget(2),
         )
 
     def edit(self, definition: Definition) -> Definition:

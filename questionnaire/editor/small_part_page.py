@@ -15,7 +15,13 @@ from questionnaire.definition import Definition, FixedText, Score, Section, Text
 from questionnaire.editor import access, current_text
 from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
 from questionnaire.editor.part_page import PartKind, edit_part, show_part
-from questionnaire.editor.small_part_form import FixedTextForm, ScoreForm, SectionForm, SmallPartForm, TopicForm
+from questionnaire.editor.small_part_form import (
+    FixedTextForm,
+    ScoreForm,
+    SectionForm,
+    SmallPartForm,
+    TopicForm,
+)
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.identifiers import make_id
 
@@ -72,7 +78,9 @@ def add_small_part(request: StaffRequest, slug: str, number: int, kind: str) -> 
         return refusal
     definition = current_text.read_definition(version)
     make_form = KINDS[kind].form
-    form = make_form(definition, _blank_part(definition, kind), request.POST if request.method == "POST" else None)
+    form = make_form(
+        definition, _blank_part(definition, kind), request.POST if request.method == "POST" else None
+    )
     if not form.is_valid():
         return show_part(request, version, definition, KINDS[kind], form)
     id = make_id(form.name, history.find_used_ids(version.questionnaire))

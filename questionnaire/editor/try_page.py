@@ -62,7 +62,9 @@ def _describe_verdicts(
     counts = {"raised": Verdict.RAISED, "doubt": Verdict.CANNOT_TELL, "clear": Verdict.CLEAR}
     return {
         "tried_flags": [tried for tried in flags if tried.verdict is not Verdict.CLEAR or with_clear],
-        "scores": [(definition.scores_by_name[name].title, bounds) for name, bounds in assessment.scores.items()],
+        "scores": [
+            (definition.scores_by_name[name].title, bounds) for name, bounds in assessment.scores.items()
+        ],
         "counts": {name: verdicts.count(verdict) for name, verdict in counts.items()},
     }
 

@@ -74,7 +74,11 @@ urlpatterns = [
     path(f"{_VERSION}stories/missing/", missing_vignettes.add_missing_vignettes, name="stories-missing"),
     path(f"{_VERSION}stories/tell/", vignette_list_page.add_vignette, name="tell"),
     path(f"{_VERSION}stories/<slug:id>/answer/", vignette_list_page.answer_for_all, name="stories-answer"),
-    path(f"{_VERSION}stories/<slug:id>/silence/", vignette_list_page.drop_answers_of_all, name="stories-silence"),
+    path(
+        f"{_VERSION}stories/<slug:id>/silence/",
+        vignette_list_page.drop_answers_of_all,
+        name="stories-silence",
+    ),
     path(f"{_VERSION}vignette/<slug:id>/", vignette_page.show_vignette, name="vignette"),
     path(f"{_VERSION}vignette/<slug:id>/change/", vignette_page.change_vignette, name="vignette-change"),
     path(f"{_VERSION}vignette/<slug:id>/expect/", vignette_page.expect_flags, name="vignette-expect"),
@@ -84,10 +88,16 @@ urlpatterns = [
     path(f"{_VERSION}reviewed/", translation_review.mark_reviewed, name="reviewed"),
     path(f"{_VERSION}<movable:kind>/<slug:id>/move/", outline_page.move_part, name="move"),
     path(f"{_VERSION}<removable:kind>/<slug:id>/remove/", outline_page.remove_part, name="remove"),
-    path(f"{_VERSION}<conditional:kind>/<slug:id>/condition/", condition_builder.build_condition, name="condition"),
+    path(
+        f"{_VERSION}<conditional:kind>/<slug:id>/condition/",
+        condition_builder.build_condition,
+        name="condition",
+    ),
     path(f"{_VERSION}question/<slug:id>/", question_page.edit_question, name="question"),
     path(f"{_VERSION}flag/<slug:id>/", flag_page.edit_flag, name="flag"),
-    path(f"{_VERSION}section/<slug:id>/", small_part_page.edit_small_part, {"kind": "section"}, name="section"),
+    path(
+        f"{_VERSION}section/<slug:id>/", small_part_page.edit_small_part, {"kind": "section"}, name="section"
+    ),
     path(f"{_VERSION}topic/<slug:id>/", small_part_page.edit_small_part, {"kind": "topic"}, name="topic"),
     path(f"{_VERSION}text/<slug:id>/", small_part_page.edit_small_part, {"kind": "text"}, name="text"),
     path(f"{_VERSION}score/<slug:id>/", small_part_page.edit_small_part, {"kind": "score"}, name="score"),

@@ -20,7 +20,12 @@ from questionnaire.changes import edits
 from questionnaire.definition import Definition, Vignette
 from questionnaire.editor import access, answer_fields, current_text, missing_vignettes
 from questionnaire.editor.draft_saving import refuse_if_frozen, save_or_refuse
-from questionnaire.editor.made_up_person import DescribedPerson, describe_person, read_signed_person, sign_person
+from questionnaire.editor.made_up_person import (
+    DescribedPerson,
+    describe_person,
+    read_signed_person,
+    sign_person,
+)
 from questionnaire.editor.vignette_form import VignetteForm
 from questionnaire.http import SeeOther, StaffRequest
 from questionnaire.identifiers import make_id
@@ -105,7 +110,9 @@ def _describe_results(definition: Definition, results: tuple[run.VignetteResult,
 
 def _describe_faults(result: run.VignetteResult, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
-        run.describe_mismatch(mismatch, names) for mismatch in result.mismatches if mismatch.kind not in _FOLLOWED
+        run.describe_mismatch(mismatch, names)
+        for mismatch in result.mismatches
+        if mismatch.kind not in _FOLLOWED
     )
 
 
@@ -130,7 +137,9 @@ def _list_questions_to_follow(
 ) -> list[QuestionToFollow]:
     """`stories`: names of the stories, by the link id of the question."""
     return [
-        QuestionToFollow(answer_fields.make_field(question, typed), len(stories[link_id]), faults.get(link_id, ""))
+        QuestionToFollow(
+            answer_fields.make_field(question, typed), len(stories[link_id]), faults.get(link_id, "")
+        )
         for link_id, question in definition.questions.items()
         if link_id in stories
     ]

@@ -145,7 +145,9 @@ def _show_form(
         "seen": request.POST.get("seen") or mark_of(vignette),
         "back": part_links.part_address(version, "vignette", vignette.name),
     }
-    return render(request, "editor/pages/vignette_change.html", context, status=422 if form.errors or faults else 200)
+    return render(
+        request, "editor/pages/vignette_change.html", context, status=422 if form.errors or faults else 200
+    )
 
 
 def _find_vignette(definition: Definition, name: str) -> Vignette | None:
@@ -172,9 +174,12 @@ def _describe_answers(definition: Definition, answers: Mapping[str, Any]) -> lis
     return [(str(question.short), describe_answer(question, answers[link_id])) for link_id, question in asked]
 
 
-def _compare_verdicts(definition: Definition, vignette: Vignette, assessment: Assessment) -> list[ExpectedVerdict]:
+def _compare_verdicts(
+    definition: Definition, vignette: Vignette, assessment: Assessment
+) -> list[ExpectedVerdict]:
     """What every flag says beside what the story expects of it."""
     expected = dict(run.list_expectations(vignette))
     return [
-        ExpectedVerdict(flag, assessment.find_verdict(flag.code), expected.get(flag.code)) for flag in definition.flags
+        ExpectedVerdict(flag, assessment.find_verdict(flag.code), expected.get(flag.code))
+        for flag in definition.flags
     ]

@@ -50,11 +50,17 @@ def describe_weakenings(
     """Every weakening that the proofs found in the draft. `seen`: the keys of those that were looked at."""
     if previous is None:
         return []
-    return [_describe_weakening(version, definition, previous, weaker, seen) for weaker in evidence.weakenings]
+    return [
+        _describe_weakening(version, definition, previous, weaker, seen) for weaker in evidence.weakenings
+    ]
 
 
 def _describe_weakening(
-    version: Version, definition: Definition, previous: Definition, weakening: Weakening, seen: Collection[str]
+    version: Version,
+    definition: Definition,
+    previous: Definition,
+    weakening: Weakening,
+    seen: Collection[str],
 ) -> DescribedWeakening:
     flag = previous.flags_by_code[weakening.flag]
     key = proof_runs.name_weakening(weakening)
@@ -68,7 +74,9 @@ def _describe_weakening(
         person=describe_person(previous, before, first=read) if before else None,
         preview=_address_preview(version, definition, after) if after else "",
         seen=key in seen,
-        heirs=() if weakening.kind is WeakeningKind.LOWERED else _list_possible(version, definition, previous, flag),
+        heirs=()
+        if weakening.kind is WeakeningKind.LOWERED
+        else _list_possible(version, definition, previous, flag),
     )
 
 

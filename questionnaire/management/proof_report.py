@@ -46,13 +46,17 @@ def _mutation(definition: Definition, mutation: MutationResult, seconds: str) ->
     yield (
         (
             f"vignettes: {len(definition.vignettes)}; mutation score {mutation.score:.1%}: {noticed:,} of "
-            f"{all_that_matter:,} mistakes noticed, {len(mutation.equivalent)} proved to change nothing ({seconds})"
+            f"{all_that_matter:,} mistakes noticed, {len(mutation.equivalent)} proved to change nothing "
+            f"({seconds})"
         ),
         False,
     )
     yield from _lines(report.describe_survivors(mutation))
     for mutant in mutation.equivalent:
-        yield f"  changes nothing: {'question' if mutant.opens else 'flag'} {mutant.subject}: {mutant.change}", False
+        yield (
+            f"  changes nothing: {'question' if mutant.opens else 'flag'} {mutant.subject}: {mutant.change}",
+            False,
+        )
 
 
 def _lines(problems: Iterable[Problem]) -> Iterator[Line]:

@@ -22,4 +22,6 @@ def require_database() -> Iterator[None]:
         yield
     except (OperationalError, ProgrammingError) as error:
         reason = (str(error).splitlines() or ["no answer"])[0][:200]
-        raise CommandError(f"the database is not ready ({reason}): {NOT_READY}", returncode=BAD_INPUT) from None
+        raise CommandError(
+            f"the database is not ready ({reason}): {NOT_READY}", returncode=BAD_INPUT
+        ) from None

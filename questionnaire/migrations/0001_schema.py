@@ -15,7 +15,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HistoryEvent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("at", models.DateTimeField()),
                 ("actor", models.CharField(max_length=150)),
                 ("second_person", models.CharField(blank=True, max_length=150)),
@@ -32,7 +37,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Questionnaire",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("slug", models.CharField(max_length=80, unique=True)),
             ],
             options={
@@ -43,7 +53,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Section",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("slug", models.CharField(max_length=80)),
                 ("title", questionnaire.fields.WordsField()),
@@ -57,7 +72,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ProofRun",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("previous", models.CharField(blank=True, max_length=64)),
                 ("successors", models.CharField(blank=True, max_length=64)),
@@ -67,19 +87,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("fingerprint", "previous", "successors"), name="one_run_per_pair")
+                    models.UniqueConstraint(
+                        fields=("fingerprint", "previous", "successors"), name="one_run_per_pair"
+                    )
                 ],
             },
         ),
         migrations.CreateModel(
             name="Page",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 (
                     "section",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="pages", to="questionnaire.section"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="questionnaire.section",
                     ),
                 ),
             ],
@@ -90,7 +119,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Snapshot",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("packed", models.BinaryField()),
                 (
                     "event",
@@ -105,7 +139,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Version",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("number", models.PositiveIntegerField()),
                 (
                     "state",
@@ -152,14 +191,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Topic",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("slug", models.CharField(max_length=80)),
                 ("label", questionnaire.fields.WordsField()),
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="topics", to="questionnaire.version"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="questionnaire.version",
                     ),
                 ),
             ],
@@ -171,13 +217,20 @@ class Migration(migrations.Migration):
             model_name="section",
             name="version",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="questionnaire.version"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sections",
+                to="questionnaire.version",
             ),
         ),
         migrations.CreateModel(
             name="Score",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("name", models.CharField(max_length=80)),
                 ("title", models.TextField()),
@@ -187,7 +240,9 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="scores", to="questionnaire.version"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="questionnaire.version",
                     ),
                 ),
             ],
@@ -198,7 +253,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Question",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("link_id", models.CharField(max_length=80)),
                 (
@@ -229,7 +289,9 @@ class Migration(migrations.Migration):
                 (
                     "page",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="questionnaire.page"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="questionnaire.page",
                     ),
                 ),
                 (
@@ -249,13 +311,20 @@ class Migration(migrations.Migration):
             model_name="historyevent",
             name="version",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="history", to="questionnaire.version"
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="history",
+                to="questionnaire.version",
             ),
         ),
         migrations.CreateModel(
             name="Flag",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("code", models.CharField(max_length=80)),
                 ("title", models.TextField()),
@@ -263,7 +332,12 @@ class Migration(migrations.Migration):
                 (
                     "severity",
                     models.CharField(
-                        choices=[("urgent", "urgent"), ("high", "high"), ("moderate", "moderate"), ("info", "info")],
+                        choices=[
+                            ("urgent", "urgent"),
+                            ("high", "high"),
+                            ("moderate", "moderate"),
+                            ("info", "info"),
+                        ],
                         max_length=8,
                     ),
                 ),
@@ -278,7 +352,9 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="questionnaire.version"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flags",
+                        to="questionnaire.version",
                     ),
                 ),
             ],
@@ -289,13 +365,20 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Document",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("json", models.TextField()),
                 ("fingerprint", models.CharField(max_length=64)),
                 (
                     "version",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="document", to="questionnaire.version"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="document",
+                        to="questionnaire.version",
                     ),
                 ),
             ],
@@ -303,7 +386,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Vignette",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("name", models.CharField(max_length=80)),
                 ("story", models.TextField()),
@@ -329,7 +417,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Choice",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("position", models.PositiveIntegerField()),
                 ("code", models.CharField(max_length=80)),
                 ("label", questionnaire.fields.WordsField()),
@@ -337,23 +430,31 @@ class Migration(migrations.Migration):
                 (
                     "question",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="choices", to="questionnaire.question"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="choices",
+                        to="questionnaire.question",
                     ),
                 ),
             ],
             options={
                 "ordering": ["position", "pk"],
-                "constraints": [models.UniqueConstraint(fields=("question", "code"), name="one_choice_per_code")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "code"), name="one_choice_per_code")
+                ],
             },
         ),
         migrations.AddConstraint(
             model_name="version",
-            constraint=models.UniqueConstraint(fields=("questionnaire", "number"), name="one_version_per_number"),
+            constraint=models.UniqueConstraint(
+                fields=("questionnaire", "number"), name="one_version_per_number"
+            ),
         ),
         migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")), fields=("questionnaire",), name="one_published_version"
+                condition=models.Q(("state", "published")),
+                fields=("questionnaire",),
+                name="one_published_version",
             ),
         ),
         migrations.AddConstraint(
@@ -382,7 +483,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="question",
-            constraint=models.UniqueConstraint(fields=("version", "link_id"), name="one_question_per_link_id"),
+            constraint=models.UniqueConstraint(
+                fields=("version", "link_id"), name="one_question_per_link_id"
+            ),
         ),
         migrations.AddConstraint(
             model_name="flag",

@@ -107,7 +107,11 @@ class AnsweredSection(Generic[Line]):
 
 
 def answer_lines(
-    definition: Definition, answers: Mapping[str, Value], reader: Reader, *, asked: Collection[str] | None = None
+    definition: Definition,
+    answers: Mapping[str, Value],
+    reader: Reader,
+    *,
+    asked: Collection[str] | None = None,
 ) -> list[AnswerLine]:
     """Every question of the questionnaire, in order, asked or not.
 
@@ -145,21 +149,29 @@ def read_back(
 
 
 def list_first_lines(
-    definition: Definition, answers: Mapping[str, Value], reader: Reader, *, asked: Collection[str] | None = None
+    definition: Definition,
+    answers: Mapping[str, Value],
+    reader: Reader,
+    *,
+    asked: Collection[str] | None = None,
 ) -> list[AnswerLine]:
     """The answers that stand first on the papers, where something was said."""
     lines = answer_lines(definition, answers, reader, asked=asked)
     return [line for line in lines if line.paper is Paper.FIRST and line.lines]
 
 
-def group_by_section(definition: Definition, lines: Iterable[Line], reader: Reader) -> list[AnsweredSection[Line]]:
+def group_by_section(
+    definition: Definition, lines: Iterable[Line], reader: Reader
+) -> list[AnsweredSection[Line]]:
     """These lines under the titles of their sections. They stand in the order of the questionnaire."""
     sections = groupby(lines, lambda line: definition.section_of_page[definition.page_of[line.link_id]].id)
     titles = {section.id: reader.words(section.title) for section in definition.sections}
     return [AnsweredSection(titles[id], tuple(group)) for id, group in sections]
 
 
-def _line(definition: Definition, question: Question, state: State, value: Value, reader: Reader) -> AnswerLine:
+def _line(
+    definition: Definition, question: Question, state: State, value: Value, reader: Reader
+) -> AnswerLine:
     mark = _MARKS.get(state) or (Mark.DECLINED if _is_declined(value) else Mark.UNSURE)
     given = None if mark in _NOT_PUT else value
     wording, short = reader.words(question.wording), reader.words(question.short)

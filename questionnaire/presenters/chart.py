@@ -70,7 +70,9 @@ class FlagCard:
     def all_reasons(self) -> list[DeskLine]:
         """The answers that raised it or a flag it stands for, and what was said of the reading; each once."""
         cards = (self, *self.also)
-        lines = [line for card in cards for line in card.because] + [line for card in cards for line in card.reading]
+        lines = [line for card in cards for line in card.because] + [
+            line for card in cards for line in card.reading
+        ]
         return list({line.link_id: line for line in lines}.values())
 
 
@@ -107,7 +109,9 @@ def _without_sentence(card: FlagCard) -> FlagCard:
     return replace(card, read_by_patient="", read_in_english="")
 
 
-def _card(answers: DeskAnswers, row: StoredFlag, severity_words: Mapping[Severity, str], today: date) -> FlagCard:
+def _card(
+    answers: DeskAnswers, row: StoredFlag, severity_words: Mapping[Severity, str], today: date
+) -> FlagCard:
     definition, reader, staff = answers.definition, answers.reader, answers.staff_reader
     flag = definition.flags_by_code[row.code]
     raised = row.verdict == Verdict.RAISED

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from questionnaire.definition import Definition
-from questionnaire.presenters.answers import UNKNOWN, AnsweredSection, AnswerLine, Mark, answer_lines, group_by_section
+from questionnaire.presenters.answers import (
+    UNKNOWN,
+    AnsweredSection,
+    AnswerLine,
+    Mark,
+    answer_lines,
+    group_by_section,
+)
 from questionnaire.presenters.reader import Reader
 from questionnaire.rules.answers import Value
 from questionnaire.rules.explain import describe_condition

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy
 from questionnaire.definition import Question, QuestionType, Text
 from questionnaire.rules.answers import Value, is_blank
 
-UNSURE_WORDS = {"not-sure": gettext_lazy("I am not sure"), "prefer-not-to-say": gettext_lazy("I prefer not to say")}
+UNSURE_WORDS = {
+    "not-sure": gettext_lazy("I am not sure"),
+    "prefer-not-to-say": gettext_lazy("I prefer not to say"),
+}
 """The two ways not to give a number, in the words of the boxes beside it."""
 
 
@@ -49,14 +52,16 @@ _CRISIS_CALLS_988 = {
 
 
 def describe_crisis_call(language: str, number: str) -> str:
-    """How to reach the crisis line, to stand in a sentence: "call or text 988". English where no language is known."""
+    """How to reach the crisis line, to stand in a sentence: "call or text 988". English where no language is
+    known."""
     known = {**_CRISIS_CALLS, **(_CRISIS_CALLS_988 if number == CRISIS_LINE_988 else {})}
     return known.get(language, known["en"]).format(number=number)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads a sentence: in which language, and what stands in for {emergency}, {crisis} and {call-crisis}."""
+    """Who reads a sentence: in which language, and what stands in for {emergency}, {crisis} and
+    {call-crisis}."""
 
     language: str
     emergency: str

@@ -50,8 +50,8 @@ class Result:
 def read_result(definition: Definition, verdicts: Iterable[FlagVerdict], reader: Reader) -> Result:
     """Both lists of topics, in the words of this reader, without what is for staff only.
 
-    A flag that another one stands for says nothing of its own; neither does a sentence that only sends them to
-    their physician, which the page says once. Raises KeyError for a draft that names what is not there.
+    A flag that another one stands for says nothing of its own; neither does a sentence that only sends them
+    to their physician, which the page says once. Raises KeyError for a draft that names what is not there.
     """
     verdicts = list(verdicts)
     raised = _flags_with(definition, verdicts, Verdict.RAISED)
@@ -64,7 +64,8 @@ def read_result(definition: Definition, verdicts: Iterable[FlagVerdict], reader:
 
 
 def list_sentences(definition: Definition, codes: Collection[str], reader: Reader) -> list[str]:
-    """What these flags say to the patient, in the order of the questionnaire; one sentence for one concern."""
+    """What these flags say to the patient, in the order of the questionnaire; one sentence for one
+    concern."""
     return [reader.words(folded.flag.patient) for folded in fold_flags(definition, codes)]
 
 
@@ -80,4 +81,7 @@ def _by_topic(definition: Definition, flags: Iterable[Flag], reader: Reader) -> 
     for flag in sorted(shown, key=lambda flag: flag.severity.rank):
         words = drop_closing(reader.words(flag.patient), reader.language)
         sentences.setdefault(flag.topic, {})[words] = None
-    return [Topic(reader.words(definition.topics_by_id[id].label), tuple(under)) for id, under in sentences.items()]
+    return [
+        Topic(reader.words(definition.topics_by_id[id].label), tuple(under))
+        for id, under in sentences.items()
+    ]

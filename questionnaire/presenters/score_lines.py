@@ -43,7 +43,9 @@ def _total(score: Score, bounds: ScoreBounds) -> ScoreLine:
     if bounds.at_least == bounds.at_most:
         return ScoreLine(_short_name(score), f"= {bounds.at_least}", True)
     between = f"at least {bounds.at_least}, at most {bounds.at_most}"
-    return ScoreLine(_short_name(score), f"{between} ({bounds.answered} of {bounds.of} items answered)", False)
+    return ScoreLine(
+        _short_name(score), f"{between} ({bounds.answered} of {bounds.of} items answered)", False
+    )
 
 
 def _single_items(

@@ -1,7 +1,9 @@
-"""Proofs about a whole questionnaire: who can raise a flag, who is left out by a new version, which mistakes show.
+"""Proofs about a whole questionnaire: who can raise a flag, who is left out by a new version, which mistakes
+show.
 
-The prover (z3) may only run in a process of its own: it is not thread-safe, and a time limit must end it. So nothing
-here imports it: `run_proof()` starts `python -m questionnaire.proofs` and reads what it found (see proof_results.py).
+The prover (z3) may only run in a process of its own: it is not thread-safe, and a time limit must end it. So
+nothing here imports it: `run_proof()` starts `python -m questionnaire.proofs` and reads what it found (see
+proof_results.py).
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ _RESULTS: dict[ProofKind, type[ProofResult]] = {
 
 
 def check_gate(definition: Definition, *, seconds: float = 60) -> GateResult:
-    """Can every question open, and every flag be raised, in doubt and clear? Raises ProofError as `run_proof` does."""
+    """Can every question open, and every flag be raised, in doubt and clear? Raises ProofError as `run_proof`
+    does."""
     return _require_type(GateResult, run_proof(definition, ProofKind.GATE, seconds=seconds))
 
 
@@ -61,11 +64,14 @@ def check_differences(
     successors: Mapping[str, Collection[str]] | None = None,
     seconds: float = 60,
 ) -> ComparisonResult:
-    """Whom does this draft protect less than the version before? `successors`: {old flag: new flags in its place}.
+    """Whom does this draft protect less than the version before? `successors`: {old flag: new flags in its
+    place}.
 
     Raises ProofError as `run_proof` does.
     """
-    result = run_proof(draft, ProofKind.DIFFERENCES, previous=previous, successors=successors, seconds=seconds)
+    result = run_proof(
+        draft, ProofKind.DIFFERENCES, previous=previous, successors=successors, seconds=seconds
+    )
     return _require_type(ComparisonResult, result)
 
 
@@ -89,8 +95,8 @@ def run_proof(
 ) -> ProofResult:
     """Prove it in another process. The definition must have passed `checks.definition.find_problems`.
 
-    Raises OutOfTimeError, a ProofError, when it took too long, and another ProofError when that process broke or
-    contradicts the rules module: nothing is proved then.
+    Raises OutOfTimeError, a ProofError, when it took too long, and another ProofError when that process broke
+    or contradicts the rules module: nothing is proved then.
     """
     request = {
         "what": kind,
@@ -108,7 +114,13 @@ def _ask(request: dict[str, Any], seconds: float) -> dict[str, Any]:
     command = [sys.executable, "-m", "questionnaire.proofs"]
     try:
         done = subprocess.run(
-            command, input=json.dumps(request), capture_output=True, text=True, timeout=seconds, cwd=_ROOT, check=True
+            command,
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            cwd=_ROOT,
+            check=True,
         )
         response: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:

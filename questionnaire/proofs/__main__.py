@@ -10,7 +10,7 @@ from typing import Any
 import z3
 
 from questionnaire.definition import Definition
-from questionnaire.document import definition_from_plain
+from questionnaire.document_reading import definition_from_plain
 from questionnaire.proof_results import ProofError, ProofResult, result_to_plain
 from questionnaire.proofs import ProofKind
 from questionnaire.proofs.differences import prove_differences
@@ -31,7 +31,9 @@ def main() -> None:
     except ProofError as error:
         response = {"error": str(error)}
     except (KeyError, ValueError) as error:
-        response = {"error": f"nothing can be proved before the problems of the conditions are put right: {error}"}
+        response = {
+            "error": f"nothing can be proved before the problems of the conditions are put right: {error}"
+        }
     except z3.Z3Exception:
         response = {"error": "the prover gave up: the conditions are too large for it"}
     json.dump(response, sys.stdout)
@@ -40,8 +42,8 @@ def main() -> None:
 def prove_request(request: dict[str, Any]) -> ProofResult:
     """What is proved for one request of `questionnaire.proofs.run_proof`.
 
-    Raises ProofError when the prover and the rules module disagree, and ConditionError or KeyError for a definition
-    whose conditions were never checked.
+    Raises ProofError when the prover and the rules module disagree, and ConditionError or KeyError for a
+    definition whose conditions were never checked.
     """
     definition = definition_from_plain(request["definition"])
     if request["what"] == ProofKind.DIFFERENCES:

@@ -1,6 +1,8 @@
-"""Two versions, one person: who used to be flagged, and would not be now? Each weakening with the person it leaves out.
+"""Two versions, one person: who used to be flagged, and would not be now? Each weakening with the person it
+leaves out.
 
-The person answers both versions: a question that is the same is answered once; see linked_answers.py for the others.
+The person answers both versions: a question that is the same is answered once; see linked_answers.py for the
+others.
 """
 
 from __future__ import annotations
@@ -8,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from questionnaire.definition import Definition, Flag
-from questionnaire.proof_results import ComparisonResult, Outcome, ProofError, Weakening, WeakeningKind, Witness
+from questionnaire.proof_results import (
+    ComparisonResult,
+    Outcome,
+    ProofError,
+    Weakening,
+    WeakeningKind,
+    Witness,
+)
 from questionnaire.proofs.encoding import Encoding
 from questionnaire.proofs.formulas import NEVER, Formula, TruthFormulas, all_of, join_by_or
 from questionnaire.proofs.linked_answers import LinkedAnswers, find_rewordings, takes_same_answers
@@ -17,12 +26,16 @@ from questionnaire.proofs.solving import DISAGREEMENT, Prover, judge_person
 from questionnaire.rules.states import Verdict
 
 Successors = Mapping[str, Collection[str]]
-"""{code of an old flag: codes of the new flags that took it over}: raising one of them counts as raising it."""
+"""{code of an old flag: codes of the new flags that took it over}: raising one of them counts as raising
+it."""
 MOST_TIDY = 20
-"""People made as plain as can be. A draft that weakens more than that is a wholesale change: the rest come sooner."""
+"""People made as plain as can be. A draft that weakens more than that is a wholesale change: the rest come
+sooner."""
 
 
-def prove_differences(old: Definition, new: Definition, *, successors: Successors | None = None) -> ComparisonResult:
+def prove_differences(
+    old: Definition, new: Definition, *, successors: Successors | None = None
+) -> ComparisonResult:
     """Every flag of the old version that protects fewer people in the new one, or protects them less.
 
     Raises ProofError when the prover and the rules module disagree.
@@ -58,20 +71,29 @@ class _Comparison:
 
     def find_weakenings(self, flag: Flag) -> Iterator[Weakening]:
         """The weakenings of one flag of the old version. Raises ProofError as `prove_differences` does."""
-        before, after, heirs = self.before.flags[flag.code], self._encode_heirs(flag.code), self._list_heirs(flag.code)
+        before, after, heirs = (
+            self.before.flags[flag.code],
+            self._encode_heirs(flag.code),
+            self._list_heirs(flag.code),
+        )
         if not heirs:
             yield from self._search(flag, WeakeningKind.DELETED, before.when_true)
             return
         if not before.is_same(after):  # the same formulas need no solver: an unchanged flag costs nothing
             yield from self._search(flag, WeakeningKind.SILENCED, all_of(before.when_true, after.when_false))
             yield from self._search(flag, WeakeningKind.DOUBTED, all_of(before.when_true, after.when_unknown))
-            yield from self._search(flag, WeakeningKind.DOUBT_LOST, all_of(before.when_unknown, after.when_false))
-        least = max((self.new.flags_by_code[code].severity for code in heirs), key=lambda severity: severity.rank)
+            yield from self._search(
+                flag, WeakeningKind.DOUBT_LOST, all_of(before.when_unknown, after.when_false)
+            )
+        least = max(
+            (self.new.flags_by_code[code].severity for code in heirs), key=lambda severity: severity.rank
+        )
         if least.rank > flag.severity.rank:
             yield from self._search(flag, WeakeningKind.LOWERED, before.when_true, str(least))
 
     def _list_heirs(self, code: str) -> tuple[str, ...]:
-        """The flags of the new version that stand for this one: itself if it is still there, and its successors."""
+        """The flags of the new version that stand for this one: itself if it is still there, and its
+        successors."""
         codes = (code, *self.successors.get(code, ()))
         return tuple(code for code in codes if code in self.after.flags)
 
@@ -81,9 +103,13 @@ class _Comparison:
             return heirs[0] if heirs else NEVER
         return join_by_or(heirs)
 
-    def _search(self, flag: Flag, kind: WeakeningKind, goal: Formula, lowered_to: str = "") -> Iterator[Weakening]:
+    def _search(
+        self, flag: Flag, kind: WeakeningKind, goal: Formula, lowered_to: str = ""
+    ) -> Iterator[Weakening]:
         """The person whom the new version protects less in this way, if there is one."""
-        if self.prover.decide(goal, strict=False) is Outcome.IMPOSSIBLE:  # then nobody who leaves nothing blank either
+        if (
+            self.prover.decide(goal, strict=False) is Outcome.IMPOSSIBLE
+        ):  # then nobody who leaves nothing blank either
             return
         for strict in (True, False):
             outcome, people = self.prover.find(goal, strict=strict, tidy=self.shown < MOST_TIDY)

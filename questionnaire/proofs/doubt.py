@@ -1,7 +1,8 @@
 """The proof that "not sure" never clears: nobody gets out of a flag, or out of doubt, by knowing less.
 
-Two people who say the same, but that one is not sure about one thing the other knows. What the second is asked only
-because of the doubt they leave blank: an answer left over from before would be knowledge the first never gave.
+Two people who say the same, but that one is not sure about one thing the other knows. What the second is
+asked only because of the doubt they leave blank: an answer left over from before would be knowledge the first
+never gave.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def _make_unsure_answer(question: Question) -> Answers | None:
     return {question.link_id: [code] if question.type is QuestionType.MULTI_CHOICE else code}
 
 
-def _find_loss(definition: Definition, question: Question, knowing: Encoding, prover: Prover) -> DoubtLoss | None:
+def _find_loss(
+    definition: Definition, question: Question, knowing: Encoding, prover: Prover
+) -> DoubtLoss | None:
     link_id = question.link_id
     doubting = Encoding(definition, _encode_doubting_person(definition, question, knowing))
     cleared = [
@@ -66,8 +69,11 @@ def _find_loss(definition: Definition, question: Question, knowing: Encoding, pr
     return DoubtLoss(link_id, flags, outcome, witness)
 
 
-def _encode_doubting_person(definition: Definition, question: Question, knowing: Encoding) -> dict[str, AnswerFormulas]:
-    """What the person says who is not sure about this question: what the other was not asked, they leave blank."""
+def _encode_doubting_person(
+    definition: Definition, question: Question, knowing: Encoding
+) -> dict[str, AnswerFormulas]:
+    """What the person says who is not sure about this question: what the other was not asked, they leave
+    blank."""
     answers = {
         link_id: _blank_unless_open(knowing.opening[link_id], knowing.answers[link_id])
         for link_id in definition.questions

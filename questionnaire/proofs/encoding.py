@@ -1,6 +1,7 @@
 """A questionnaire as formulas: every person who could answer it at once, judged in the same three verdicts.
 
-The table is that of `rules/compilation.py`; `tests/rules/test_proofs_encoding.py` holds one against the other.
+The table is that of `rules/compilation.py`; `tests/rules/test_proofs_encoding.py` holds one against the
+other.
 """
 
 from __future__ import annotations
@@ -61,15 +62,20 @@ class Encoding:
             if opening and link_id in opening:
                 self.opening[link_id] = opening[link_id]
             else:
-                self.opening[link_id] = self.encode_text(question.shown_when) if question.shown_when else ALWAYS
+                self.opening[link_id] = (
+                    self.encode_text(question.shown_when) if question.shown_when else ALWAYS
+                )
         for flag in definition.flags:
             self.flags[flag.code] = self.encode_text(flag.condition)
 
     def with_opening(self, link_id: str, formulas: TruthFormulas) -> Encoding:
-        """The same questionnaire, but for what opens one question; only what depends on it is encoded anew."""
+        """The same questionnaire, but for what opens one question; only what depends on it is encoded
+        anew."""
         touched = {link_id}
         for question in self.definition.questions.values():
-            if question.shown_when and touched & self._find_questions_read(parse_condition(question.shown_when)):
+            if question.shown_when and touched & self._find_questions_read(
+                parse_condition(question.shown_when)
+            ):
                 touched.add(question.link_id)
         known = {
             expression: encoded
@@ -112,7 +118,9 @@ class Encoding:
             case ScoreAtLeast():
                 return self._encode_score(self.definition.scores_by_name[expression.name], expression.number)
             case Missing():
-                return join_by_or([self._encode_missing(expression.kind, link_id) for link_id in expression.link_ids])
+                return join_by_or(
+                    [self._encode_missing(expression.kind, link_id) for link_id in expression.link_ids]
+                )
             case _:
                 assert_never(expression)
 
@@ -124,7 +132,9 @@ class Encoding:
             miss = answer.includes_any(code for code in known if code not in codes)
             return _while_open(opening, hit, miss)
         hit = answer.includes_any(codes - UNSURE_CODES)
-        if codes & UNSURE_CODES:  # "not sure" beside another code is seen by a test that names it; alone it is unknown
+        if (
+            codes & UNSURE_CODES
+        ):  # "not sure" beside another code is seen by a test that names it; alone it is unknown
             beside = answer.includes_any(answer.codes.keys() - UNSURE_CODES)
             hit = any_of(hit, all_of(answer.includes_any(codes & UNSURE_CODES), beside))
         return _while_open(opening, hit, all_of(answer.known, negate(hit)))
@@ -133,7 +143,9 @@ class Encoding:
         question, answer = self.definition.questions[test.link_id], self.answers[test.link_id]
         if question.type is not QuestionType.INTEGER:
             numbers = (code for code in question.codes if code.isdecimal())
-            return self._encode_codes(test.link_id, frozenset(code for code in numbers if _holds(int(code), test)))
+            return self._encode_codes(
+                test.link_id, frozenset(code for code in numbers if _holds(int(code), test))
+            )
         holds = _holds(answer.number, test)
         hit, miss = all_of(answer.known, holds), all_of(answer.known, negate(holds))
         return _while_open(self.opening[test.link_id], hit, miss)
@@ -178,8 +190,11 @@ class Encoding:
 
 
 def _while_open(opening: TruthFormulas, hit: Formula, miss: Formula) -> TruthFormulas:
-    """A test of an open question is true on a hit and false on a miss; of a question that does not apply, false."""
-    return TruthFormulas(all_of(opening.when_true, hit), any_of(opening.when_false, all_of(opening.when_true, miss)))
+    """A test of an open question is true on a hit and false on a miss; of a question that does not apply,
+    false."""
+    return TruthFormulas(
+        all_of(opening.when_true, hit), any_of(opening.when_false, all_of(opening.when_true, miss))
+    )
 
 
 def _holds(value: Any, test: Compare) -> Formula:

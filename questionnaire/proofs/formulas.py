@@ -1,4 +1,5 @@
-"""Formulas for the solver, with Python's True and False folded while building, and three truth values as a pair.
+"""Formulas for the solver, with Python's True and False folded while building, and three truth values as a
+pair.
 
 A condition is two formulas: when it is true, and when it is false. Where neither holds it is unknown.
 """
@@ -32,10 +33,13 @@ def any_of(*terms: Formula) -> Formula:
 
 
 def _join(make: Callable[..., Any], terms: list[Formula]) -> Formula:
-    # z3.And and z3.Or check the sort of every argument in Python, which took most of the time of a whole gate.
+    # z3.And and z3.Or check the sort of every argument in Python, which took most of the time of a whole
+    # gate.
     # Everything here is a Bool of the one main context, so the C function is called directly.
     context = z3.main_ctx()
-    return z3.BoolRef(make(context.ref(), len(terms), (z3.Ast * len(terms))(*(t.as_ast() for t in terms))), context)
+    return z3.BoolRef(
+        make(context.ref(), len(terms), (z3.Ast * len(terms))(*(t.as_ast() for t in terms))), context
+    )
 
 
 def negate(term: Formula) -> Formula:
@@ -70,12 +74,16 @@ ALWAYS, NEVER = TruthFormulas(True, False), TruthFormulas(False, True)
 
 def join_by_or(terms: Sequence[TruthFormulas]) -> TruthFormulas:
     """True where any term is true, false where all are false, else unknown."""
-    return TruthFormulas(any_of(*(term.when_true for term in terms)), all_of(*(term.when_false for term in terms)))
+    return TruthFormulas(
+        any_of(*(term.when_true for term in terms)), all_of(*(term.when_false for term in terms))
+    )
 
 
 def join_by_and(terms: Sequence[TruthFormulas]) -> TruthFormulas:
     """True where all terms are true, false where any is false, else unknown."""
-    return TruthFormulas(all_of(*(term.when_true for term in terms)), any_of(*(term.when_false for term in terms)))
+    return TruthFormulas(
+        all_of(*(term.when_true for term in terms)), any_of(*(term.when_false for term in terms))
+    )
 
 
 def encode_disagreement(one: TruthFormulas, other: TruthFormulas) -> Formula:

@@ -1,4 +1,5 @@
-"""One version on its own: can every question open, can every flag be raised, in doubt and clear? With the people."""
+"""One version on its own: can every question open, can every flag be raised, in doubt and clear? With the
+people."""
 
 from __future__ import annotations
 
@@ -7,7 +8,16 @@ from dataclasses import dataclass
 
 from questionnaire import rules
 from questionnaire.definition import Definition, Flag
-from questionnaire.proof_results import GateResult, GoalKind, Note, NoteKind, Outcome, Proof, ProofError, Witness
+from questionnaire.proof_results import (
+    GateResult,
+    GoalKind,
+    Note,
+    NoteKind,
+    Outcome,
+    Proof,
+    ProofError,
+    Witness,
+)
 from questionnaire.proofs.encoding import Encoding
 from questionnaire.proofs.formulas import Formula, all_of, encode_disagreement, negate
 from questionnaire.proofs.person import PersonVariables
@@ -59,7 +69,8 @@ def _list_goals(encoding: Encoding) -> Iterator[_Goal]:
 
 
 def _prove_goals(definition: Definition, prover: Prover, goals: list[_Goal]) -> tuple[Proof, ...]:
-    # Everybody who is found is judged by the rules, which takes a fifth of a millisecond, and crosses off every other
+    # Everybody who is found is judged by the rules, which takes a fifth of a millisecond, and crosses off
+    # every other
     # goal they meet: about one goal in four is left for the solver.
     people: list[tuple[Witness, rules.Assessment]] = [
         judge_person(definition, build_plain_answers(definition), blanks=False)
@@ -76,7 +87,7 @@ def _prove_goals(definition: Definition, prover: Prover, goals: list[_Goal]) -> 
     return tuple(proofs)
 
 
-# Notes ----------------------------------------------------------------------------------------------------------------
+# Notes ------------------------------------------------------------------------------------------------------
 
 
 def _find_notes(definition: Definition, encoding: Encoding, prover: Prover) -> Iterator[Note]:

@@ -1,4 +1,5 @@
-"""One person, two wordings of a question: what ties their answer to the new question to their answer to the old one.
+"""One person, two wordings of a question: what ties their answer to the new question to their answer to the
+old one.
 
 They pick the same words again if those still stand there; if not, they may say anything.
 """
@@ -17,7 +18,8 @@ def takes_same_answers(old: Question, new: Question) -> bool:
     """Whether an answer to one of them is an answer to the other, word for word of the options."""
     plain = ("type", "minimum", "maximum", "required")
     return all(getattr(old, name) == getattr(new, name) for name in plain) and (
-        {choice.code: choice.code for choice in old.options} == _match_options(old, new) and old.codes == new.codes
+        {choice.code: choice.code for choice in old.options} == _match_options(old, new)
+        and old.codes == new.codes
     )
 
 
@@ -26,7 +28,9 @@ def find_rewordings(old: Definition, new: Definition) -> Iterator[Rewording]:
     for link_id in (link_id for link_id in old.questions if link_id in new.questions):
         before, after = old.questions[link_id], new.questions[link_id]
         words = {"": (before.full_wording("en"), after.full_wording("en"))}
-        words |= {c: (_find_label(before, c) or "", _find_label(after, c) or "") for c in before.codes & after.codes}
+        words |= {
+            c: (_find_label(before, c) or "", _find_label(after, c) or "") for c in before.codes & after.codes
+        }
         for code, (words_before, words_after) in sorted(words.items()):
             if words_before != words_after:
                 yield Rewording(link_id, code, words_before, words_after)
@@ -74,16 +78,23 @@ class LinkedAnswers:
             yield any_of(freed, self.before.blank, negate(self.after.blank))
 
     def _link_codes(self) -> Iterator[Formula]:
-        """Options that can still be picked are picked; nothing else is, unless one that was picked is gone."""
+        """Options that can still be picked are picked; nothing else is, unless one that was picked is
+        gone."""
         matched = _match_options(self.old, self.new)
         lost = self.before.includes_any(code for code in self.old.codes if code not in matched)
         if self.old.type is QuestionType.MULTI_CHOICE and self.new.type is QuestionType.CHOICE:
             lost = any_of(lost, *_list_pairs_ticked(self.before))
         for old_code, new_code in matched.items():
             still = any_of(negate(self.before.codes[old_code]), self.after.codes[new_code])
-            yield any_of(lost, still) if self.new.type is QuestionType.CHOICE or old_code == NONE_CODE else still
+            yield (
+                any_of(lost, still)
+                if self.new.type is QuestionType.CHOICE or old_code == NONE_CODE
+                else still
+            )
         for code, ticked in self.after.codes.items():
-            same = self.before.includes_any(old_code for old_code, new_code in matched.items() if new_code == code)
+            same = self.before.includes_any(
+                old_code for old_code, new_code in matched.items() if new_code == code
+            )
             yield any_of(lost, self.before.blank, negate(ticked), same)
 
     def _link_numbers(self) -> Iterator[Formula]:
@@ -91,7 +102,9 @@ class LinkedAnswers:
         before, after = self.before, self.after
         in_range = all_of(*self._limit(before.number))
         yield any_of(negate(before.unsure), after.unsure)
-        yield any_of(negate(before.known), negate(in_range), all_of(after.known, after.number == before.number))
+        yield any_of(
+            negate(before.known), negate(in_range), all_of(after.known, after.number == before.number)
+        )
 
     def _limit(self, number: Formula) -> Iterator[Formula]:
         if self.new.minimum is not None:

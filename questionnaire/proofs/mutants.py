@@ -47,7 +47,9 @@ def plant_mistakes(definition: Definition) -> Iterator[PlantedMistake]:
             yield from _plant_in_condition(definition, question.link_id, True, question.shown_when)
 
 
-def _plant_in_condition(definition: Definition, subject: str, opens: bool, condition: str) -> Iterator[PlantedMistake]:
+def _plant_in_condition(
+    definition: Definition, subject: str, opens: bool, condition: str
+) -> Iterator[PlantedMistake]:
     original = parse_condition(condition)
     seen = {original}
     for change, wrong in _vary(definition, original):
@@ -72,7 +74,9 @@ def _vary(definition: Definition, expression: Expression) -> Variants:
             yield from _vary_test(definition, expression)
 
 
-def _vary_terms(definition: Definition, joined: type[AllOf | AnyOf], terms: tuple[Expression, ...]) -> Variants:
+def _vary_terms(
+    definition: Definition, joined: type[AllOf | AnyOf], terms: tuple[Expression, ...]
+) -> Variants:
     for place, term in enumerate(terms):
         before, after = terms[:place], terms[place + 1 :]
         rest = (*before, *after)

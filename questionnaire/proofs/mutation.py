@@ -1,4 +1,5 @@
-"""Do the vignettes guard the conditions? Every small mistake must be noticed by one, or be proved to change nothing."""
+"""Do the vignettes guard the conditions? Every small mistake must be noticed by one, or be proved to change
+nothing."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ class _Guard:
 def measure_mutation(definition: Definition) -> MutationResult:
     """Tries every mistake on the vignettes, and the prover on every mistake that none of them notices.
 
-    Raises ProofError when the prover and the rules module disagree, and ConditionError or KeyError for a definition
-    whose conditions were never checked.
+    Raises ProofError when the prover and the rules module disagree, and ConditionError or KeyError for a
+    definition whose conditions were never checked.
     """
     results = run_vignettes(definition)
     trial = _MutationTrial(definition, [result for result in results if result.passed])
@@ -61,7 +62,9 @@ class _MutationTrial:
     def __init__(self, definition: Definition, passed: list[VignetteResult]) -> None:
         self.definition, self.compiled = definition, compile_questionnaire(definition)
         self.compiler = ConditionCompiler(definition)
-        self.guards = [self._make_guard(result.answers, dict(list_expectations(result.vignette))) for result in passed]
+        self.guards = [
+            self._make_guard(result.answers, dict(list_expectations(result.vignette))) for result in passed
+        ]
         self.proposed: list[tuple[_Guard, Witness]] = []
         person = PersonVariables(definition)
         self.encoding, self.prover = Encoding(definition, person.answers), Prover(person)
@@ -83,11 +86,14 @@ class _MutationTrial:
             if mistake.mutant.opens:
                 if condition.judge(guard.patient) != guard.patient.is_open[self.compiler.place[subject]]:
                     yield guard
-            elif subject in guard.expected and condition.find_verdict(guard.patient) != guard.expected[subject]:
+            elif (
+                subject in guard.expected and condition.find_verdict(guard.patient) != guard.expected[subject]
+            ):
                 yield guard
 
     def _notices(self, guard: _Guard, mistake: PlantedMistake) -> bool:
-        """A flag judged otherwise is noticed; a question that opens or closes otherwise too, at once or by a flag."""
+        """A flag judged otherwise is noticed; a question that opens or closes otherwise too, at once or by a
+        flag."""
         if not mistake.mutant.opens:
             return True
         assessment = rules.assess(self._make_mistake(mistake), guard.answers)
@@ -100,7 +106,9 @@ class _MutationTrial:
             replace(
                 section,
                 pages=tuple(
-                    replace(page, questions=tuple(_with_mistake(question, mistake) for question in page.questions))
+                    replace(
+                        page, questions=tuple(_with_mistake(question, mistake) for question in page.questions)
+                    )
                     for page in section.pages
                 ),
             )

@@ -1,6 +1,8 @@
-"""Variables for what one person would say to every question, and the constraints that make these answers at all.
+"""Variables for what one person would say to every question, and the constraints that make these answers at
+all.
 
-What they would say to a closed question is left open: a condition never reads it, so nothing has to be constrained.
+What they would say to a closed question is left open: a condition never reads it, so nothing has to be
+constrained.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ class AnswerFormulas:
 
     @property
     def known(self) -> Formula:
-        """Answered, and not only with "not sure": for several choices, more than unsure codes may be ticked."""
+        """Answered, and not only with "not sure": for several choices, more than unsure codes may be
+        ticked."""
         return all_of(negate(self.blank), negate(self.unsure))
 
     def includes_any(self, codes: Iterable[str]) -> Formula:
@@ -39,7 +42,9 @@ class AnswerFormulas:
             return self.blank
         if self.codes:
             wanted = {value} if isinstance(value, str) else set(value)
-            return all_of(*(ticked if code in wanted else negate(ticked) for code, ticked in self.codes.items()))
+            return all_of(
+                *(ticked if code in wanted else negate(ticked) for code, ticked in self.codes.items())
+            )
         if isinstance(value, int):
             return all_of(self.known, self.number == value)
         return self.unsure if self.number is not None else negate(self.blank)
@@ -54,12 +59,15 @@ class PersonVariables:
     def __init__(
         self, definition: Definition, name: str = "", shared: Mapping[str, AnswerFormulas] | None = None
     ) -> None:
-        """`name` stands before the names of the variables; `shared` are answers given by another person too."""
+        """`name` stands before the names of the variables; `shared` are answers given by another person
+        too."""
         self.definition, self.name = definition, name
         self.strict: Formula = z3.Bool("strict")
         self.constraints: list[Formula] = []
         shared = shared or {}
-        self.answers = {q.link_id: shared.get(q.link_id) or self._declare(q) for q in definition.questions.values()}
+        self.answers = {
+            q.link_id: shared.get(q.link_id) or self._declare(q) for q in definition.questions.values()
+        }
 
     def _declare(self, question: Question) -> AnswerFormulas:
         answer = self._declare_variables(question)

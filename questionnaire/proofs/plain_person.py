@@ -1,4 +1,5 @@
-"""A plain person: what somebody with nothing to report would say. Witnesses differ from them as little as they can."""
+"""A plain person: what somebody with nothing to report would say. Witnesses differ from them as little as
+they can."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _BANDS = (80, 40, 20, 10)
 
 
 def build_plain_answers(definition: Definition) -> Answers:
-    """What the plain person says to every question: the first whole vignette, completed by uneventful answers."""
+    """What the plain person says to every question: the first whole vignette, completed by uneventful
+    answers."""
     story = next((vignette.own_answers for vignette in definition.vignettes if vignette.like is None), {})
     plain: Answers = {}
     for link_id, question in definition.questions.items():
@@ -42,7 +44,9 @@ def _choose_uneventful(question: Question) -> Any:
     if question.type is QuestionType.INTEGER:
         low, high = question.minimum or 0, question.maximum
         return low if high is None else (low + high) // 2
-    known = [choice.code for choice in question.options if not choice.is_unsure] or [c.code for c in question.options]
+    known = [choice.code for choice in question.options if not choice.is_unsure] or [
+        c.code for c in question.options
+    ]
     code = next((code for code in _UNEVENTFUL if code in known), known[0])
     return [code] if question.type is QuestionType.MULTI_CHOICE else code
 
@@ -50,8 +54,8 @@ def _choose_uneventful(question: Question) -> Any:
 def list_preferences(question: Question, answer: AnswerFormulas, plain: Any) -> Iterator[tuple[int, Formula]]:
     """What keeps an answer plain, as (rank, formula): a preference of a higher rank is given up sooner.
 
-    Rank 0, yielded first, is the plain answer itself; then come "answered", "known", "few boxes ticked", "near the
-    plain number".
+    Rank 0, yielded first, is the plain answer itself; then come "answered", "known", "few boxes ticked",
+    "near the plain number".
     """
     yield 0, answer.equals(plain)
     if question.type is not QuestionType.TEXT:

@@ -39,7 +39,8 @@ _NOTES = {
     NoteKind.SAME: "is raised by exactly the same people as {other}",
     NoteKind.SUBSUMED: "is raised only by people who raise {other} too, which is at least as severe",
     NoteKind.IDLE: 'the part "{part}" of its condition changes no verdict',
-    NoteKind.COVERS_ANOTHER_CONCERN: "covers {other}, and can be raised without it: are they one concern?{who}",
+    NoteKind.COVERS_ANOTHER_CONCERN: "covers {other}, and can be raised without it: are they one "
+    "concern?{who}",
     NoteKind.NOT_DECIDED: 'could not be decided in time whether the part "{part}" of its condition matters',
 }
 _WEAKER = {
@@ -55,13 +56,16 @@ _WEAKER = {
 def describe_gate(gate: GateResult) -> tuple[Problem, ...]:
     """What the proofs say of one version: what blocks first, then the notes."""
     blocking = (
-        Problem("proof", _name_part(p.subject, p.wanted is GoalKind.OPEN), _describe_proof(p)) for p in gate.blocking
+        Problem("proof", _name_part(p.subject, p.wanted is GoalKind.OPEN), _describe_proof(p))
+        for p in gate.blocking
     )
     notes = (
         Problem(
             f"proof-{note.kind}",
             _name_part(note.subjects[0], note.opens),
-            _NOTES[note.kind].format(other=note.subjects[-1], part=note.part, who=_describe_witness(note.witness)),
+            _NOTES[note.kind].format(
+                other=note.subjects[-1], part=note.part, who=_describe_witness(note.witness)
+            ),
             blocks=False,
         )
         for note in gate.notes

@@ -1,4 +1,5 @@
-"""Asks the solver for a person who meets a goal, and makes them as plain as the goal allows before anyone sees them."""
+"""Asks the solver for a person who meets a goal, and makes them as plain as the goal allows before anyone
+sees them."""
 
 from __future__ import annotations
 
@@ -101,10 +102,13 @@ class Prover:
             self.solver.pop()
 
     def _check(self, assumed: list[Formula]) -> z3.CheckSatResult:
-        # Solver.check looks at every argument in Python, which took half the time of a comparison: call C directly.
+        # Solver.check looks at every argument in Python, which took half the time of a comparison: call C
+        # directly.
         literals = (z3.Ast * len(assumed))(*(literal.as_ast() for literal in assumed))
         context = self.solver.ctx.ref()
-        return z3.CheckSatResult(z3.Z3_solver_check_assumptions(context, self.solver.solver, len(assumed), literals))
+        return z3.CheckSatResult(
+            z3.Z3_solver_check_assumptions(context, self.solver.solver, len(assumed), literals)
+        )
 
     def _list_assumed(self, strict: bool) -> list[Formula]:
         return [self.strict] if strict else []
@@ -126,8 +130,10 @@ class Prover:
         self, preferred: dict[int, _Preference], assumed: list[Formula], model: z3.ModelRef
     ) -> tuple[dict[int, _Preference], z3.ModelRef]:
         """Meets every preference but those that stand in the way."""
-        # All are assumed at once. While that is impossible, the solver's unsat core names some that cannot stand
-        # together, and the least of these is given up: about one check for each odd answer, not one for each question.
+        # All are assumed at once. While that is impossible, the solver's unsat core names some that cannot
+        # stand
+        # together, and the least of these is given up: about one check for each odd answer, not one for each
+        # question.
         met, given_up = dict(preferred), []
         while met:
             if self._check([*assumed, *(preference.literal for preference in met.values())]) == z3.sat:
@@ -140,12 +146,17 @@ class Prover:
         model = self.solver.model() if met else model
         # What was given up early may be possible after what was given up later.
         for preference in sorted(given_up[:-1], key=lambda preference: preference.order):
-            if self._check([*assumed, *(other.literal for other in met.values()), preference.literal]) == z3.sat:
+            if (
+                self._check([*assumed, *(other.literal for other in met.values()), preference.literal])
+                == z3.sat
+            ):
                 model = self.solver.model()
                 met[preference.id] = preference
         return met, model
 
-    def _read_answers(self, person: PersonVariables, model: z3.ModelRef, met: dict[int, _Preference]) -> Answers:
+    def _read_answers(
+        self, person: PersonVariables, model: z3.ModelRef, met: dict[int, _Preference]
+    ) -> Answers:
         answers: Answers = {}
         for link_id, question in person.definition.questions.items():
             plain = self.plain[id(person.answers[link_id])]
@@ -165,7 +176,9 @@ def _read_answer(person: PersonVariables, question: Question, model: z3.ModelRef
 
     def holds(formula: Formula) -> bool:
         # A variable that the goal does not need is absent from the model: completion gives it some value.
-        return formula is True or (formula is not False and z3.is_true(model.eval(formula, model_completion=True)))
+        return formula is True or (
+            formula is not False and z3.is_true(model.eval(formula, model_completion=True))
+        )
 
     answer = person.answers[question.link_id]
     if holds(answer.blank):
@@ -173,15 +186,19 @@ def _read_answer(person: PersonVariables, question: Question, model: z3.ModelRef
     if question.type is QuestionType.TEXT:
         return "In my own words"
     if question.type is QuestionType.INTEGER:
-        return "not-sure" if holds(answer.unsure) else model.eval(answer.number, model_completion=True).as_long()
+        return (
+            "not-sure" if holds(answer.unsure) else model.eval(answer.number, model_completion=True).as_long()
+        )
     ticked = [choice.code for choice in question.options if holds(answer.codes[choice.code])]
     return ticked if question.type is QuestionType.MULTI_CHOICE else ticked[0]
 
 
-# From the solver's people to witnesses --------------------------------------------------------------------------------
+# From the solver's people to witnesses ----------------------------------------------------------------------
 
 
-def judge_person(definition: Definition, answers: Answers, *, blanks: bool) -> tuple[Witness, rules.Assessment]:
+def judge_person(
+    definition: Definition, answers: Answers, *, blanks: bool
+) -> tuple[Witness, rules.Assessment]:
     """The person as they are shown, by the rules module alone: asked what they are asked, and judged.
 
     Raises ProofError for somebody who could not reach the end of the patient's pages.
@@ -196,9 +213,13 @@ def judge_person(definition: Definition, answers: Answers, *, blanks: bool) -> t
 
 
 def find_witness(
-    prover: Prover, goal: Formula, is_met: Callable[[rules.Assessment], bool], modes: Collection[bool] = (True, False)
+    prover: Prover,
+    goal: Formula,
+    is_met: Callable[[rules.Assessment], bool],
+    modes: Collection[bool] = (True, False),
 ) -> tuple[Outcome, Witness | None]:
-    """The plainest person who meets the goal; on the patient's pages if possible, else with answers left blank.
+    """The plainest person who meets the goal; on the patient's pages if possible, else with answers left
+    blank.
 
     Raises ProofError when the rules module does not agree that they meet it.
     """

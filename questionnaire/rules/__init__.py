@@ -1,4 +1,5 @@
-"""The rules module: which concerns these answers raise, and which cannot be told. Plain Python, no clock, no database.
+"""The rules module: which concerns these answers raise, and which cannot be told. Plain Python, no clock, no
+database.
 
 `assess()` is the only door. It never says what to do: every flag ends in a talk with the physician.
 """
@@ -28,7 +29,8 @@ class FlagFinding:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything the rules say about one set of answers. Flags that are neither raised nor in doubt are clear."""
+    """Everything the rules say about one set of answers. Flags that are neither raised nor in doubt are
+    clear."""
 
     flags: tuple[FlagFinding, ...]
     cannot_tell: tuple[str, ...]
@@ -56,10 +58,10 @@ def assess(
 ) -> Assessment:
     """Judge one set of answers: `{link id: value}`, see answers.py for values.
 
-    While a form is being filled in, `asked` holds the link ids already put to the patient: the rest count as never
-    asked. Without it every question that is open counts as asked, and a missing answer as blank.
-    An answer that cannot be read counts as blank, so it can raise a clarify flag but never clear one.
-    Raises ConditionError or KeyError only for a definition that was never checked.
+    While a form is being filled in, `asked` holds the link ids already put to the patient: the rest count as
+    never asked. Without it every question that is open counts as asked, and a missing answer as blank. An
+    answer that cannot be read counts as blank, so it can raise a clarify flag but never clear one. Raises
+    ConditionError or KeyError only for a definition that was never checked.
     """
     return assess_patient(definition, compile_questionnaire(definition).read_patient(answers, asked))
 

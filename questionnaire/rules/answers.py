@@ -1,4 +1,5 @@
-"""What an answer can be: a value, unknown, or blank. The one validator for web forms, files, submit and imports.
+"""What an answer can be: a value, unknown, or blank. The one validator for web forms, files, submit and
+imports.
 
 A stored answer is one of
 - a code (choice), or a tuple of codes in option order (multi-choice),
@@ -37,7 +38,8 @@ class AnswerFault(StrEnum):
 
 
 class AnswerError(ValueError):
-    """An answer that cannot be read. The message is one line that names the question, never the answer's text."""
+    """An answer that cannot be read. The message is one line that names the question, never the answer's
+    text."""
 
     Kind = AnswerFault
 
@@ -60,8 +62,8 @@ def is_unsure(value: object) -> bool:
 def read_answer(question: Question, raw: object) -> Value:
     """The answer in `raw`, as it is stored. Blank (None, "", []) gives None.
 
-    Accepts what JSON and web forms carry: numbers as numbers or digits of any script, all-digit codes also as numbers,
-    several codes as a list. "none" beside other codes is dropped. Raises AnswerError.
+    Accepts what JSON and web forms carry: numbers as numbers or digits of any script, all-digit codes also as
+    numbers, several codes as a list. "none" beside other codes is dropped. Raises AnswerError.
     """
     if raw is None or raw == "" or (isinstance(raw, list | tuple) and not raw):
         return None
@@ -75,13 +77,16 @@ def read_answer(question: Question, raw: object) -> Value:
 def read_answers(definition: Definition, raw: Mapping[str, object]) -> dict[str, Value]:
     """Every answer that is not blank, in file order. Raises AnswerError at the first that cannot be read.
 
-    Link ids the questionnaire does not have are refused too, and so are bad answers to questions that are closed.
+    Link ids the questionnaire does not have are refused too, and so are bad answers to questions that are
+    closed.
     """
     for link_id in raw:
         if link_id not in definition.questions:
             name = ascii(str(link_id)[:60])
             raise AnswerError(AnswerFault.UNKNOWN_QUESTION, name, "is not a question of this questionnaire")
-    values = {q.link_id: read_answer(q, raw[q.link_id]) for q in definition.questions.values() if q.link_id in raw}
+    values = {
+        q.link_id: read_answer(q, raw[q.link_id]) for q in definition.questions.values() if q.link_id in raw
+    }
     return {link_id: value for link_id, value in values.items() if value is not None}
 
 
@@ -149,9 +154,13 @@ def _words(question: Question, raw: object) -> str | None:
     words = raw.replace("\r\n", "\n").strip()
     if len(words) > MAXIMUM_TEXT:
         sentence = f"is longer than {MAXIMUM_TEXT} characters"
-        raise AnswerError(AnswerFault.TOO_LONG, question.link_id, sentence, maximum=MAXIMUM_TEXT, found=len(words))
+        raise AnswerError(
+            AnswerFault.TOO_LONG, question.link_id, sentence, maximum=MAXIMUM_TEXT, found=len(words)
+        )
     if any(_is_unwritable(character) for character in words):
-        raise AnswerError(AnswerFault.BAD_CHARACTER, question.link_id, "holds a character that cannot be stored")
+        raise AnswerError(
+            AnswerFault.BAD_CHARACTER, question.link_id, "holds a character that cannot be stored"
+        )
     return words or None
 
 

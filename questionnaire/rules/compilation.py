@@ -29,7 +29,8 @@ from questionnaire.rules.states import State, Truth, Verdict
 # Bound once: looking a member up on its enum at every test took a sixth of the time that one patient takes.
 _NEVER_ASKED, _NOT_APPLICABLE, _BLANK, _UNSURE, _PARTLY, _KNOWN = State
 
-# Inside, a condition is true, false or None, not a Verdict: a shown_when is not "raised", and with an enum here one
+# Inside, a condition is true, false or None, not a Verdict: a shown_when is not "raised", and with an enum
+# here one
 # patient took about 5 % longer to judge (`python -m benchmarks.rules`). Outside it is a Verdict.
 Judge = Callable[[Patient], Truth]
 Because = Callable[[Patient], Iterable[int]]
@@ -92,7 +93,7 @@ _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
 }
 
 
-# Kleene's OR and AND --------------------------------------------------------------------------------------------------
+# Kleene's OR and AND ----------------------------------------------------------------------------------------
 
 
 def _compile_any_of(terms: list[CompiledCondition]) -> CompiledCondition:
@@ -133,7 +134,7 @@ def _compile_all_of(terms: list[CompiledCondition]) -> CompiledCondition:
     return CompiledCondition(judge, because)
 
 
-# Tests: not applicable is false; never asked, blank and unsure are unknown ------------------------------------------
+# Tests: not applicable is false; never asked, blank and unsure are unknown ----------------------------------
 
 
 def _compile_codes(place: int, codes: frozenset[str]) -> CompiledCondition:
@@ -146,7 +147,8 @@ def _compile_codes(place: int, codes: frozenset[str]) -> CompiledCondition:
         value = patient.values[place]
         if state is _KNOWN:
             return value in codes if isinstance(value, str) else not codes.isdisjoint(value)  # type: ignore[arg-type]
-        # A named code beside "not sure" is known to be ticked; that any other code is not ticked stays unknown.
+        # A named code beside "not sure" is known to be ticked; that any other code is not ticked stays
+        # unknown.
         if state is _PARTLY and not codes.isdisjoint(value):  # type: ignore[arg-type]
             return True
         return None
@@ -181,7 +183,9 @@ def _compile_score(items: ScoreItems, number: int) -> CompiledCondition:
         return compare_score(items, number, patient.states, patient.values)
 
     def because(patient: Patient) -> Iterable[int]:
-        return (i.place for i in items if patient.states[i.place] is _KNOWN and i.points[patient.values[i.place]])
+        return (
+            i.place for i in items if patient.states[i.place] is _KNOWN and i.points[patient.values[i.place]]
+        )
 
     return CompiledCondition(judge, because)
 
@@ -202,4 +206,6 @@ def _compile_missing(test: Missing, places: list[int]) -> CompiledCondition:
             return True
         return None if _NEVER_ASKED in states else False
 
-    return CompiledCondition(judge, lambda patient: (place for place in places if patient.states[place] in wanted))
+    return CompiledCondition(
+        judge, lambda patient: (place for place in places if patient.states[place] in wanted)
+    )

@@ -1,7 +1,7 @@
 """The condition language: what a condition can say, and its one text form.
 
-`parsing.py` reads the text; `evaluation.py` decides what a condition means for one patient; `explain.py` says it in
-plain words. There is no NOT on purpose (see grammar.lark).
+`parsing.py` reads the text; `evaluation.py` decides what a condition means for one patient; `explain.py` says
+it in plain words. There is no NOT on purpose (see grammar.lark).
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def list_link_ids(test: Test) -> tuple[str, ...]:
             assert_never(test)
 
 
-# Writing ------------------------------------------------------------------------------------------------------------
+# Writing ----------------------------------------------------------------------------------------------------
 
 
 def write_condition(expression: Expression) -> str:

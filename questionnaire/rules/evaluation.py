@@ -1,4 +1,5 @@
-"""A whole questionnaire compiled, and one patient's answers read against it, question by question in file order."""
+"""A whole questionnaire compiled, and one patient's answers read against it, question by question in file
+order."""
 
 from __future__ import annotations
 
@@ -66,7 +67,8 @@ def compile_questionnaire(definition: Definition) -> CompiledQuestionnaire:
 
     Raises ConditionError or KeyError for a definition whose conditions were never checked.
     """
-    # Kept on the definition itself: a cache keyed by definition would hash the whole questionnaire for every patient.
+    # Kept on the definition itself: a cache keyed by definition would hash the whole questionnaire for every
+    # patient.
     compiled: CompiledQuestionnaire | None = definition.__dict__.get("_compiled")
     if compiled is None:
         compiled = _compile(definition)
@@ -88,7 +90,9 @@ def _compile_question(compiler: ConditionCompiler, question: Question) -> Compil
         codes = list(question.codes)
     elif question.type is QuestionType.MULTI_CHOICE:
         codes = [(code,) for code in question.codes]
-    return CompiledQuestion(question, shown_when, {code: (classify_value(question, code), code) for code in codes})
+    return CompiledQuestion(
+        question, shown_when, {code: (classify_value(question, code), code) for code in codes}
+    )
 
 
 def _is_single_code(raw: object) -> TypeGuard[SingleCode]:

@@ -1,4 +1,5 @@
-"""Conditions in plain words, for staff and editors: as they stand, or explained part by part for one patient."""
+"""Conditions in plain words, for staff and editors: as they stand, or explained part by part for one
+patient."""
 
 from __future__ import annotations
 
@@ -61,7 +62,10 @@ def describe_condition(definition: Definition, condition: Expression | str, lang
 
 
 def explain_condition(
-    definition: Definition, condition: str, answers: Mapping[str, object], asked: Collection[str] | None = None
+    definition: Definition,
+    condition: str,
+    answers: Mapping[str, object],
+    asked: Collection[str] | None = None,
 ) -> ExplainedCondition:
     """A condition judged for one patient, part by part.
 
@@ -76,7 +80,9 @@ def explain_condition(
         match expression:
             case AllOf(terms) | AnyOf(terms):
                 joined_by = "all" if isinstance(expression, AllOf) else "any"
-                return ExplainedCondition(words, verdict, joined_by, tuple(explain_part(term) for term in terms))
+                return ExplainedCondition(
+                    words, verdict, joined_by, tuple(explain_part(term) for term in terms)
+                )
             case _:
                 return ExplainedCondition(words, verdict)
 

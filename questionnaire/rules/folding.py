@@ -1,7 +1,7 @@
 """Flags folded under the one that stands for them, so that one concern is said once.
 
-Pure Python. Nothing is taken away: every flag stays raised and recorded. A flag is folded only under one that is at
-least as severe, and never when its topic would then not be shown at all.
+Pure Python. Nothing is taken away: every flag stays raised and recorded. A flag is folded only under one that
+is at least as severe, and never when its topic would then not be shown at all.
 """
 
 from __future__ import annotations

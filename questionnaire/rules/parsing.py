@@ -1,7 +1,7 @@
 """From the text of a condition to its expression, with an error that says where and what could stand there.
 
-The grammar is in `grammar.lark`. Whether the ids and codes exist is not looked at here: `checks/conditions.py` does
-that.
+The grammar is in `grammar.lark`. Whether the ids and codes exist is not looked at here:
+`checks/conditions.py` does that.
 """
 
 from __future__ import annotations
@@ -71,13 +71,16 @@ def _refuse_oversize(text: str) -> None:
         depth += {"(": 1, ")": -1}.get(character, 0)
         if depth > MAXIMUM_DEPTH:
             raise ConditionError(
-                f"more than {MAXIMUM_DEPTH} nested brackets", ("a simpler condition",), _position_at(text, place)
+                f"more than {MAXIMUM_DEPTH} nested brackets",
+                ("a simpler condition",),
+                _position_at(text, place),
             )
 
 
 @v_args(inline=True)
 class _ExpressionBuilder(Transformer[Token, Expression]):
-    """Turns parsed tokens into the dataclasses of conditions.py; each method is named after a rule of the grammar."""
+    """Turns parsed tokens into the dataclasses of conditions.py; each method is named after a rule of the
+    grammar."""
 
     def either(self, *terms: Expression) -> Expression:
         return terms[0] if len(terms) == 1 else AnyOf(_flatten(terms, AnyOf))
@@ -149,7 +152,7 @@ def _load_parser() -> Lark:
     return Lark(grammar, parser="lalr", transformer=_ExpressionBuilder(), maybe_placeholders=False)
 
 
-# What a condition reads ---------------------------------------------------------------------------------------------
+# What a condition reads -------------------------------------------------------------------------------------
 
 
 def parse_if_valid(text: str | None) -> Expression | None:
@@ -174,7 +177,7 @@ def _find_questions_of_test(definition: Definition, test: Test) -> tuple[str, ..
     return list_link_ids(test)
 
 
-# Explaining a syntax error ------------------------------------------------------------------------------------------
+# Explaining a syntax error ----------------------------------------------------------------------------------
 
 _TERMINAL_NAMES = {
     "ID": "a question or score name",
@@ -202,7 +205,9 @@ def _make_syntax_error(error: UnexpectedInput, text: str) -> ConditionError:
     ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
     place = len(text.rstrip()) if ended else (error.pos_in_stream or 0)
     word = "" if ended else _read_word(text, place)
-    names = getattr(error, "accepts", None) or getattr(error, "allowed", None) or getattr(error, "expected", None)
+    names = (
+        getattr(error, "accepts", None) or getattr(error, "allowed", None) or getattr(error, "expected", None)
+    )
     expected = tuple(sorted({_name_terminal(name) for name in names or ()}))
     found = f'"{word}"' if word else "the end"
     return ConditionError(found, expected, _position_at(text, place), _suggest_keyword(word, expected))
@@ -213,7 +218,9 @@ def _suggest_keyword(word: str, expected: tuple[str, ...]) -> str | None:
     possible = [keyword for keyword in _KEYWORDS if f'"{keyword}"' in expected]
     if word and (close := difflib.get_close_matches(word, possible, 1, 0.5)):
         return close[0]
-    return next((keyword for keyword in _KEYWORDS if keyword.lower() == word.lower() and keyword != word), None)
+    return next(
+        (keyword for keyword in _KEYWORDS if keyword.lower() == word.lower() and keyword != word), None
+    )
 
 
 def _position_at(text: str, place: int) -> Position:

@@ -1,7 +1,7 @@
 """Which questions are open, in order: the path is replayed from the first question every time.
 
-So no page is reached ahead of its turn, a closed question never blocks, and a leftover answer is ignored until its
-question opens again.
+So no page is reached ahead of its turn, a closed question never blocks, and a leftover answer is ignored
+until its question opens again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""One patient's answers as the rules read them: the state and value of every question. Plain Python, no clock."""
+"""One patient's answers as the rules read them: the state and value of every question. Plain Python, no
+clock."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ class Patient:
 
 
 def classify_answer(question: Question, raw: object) -> StateAndValue:
-    """The state of an open question with this answer. One that cannot be read counts as blank, never as "no"."""
+    """The state of an open question with this answer. One that cannot be read counts as blank, never as
+    "no"."""
     if raw is None:
         return State.BLANK, None
     try:

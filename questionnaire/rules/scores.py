@@ -1,7 +1,7 @@
 """Scores as bounds, not guesses: "PHQ-9 at least 7", because some items were declined or not asked.
 
-The sum over answered open items is the lower bound. The upper bound adds the highest weight of every item that is
-unknown or was never asked. An item that does not apply counts 0.
+The sum over answered open items is the lower bound. The upper bound adds the highest weight of every item
+that is unknown or was never asked. An item that does not apply counts 0.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def compute_bounds(items: ScoreItems, states: Sequence[State], values: Sequence[
 
 
 def compare_score(items: ScoreItems, number: int, states: Sequence[State], values: Sequence[Any]) -> Truth:
-    """`score >= number`: true if even the lower bound is, false if not even the upper bound is, else unknown."""
+    """`score >= number`: true if even the lower bound is, false if not even the upper bound is, else
+    unknown."""
     bounds = compute_bounds(items, states, values)
     if bounds.at_least >= number:
         return True

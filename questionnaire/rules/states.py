@@ -12,7 +12,8 @@ class State(IntEnum):
     """What we know of one question."""
 
     NEVER_ASKED = 0
-    """It may concern the patient, but was not put to them: its shown_when is unknown, or its page is still ahead."""
+    """It may concern the patient, but was not put to them: its shown_when is unknown, or its page is still
+    ahead."""
     NOT_APPLICABLE = 1
     """Closed by a known answer: every test on it is false."""
     BLANK = 2

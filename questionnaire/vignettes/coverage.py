@@ -1,7 +1,8 @@
-"""Patient stories that are missing: each flag needs a person who raises it, one who just misses it, one in doubt.
+"""Patient stories that are missing: each flag needs a person who raises it, one who just misses it, one in
+doubt.
 
-Pure Python. A missing story is made from the people whom the proofs found. Where the proofs say that there is no such
-person, no story is asked for.
+Pure Python. A missing story is made from the people whom the proofs found. Where the proofs say that there is
+no such person, no story is asked for.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ _MADE_UP = "Made up: "
 """How a story begins until somebody has read it through and put it in their own words."""
 _FIELDS = {Verdict.RAISED: "raised", Verdict.CLEAR: "not_raised", Verdict.CANNOT_TELL: "cannot_tell"}
 """Where a vignette lists the flags that must have this verdict."""
-_WORDS = {Verdict.RAISED: "raises it", Verdict.CLEAR: "just misses it", Verdict.CANNOT_TELL: "leaves it in doubt"}
+_WORDS = {
+    Verdict.RAISED: "raises it",
+    Verdict.CLEAR: "just misses it",
+    Verdict.CANNOT_TELL: "leaves it in doubt",
+}
 _SENTENCES = {
     Verdict.RAISED: "raises “{title}”",
     Verdict.CLEAR: "just misses “{title}”",
@@ -58,7 +63,7 @@ class MissingVignette:
         return _WORDS[self.verdict]
 
 
-# What is missing ------------------------------------------------------------------------------------------------------
+# What is missing --------------------------------------------------------------------------------------------
 
 
 def find_missing_vignettes(definition: Definition, gate: GateResult | None) -> tuple[MissingVignette, ...]:
@@ -76,8 +81,8 @@ def find_coverage_problems(
 ) -> tuple[Problem, ...]:
     """Each flag that lacks a story, in words an editor can act on.
 
-    `before`: the version that patients are asked now. A flag that stands in it word for word, and lacked the same story
-    there, is named but holds nothing back; nor does anything in a first version (None).
+    `before`: the version that patients are asked now. A flag that stands in it word for word, and lacked the
+    same story there, is named but holds nothing back; nor does anything in a first version (None).
     """
     by_flag: dict[str, list[MissingVignette]] = {}
     for missing in find_missing_vignettes(definition, gate):
@@ -108,7 +113,8 @@ def _iter_lacking(definition: Definition) -> Iterator[MissingVignette]:
 def _is_impossible(gate: GateResult | None, missing: MissingVignette) -> bool:
     proofs = gate.proofs if gate else ()
     return any(
-        (proof.subject, proof.wanted) == missing.goal and proof.outcome is Outcome.IMPOSSIBLE for proof in proofs
+        (proof.subject, proof.wanted) == missing.goal and proof.outcome is Outcome.IMPOSSIBLE
+        for proof in proofs
     )
 
 
@@ -116,13 +122,14 @@ def _join_words(words: list[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[:-1] else words)
 
 
-# Making a missing story -----------------------------------------------------------------------------------------------
+# Making a missing story -------------------------------------------------------------------------------------
 
 
 def add_missing_vignettes(
     definition: Definition, gate: GateResult, wanted: Collection[str], taken: Collection[str]
 ) -> Definition:
-    """With each of these stories (by key; all where none is named) that is missing, of a person the proofs found.
+    """With each of these stories (by key; all where none is named) that is missing, of a person the proofs
+    found.
 
     `taken`: names that no new story may have.
     Raises ConditionError or KeyError for a definition whose conditions were never checked.
@@ -132,7 +139,9 @@ def add_missing_vignettes(
         code, verdict = missing.flag.code, missing.verdict
         if wanted and missing.key not in wanted:
             continue
-        if verdict not in run.find_uncovered_flags(definition).get(code, ()):  # a story added before covers it too
+        if verdict not in run.find_uncovered_flags(definition).get(
+            code, ()
+        ):  # a story added before covers it too
             continue
         if (answers := find_person(definition, gate, missing)) is None:
             continue
@@ -146,7 +155,8 @@ def add_missing_vignettes(
 
 
 def find_person(definition: Definition, gate: GateResult, missing: MissingVignette) -> Answers | None:
-    """Somebody of whom this story can be told; None where the proofs found nobody, or the rules say otherwise.
+    """Somebody of whom this story can be told; None where the proofs found nobody, or the rules say
+    otherwise.
 
     Raises ConditionError or KeyError for a definition whose conditions were never checked.
     """
@@ -157,13 +167,20 @@ def find_person(definition: Definition, gate: GateResult, missing: MissingVignet
         nearest = next(_iter_near_misses(definition, missing.flag, raised.answers), None)
         return nearest or (_drop_unasked(definition, witness.answers) if witness else None)
     answers = _drop_unasked(definition, witness.answers) if witness else None
-    return answers if answers is not None and _find_verdict(definition, code, answers) is missing.verdict else None
+    return (
+        answers
+        if answers is not None and _find_verdict(definition, code, answers) is missing.verdict
+        else None
+    )
 
 
 def _write_story(definition: Definition, missing: MissingVignette, answers: Answers) -> str:
-    """What this person says to what the flag reads, and to what opens that: to be read through and reworded."""
+    """What this person says to what the flag reads, and to what opens that: to be read through and
+    reworded."""
     read = find_questions_read(definition, missing.flag.condition)
-    read = read.union(*(find_questions_read(definition, definition.questions[link_id].shown_when) for link_id in read))
+    read = read.union(
+        *(find_questions_read(definition, definition.questions[link_id].shown_when) for link_id in read)
+    )
     lines = (
         f"{definition.questions[link_id].short}: {run.describe_answer(definition.questions[link_id], value)}"
         for link_id, value in answers.items()
@@ -174,11 +191,12 @@ def _write_story(definition: Definition, missing: MissingVignette, answers: Answ
     return f"{story[: LONGEST_STORY - 2].rstrip()}…" if len(story) >= LONGEST_STORY else f"{story}."
 
 
-# Who just misses a flag -----------------------------------------------------------------------------------------------
+# Who just misses a flag -------------------------------------------------------------------------------------
 
 
 def _iter_near_misses(definition: Definition, flag: Flag, raised: Answers) -> Iterator[Answers]:
-    """People who say one thing differently from somebody who raises the flag, and do not; the nearest first."""
+    """People who say one thing differently from somebody who raises the flag, and do not; the nearest
+    first."""
     read = find_questions_read(definition, flag.condition)
     for link_id in raised:
         question = definition.questions[link_id]

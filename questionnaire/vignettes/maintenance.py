@@ -1,7 +1,7 @@
 """Patient stories that follow a changed questionnaire: one more question answered, an expectation taken over.
 
-Pure Python. Each function goes from one definition to the next; nothing here is stored. A story keeps saying only what
-its person answers differently from the story it is like.
+Pure Python. Each function goes from one definition to the next; nothing here is stored. A story keeps saying
+only what its person answers differently from the story it is like.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NOT_ASKED = object()
 """In place of an answer: this person is not asked."""
 
 
-# Questions that stories must follow -----------------------------------------------------------------------------------
+# Questions that stories must follow -------------------------------------------------------------------------
 
 
 def find_unanswered(results: tuple[VignetteResult, ...]) -> dict[str, tuple[str, ...]]:
@@ -60,14 +60,14 @@ def _group_by_question(results: tuple[VignetteResult, ...], kind: MismatchKind) 
     return {link_id: tuple(of_question) for link_id, of_question in names.items()}
 
 
-# Expectations ---------------------------------------------------------------------------------------------------------
+# Expectations -----------------------------------------------------------------------------------------------
 
 
 def set_expectations(definition: Definition, name: str, codes: Collection[str]) -> Definition:
     """The story expects of these flags what they say to its person now, and nothing of any other.
 
-    Raises PartNotFoundError where there is no such story, and ConditionError or KeyError for a definition whose
-    conditions were never checked.
+    Raises PartNotFoundError where there is no such story, and ConditionError or KeyError for a definition
+    whose conditions were never checked.
     """
     vignette = _find_vignette(definition, name)
     assessment = assess(definition, run.build_people(definition)[name])
@@ -78,7 +78,9 @@ def set_expectations(definition: Definition, name: str, codes: Collection[str]) 
             vignette,
             raised=tuple(code for code in known if code in assessment.raised),
             cannot_tell=tuple(code for code in known if code in assessment.cannot_tell),
-            not_raised=tuple(code for code in known if code not in {*assessment.raised, *assessment.cannot_tell}),
+            not_raised=tuple(
+                code for code in known if code not in {*assessment.raised, *assessment.cannot_tell}
+            ),
         ),
     )
 
@@ -101,7 +103,7 @@ def drop_expectations(definition: Definition, code: str) -> Definition:
     return replace(definition, vignettes=tuple(vignettes))
 
 
-# One story ------------------------------------------------------------------------------------------------------------
+# One story --------------------------------------------------------------------------------------------------
 
 
 def rewrite_vignette(definition: Definition, name: str, answers: Mapping[str, Any], story: str) -> Definition:

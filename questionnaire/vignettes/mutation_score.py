@@ -1,4 +1,5 @@
-"""How well the patient stories guard the rules: of the small mistakes an editor could make, how many would be noticed.
+"""How well the patient stories guard the rules: of the small mistakes an editor could make, how many would be
+noticed.
 
 Pure Python. The prover measures it (proofs/mutation.py); this is what is kept of it, and shown.
 """
@@ -21,7 +22,8 @@ class MissingPerson:
     answers: Answers
     mistakes: tuple[str, ...]
     flags: tuple[str, ...] = ()
-    """Codes of the flags those mistakes are in: the story must say of each what it says, also that it is clear."""
+    """Codes of the flags those mistakes are in: the story must say of each what it says, also that it is
+    clear."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class MutationScore:
     caught: int
     unnoticed: int
     undecided: int
-    """Of those unnoticed, mistakes about which the prover ran out of time: nobody knows whether they matter."""
+    """Of those unnoticed, mistakes about which the prover ran out of time: nobody knows whether they
+    matter."""
     harmless: tuple[str, ...]
     """Proved to change nothing for anybody."""
     missing: tuple[MissingPerson, ...]
@@ -57,7 +60,9 @@ def summarize_mutation(mutation: MutationResult) -> MutationScore:
             continue
         answers, mutant = survivor.witness.answers, survivor.mutant
         known = people.setdefault(repr(answers), MissingPerson(answers, ()))
-        flags = known.flags if mutant.opens or mutant.subject in known.flags else (*known.flags, mutant.subject)
+        flags = (
+            known.flags if mutant.opens or mutant.subject in known.flags else (*known.flags, mutant.subject)
+        )
         people[repr(answers)] = MissingPerson(answers, (*known.mistakes, describe_mutant(mutant)), flags)
     most_telling = sorted(people.values(), key=lambda missing: -len(missing.mistakes))
     return MutationScore(

@@ -1,7 +1,8 @@
 """Patient stories that guard the rules: whole people in a few words, and what the flags must say to them.
 
-Pure Python. A vignette says what its person is asked as well: every answer stands for a question that is open, and
-every open question has an answer (None: left blank). So it notices a changed `shown_when` as it does a changed flag.
+Pure Python. A vignette says what its person is asked as well: every answer stands for a question that is
+open, and every open question has an answer (None: left blank). So it notices a changed `shown_when` as it
+does a changed flag.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ _MISMATCHES = {
 }
 
 
-# What a vignette says -------------------------------------------------------------------------------------------------
+# What a vignette says ---------------------------------------------------------------------------------------
 
 
 def list_expectations(vignette: Vignette) -> tuple[tuple[str, Verdict], ...]:
@@ -144,7 +145,8 @@ def list_expectations(vignette: Vignette) -> tuple[tuple[str, Verdict], ...]:
 
 
 def build_people(definition: Definition) -> dict[str, dict[str, Any]]:
-    """The whole person of every vignette, by name. One who is like nobody known has only their own answers."""
+    """The whole person of every vignette, by name. One who is like nobody known has only their own
+    answers."""
     people: dict[str, dict[str, Any]] = {}
     for vignette in definition.vignettes:
         people[vignette.name] = _build_person(definition, vignette, people.get(vignette.like or "", {}))
@@ -159,8 +161,11 @@ def _build_person(definition: Definition, vignette: Vignette, base: dict[str, An
 
 
 def find_uncovered_flags(definition: Definition) -> dict[str, tuple[Verdict, ...]]:
-    """The verdicts that no vignette expects, for each flag that lacks one: raised, clear, then cannot tell."""
-    expected = {expectation for vignette in definition.vignettes for expectation in list_expectations(vignette)}
+    """The verdicts that no vignette expects, for each flag that lacks one: raised, clear, then cannot
+    tell."""
+    expected = {
+        expectation for vignette in definition.vignettes for expectation in list_expectations(vignette)
+    }
     uncovered = {
         flag.code: tuple(verdict for verdict in _MISMATCHES if (flag.code, verdict) not in expected)
         for flag in definition.flags
@@ -171,7 +176,8 @@ def find_uncovered_flags(definition: Definition) -> dict[str, tuple[Verdict, ...
 def make_vignette(
     definition: Definition, answers: dict[str, Any], *, name: str, story: str, just_misses: Iterable[str] = ()
 ) -> Vignette:
-    """A new vignette of this person, as the questionnaire judges them now, in as few words as the others allow.
+    """A new vignette of this person, as the questionnaire judges them now, in as few words as the others
+    allow.
 
     `just_misses`: flags that must be clear, if they are.
     Raises ConditionError or KeyError for a definition whose conditions were never checked.
@@ -180,14 +186,18 @@ def make_vignette(
     missed = {*just_misses} - {*assessment.raised, *assessment.cannot_tell}
     base = min(
         (v for v in definition.vignettes if v.like is None),
-        key=lambda v: len(_find_differing(answers, v.own_answers)) + len(v.own_answers.keys() - answers.keys()),
+        key=lambda v: (
+            len(_find_differing(answers, v.own_answers)) + len(v.own_answers.keys() - answers.keys())
+        ),
         default=None,
     )
     own_answers = _find_differing(answers, base.own_answers) if base else answers
     return Vignette(
         name=name,
         story=story,
-        answers=tuple((link_id, tuple(v) if isinstance(v, list) else v) for link_id, v in own_answers.items()),
+        answers=tuple(
+            (link_id, tuple(v) if isinstance(v, list) else v) for link_id, v in own_answers.items()
+        ),
         like=base.name if base else None,
         not_asked=tuple(link_id for link_id in base.own_answers if link_id not in answers) if base else (),
         raised=tuple(flag.code for flag in assessment.flags),
@@ -206,7 +216,7 @@ def _find_differing(answers: dict[str, Any], base: dict[str, Any]) -> dict[str, 
     }
 
 
-# In words -------------------------------------------------------------------------------------------------------------
+# In words ---------------------------------------------------------------------------------------------------
 
 
 def describe_mismatch(mismatch: VignetteMismatch, names: Mapping[str, str] | None = None) -> str:
@@ -247,7 +257,8 @@ _SENTENCES = {
     MismatchKind.UNREADABLE: "its answer to {subject} is not one that question takes; answer it anew",
     MismatchKind.LIKE_NOBODY: 'is like "{subject}", and there is no vignette of that name before it',
     MismatchKind.NOW_ASKED: "this person is now asked {subject}; answer it, or change back what opens it",
-    MismatchKind.NO_LONGER_ASKED: "this person is no longer asked {subject}; take it out, or change back what opens it",
+    MismatchKind.NO_LONGER_ASKED: "this person is no longer asked {subject}; take it out, or change back "
+    "what opens it",
     MismatchKind.UNKNOWN_FLAG: "names the flag {subject}, which is not there",
     MismatchKind.NOT_RAISED: "the flag {subject} should be raised, and {verdict}",
     MismatchKind.NOT_CLEAR: "the flag {subject} should be clear, and {verdict}",

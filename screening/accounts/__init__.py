@@ -1,1 +1,2 @@
-"""How staff get in: password and second factor, an invitation for newcomers, and a way out when nobody is there."""
+"""How staff get in: password and second factor, an invitation for newcomers, and a way out when nobody is
+there."""

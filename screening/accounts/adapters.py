@@ -77,7 +77,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of second factors are sealed like answers; the last factor stays while one is needed."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("That code is wrong or was used before. Enter the one your app shows now"),
+        "incorrect_code": gettext_lazy(
+            "That code is wrong or was used before. Enter the one your app shows now"
+        ),
         "wrong_key": gettext_lazy("That passkey did not open this account. Try again, or use a code"),
         "cannot_delete_authenticator": gettext_lazy(
             "This is your only second factor. Set up another one first, then take this one off"

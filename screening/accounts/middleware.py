@@ -1,4 +1,5 @@
-"""Every staff page needs a session that passed the second factor, and ends one in which nothing happened for long."""
+"""Every staff page needs a session that passed the second factor, and ends one in which nothing happened for
+long."""
 
 from __future__ import annotations
 
@@ -77,7 +78,8 @@ def _may_poll(request: HttpRequest) -> bool:
 
 def _refuse_poll(request: HttpRequest) -> HttpResponse:
     """401, and no cookie is taken away: it may arrive while the page that sent it signs out."""
-    # Django deletes the cookie of a session that is gone. By then the browser holds a new one, with what was being
+    # Django deletes the cookie of a session that is gone. By then the browser holds a new one, with what was
+    # being
     # written.
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     return HttpResponse(status=401)
@@ -85,7 +87,9 @@ def _refuse_poll(request: HttpRequest) -> HttpResponse:
 
 def _is_stashed_form_sent(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether this was a form kept from before, and has arrived: one that was refused stays kept."""
-    arrived = request.method == "POST" and 300 <= response.status_code < 400 and stashed_text.FIELD in request.POST
+    arrived = (
+        request.method == "POST" and 300 <= response.status_code < 400 and stashed_text.FIELD in request.POST
+    )
     # The session comes last: a form of anybody else must not need it, least of all when the database is down.
     return arrived and stashed_text.SESSION_KEY in request.session and request.user.is_authenticated
 
@@ -110,12 +114,15 @@ def _require_second_factor(request: HttpRequest) -> HttpResponse | None:
 
 
 def _end_idle_session(request: HttpRequest, view_name: str) -> HttpResponse | None:
-    """Sign out a session in which nothing happened for the clinic's idle time; keep what it was about to send."""
+    """Sign out a session in which nothing happened for the clinic's idle time; keep what it was about to
+    send."""
     if view_name == "accounts:idle":  # hands over what was being written, then signs out
         return None
     now, last_seen = int(time.time()), request.session.get(LAST_SEEN_KEY)
     if _is_idle(request, now):
-        return end_session(request, path=request.get_full_path(), pairs=stashed_text.read_posted_fields(request))
+        return end_session(
+            request, path=request.get_full_path(), pairs=stashed_text.read_posted_fields(request)
+        )
     if last_seen is None or now - last_seen >= PRECISION_SECONDS:
         request.session[LAST_SEEN_KEY] = now
     return None

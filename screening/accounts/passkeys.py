@@ -1,4 +1,5 @@
-"""Passkeys and security keys: adding, naming, using and taking off. What a browser sends for one may be anything."""
+"""Passkeys and security keys: adding, naming, using and taking off. What a browser sends for one may be
+anything."""
 
 from __future__ import annotations
 
@@ -16,7 +17,12 @@ from allauth.mfa.webauthn.forms import (
     EditWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
-from allauth.mfa.webauthn.views import AddWebAuthnView, ListWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    ListWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError

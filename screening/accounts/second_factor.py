@@ -1,4 +1,5 @@
-"""Setting up, renewing and giving up a second factor, on record. The session that sets one up has thereby passed it."""
+"""Setting up, renewing and giving up a second factor, on record. The session that sets one up has thereby
+passed it."""
 
 from __future__ import annotations
 

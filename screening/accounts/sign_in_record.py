@@ -14,7 +14,9 @@ from screening.core.actor import SYSTEM, account_code
 
 
 @transaction.atomic
-def record_event(request: HttpRequest, action: str, user_id: int | None, detail: dict[str, Any] | None = None) -> None:
+def record_event(
+    request: HttpRequest, action: str, user_id: int | None, detail: dict[str, Any] | None = None
+) -> None:
     """One event about an account, done by its owner."""
     audit.record(
         actor=account_code(user_id),
@@ -31,7 +33,9 @@ def record_event(request: HttpRequest, action: str, user_id: int | None, detail:
 def record_failure(request: HttpRequest, action: str, username: str = "", user_id: int | None = None) -> None:
     """A wrong password or code. A name nobody has is not written down: it may be somebody's password."""
     if user_id is None and username:
-        user_id = get_user_model().objects.filter(username__iexact=username).values_list("pk", flat=True).first()
+        user_id = (
+            get_user_model().objects.filter(username__iexact=username).values_list("pk", flat=True).first()
+        )
     audit.record(
         actor=SYSTEM,
         action=f"account.{action}",

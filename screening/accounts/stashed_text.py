@@ -1,7 +1,8 @@
-"""What somebody was writing when they were signed out: sealed in the session, given back to the same person only.
+"""What somebody was writing when they were signed out: sealed in the session, given back to the same person
+only.
 
-Each tab of a browser hands over its own form. The first of them ends the session; the others come to one that nobody
-is signed in to, and are added to what it holds for the same person.
+Each tab of a browser hands over its own form. The first of them ends the session; the others come to one that
+nobody is signed in to, and are added to what it holds for the same person.
 """
 
 from __future__ import annotations
@@ -72,8 +73,11 @@ def read_posted_fields(request: HttpRequest) -> Pairs:
     return [(name, value) for name, value in fields if name not in {"csrfmiddlewaretoken", FIELD}]
 
 
-def stash_form(session: Any, *, user_id: int, path: str, pairs: Pairs, others: tuple[StashedForm, ...] = ()) -> None:
-    """Seal it into this session beside `others`, if it is one of ours and not too much; say whose it was either way."""
+def stash_form(
+    session: Any, *, user_id: int, path: str, pairs: Pairs, others: tuple[StashedForm, ...] = ()
+) -> None:
+    """Seal it into this session beside `others`, if it is one of ours and not too much; say whose it was
+    either way."""
     form = StashedForm(secrets.token_hex(4), path, pairs)
     if may_stash(path) and pairs and form.size + sum(other.size for other in others) <= MOST_CHARACTERS:
         others = (*others, form)

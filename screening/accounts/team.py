@@ -26,7 +26,9 @@ from screening.core.staff_roles import ROLES
 from screening.queries.accounts import count_open_work, find_role
 
 INVITE = "auth.add_user"
-_NAME = RegexValidator(r"^[a-z][a-z0-9.-]{1,39}\Z", gettext_lazy("Use small letters, digits, dots and dashes"))
+_NAME = RegexValidator(
+    r"^[a-z][a-z0-9.-]{1,39}\Z", gettext_lazy("Use small letters, digits, dots and dashes")
+)
 
 
 class NewcomerForm(forms.Form):
@@ -100,7 +102,8 @@ def _render_question(request: StaffRequest, template: str, user: User) -> HttpRe
 
 
 def _change_account(request: StaffRequest, change: Callable[[], int]) -> HttpResponse:
-    """Change one account and go back to the list, which says what returned; else the list, with the reason why not."""
+    """Change one account and go back to the list, which says what returned; else the list, with the reason
+    why not."""
     try:
         returned = change()
     except NotPossibleError as error:
@@ -113,7 +116,9 @@ def _read_returned(request: StaffRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
 
 
-def _render_team(request: StaffRequest, form: NewcomerForm, *, status: int = 200, trouble: str = "") -> HttpResponse:
+def _render_team(
+    request: StaffRequest, form: NewcomerForm, *, status: int = 200, trouble: str = ""
+) -> HttpResponse:
     strong = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     users = get_user_model().objects.prefetch_related("groups").annotate(second_factor=Exists(strong))
     members = [(user, find_role(user)) for user in users.order_by("-is_active", "username")]

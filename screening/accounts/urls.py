@@ -1,4 +1,5 @@
-"""Addresses of the way in. Only what is needed of django-allauth: nobody signs up, confirms or resets by e-mail."""
+"""Addresses of the way in. Only what is needed of django-allauth: nobody signs up, confirms or resets by
+e-mail."""
 
 from __future__ import annotations
 
@@ -6,7 +7,12 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from screening.accounts import team, views
-from screening.accounts.passkeys import AddPasskeyView, ConfirmWithPasskeyView, ListPasskeysView, RemovePasskeyView
+from screening.accounts.passkeys import (
+    AddPasskeyView,
+    ConfirmWithPasskeyView,
+    ListPasskeysView,
+    RemovePasskeyView,
+)
 from screening.accounts.second_factor import (
     ActivateAppView,
     AskSecondFactorView,
@@ -45,7 +51,9 @@ urlpatterns = [
     path("2fa/", ListFactorsView.as_view(), name="mfa_index"),
     path("2fa/authenticate/", AskSecondFactorView.as_view(), name="mfa_authenticate"),
     path("2fa/webauthn/", ListPasskeysView.as_view(), name="mfa_list_webauthn"),
-    path("2fa/webauthn/reauthenticate/", ConfirmWithPasskeyView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path(
+        "2fa/webauthn/reauthenticate/", ConfirmWithPasskeyView.as_view(), name="mfa_reauthenticate_webauthn"
+    ),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

@@ -1,4 +1,5 @@
-"""Pages on the way in and out: joining by invitation, staying, being signed out for idleness, sending what was kept."""
+"""Pages on the way in and out: joining by invitation, staying, being signed out for idleness, sending what
+was kept."""
 
 from __future__ import annotations
 

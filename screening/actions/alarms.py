@@ -1,9 +1,9 @@
 """Alarms that last: what raises one when a form is sent, and the steps of staff that end it.
 
-An alarm is a column of the submission. It is set when a form is sent with an urgent flag or cannot be assessed, and
-stands, wherever the submission is on the desk, until one of these is on record: an opinion on every urgent flag, or
-the outcome (reviews.py); that the patient was reached; that what could not be assessed was assessed again, or read.
-Taking, assigning, noting or opening it end nothing.
+An alarm is a column of the submission. It is set when a form is sent with an urgent flag or cannot be
+assessed, and stands, wherever the submission is on the desk, until one of these is on record: an opinion on
+every urgent flag, or the outcome (reviews.py); that the patient was reached; that what could not be assessed
+was assessed again, or read. Taking, assigning, noting or opening it end nothing.
 """
 
 from __future__ import annotations
@@ -58,26 +58,32 @@ def record_reached(*, submission: Submission, words: str, actor: Reviewer) -> Re
 def record_reading(*, submission: Submission, words: str, actor: Reviewer) -> ReviewEntry:
     """Somebody read all answers of what could not be assessed, and says what they found: its alarm ends.
 
-    Called for people who may review. Raises StaleReviewError, or NotPossibleError for what was assessed, or no words.
+    Called for people who may review. Raises StaleReviewError, or NotPossibleError for what was assessed, or
+    no words.
     """
     _refuse_assessed(submission)
     note = read_words(words, missing=NotPossibleKind.NO_READING)
-    return write_step(submission, actor, Kind.READ, {**build_claim(submission, actor), "alarm": False}, words=note)
+    return write_step(
+        submission, actor, Kind.READ, {**build_claim(submission, actor), "alarm": False}, words=note
+    )
 
 
 @transaction.atomic
 def assess_again(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
-    """Ask the rules of the pinned version once more. The flags are written, and urgent ones keep the alarm standing.
+    """Ask the rules of the pinned version once more. The flags are written, and urgent ones keep the alarm
+    standing.
 
-    Called for people who may review. Raises StaleReviewError, encryption.DecryptionError, or NotPossibleError for what
-    was assessed, and where the rules fail again.
+    Called for people who may review. Raises StaleReviewError, encryption.DecryptionError, or NotPossibleError
+    for what was assessed, and where the rules fail again.
     """
     _refuse_assessed(submission)
     assessed = _assess(submission)
     alarm, priority = start_alarm(assessed, reachable=submission.reachable)
     changes = {**build_claim(submission, actor), "assessment": assessed.assessment, "alarm": alarm}
     entry = write_step(submission, actor, Kind.ASSESSED, {**changes, "priority": priority, **assessed.counts})
-    RaisedFlag.objects.bulk_create(RaisedFlag(submission=submission, **flag.fields) for flag in assessed.flags)
+    RaisedFlag.objects.bulk_create(
+        RaisedFlag(submission=submission, **flag.fields) for flag in assessed.flags
+    )
     return entry
 
 
@@ -109,7 +115,8 @@ def _assess(submission: Submission) -> AssessedSubmission:
 def return_open_work(*, user: User, actor: Actor) -> int:
     """Take everything that is not done from somebody who cannot work on it any more. Returns how many.
 
-    Called by people.py, in the transaction that deactivates an account or takes its role. Each has an entry of its own.
+    Called by people.py, in the transaction that deactivates an account or takes its role. Each has an entry
+    of its own.
     """
     rows = Submission.objects.select_for_update().filter(assignee=user, state=Submission.State.SUBMITTED)
     returned = list(rows.exclude(desk=Submission.Desk.DONE))

@@ -1,7 +1,7 @@
 """How often each question is left unknown, counted without opening anybody's answers.
 
-When a form is sent, one row says for every question whether it was asked and answered: a letter each, never an answer.
-The row has no link to the submission, a random key, and only the week, so it leads to nobody.
+When a form is sent, one row says for every question whether it was asked and answered: a letter each, never
+an answer. The row has no link to the submission, a random key, and only the week, so it leads to nobody.
 """
 
 from __future__ import annotations
@@ -28,12 +28,19 @@ _LETTERS = {
 
 def build_tally(version_id: int, states: Sequence[State], now: datetime) -> AnswerTally:
     """The row for one submission, not yet saved."""
-    return AnswerTally(version_id=version_id, week=find_monday(now), marks="".join(_LETTERS[state] for state in states))
+    return AnswerTally(
+        version_id=version_id, week=find_monday(now), marks="".join(_LETTERS[state] for state in states)
+    )
 
 
-def record_tally(*, definition: Definition, version_id: int, answers: Mapping[str, object], now: datetime) -> None:
-    """Count one submission, in the transaction of submit(), which calls it. `answers` are those to open questions."""
-    build_tally(version_id, compile_questionnaire(definition).read_patient(answers).states, now).save(force_insert=True)
+def record_tally(
+    *, definition: Definition, version_id: int, answers: Mapping[str, object], now: datetime
+) -> None:
+    """Count one submission, in the transaction of submit(), which calls it. `answers` are those to open
+    questions."""
+    build_tally(version_id, compile_questionnaire(definition).read_patient(answers).states, now).save(
+        force_insert=True
+    )
 
 
 def find_monday(moment: datetime) -> date:

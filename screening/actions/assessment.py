@@ -48,7 +48,9 @@ def assess_known_answers(definition: Definition, patient: Patient) -> AssessedSu
     return _assess_or_note_failure(definition, lambda: assess_patient(definition, patient))
 
 
-def _assess_or_note_failure(definition: Definition, ask_rules: Callable[[], Assessment]) -> AssessedSubmission:
+def _assess_or_note_failure(
+    definition: Definition, ask_rules: Callable[[], Assessment]
+) -> AssessedSubmission:
     try:
         return _collect_rows(definition, ask_rules())
     except Exception:  # whatever it is, staff must see the submission first rather than not at all
@@ -63,7 +65,12 @@ def _collect_rows(definition: Definition, assessment: Assessment) -> AssessedSub
     for position, flag in enumerate(definition.flags):
         if flag.code in raised or flag.code in in_doubt:
             verdict = Verdict.RAISED if flag.code in raised else Verdict.CANNOT_TELL
-            fields = {"code": flag.code, "topic": flag.topic, "severity": str(flag.severity), "verdict": verdict}
+            fields = {
+                "code": flag.code,
+                "topic": flag.topic,
+                "severity": str(flag.severity),
+                "verdict": verdict,
+            }
             flags.append(AssessedFlag({**fields, "because": raised.get(flag.code, []), "position": position}))
     counts = _count_by_severity(Counter(str(flag.severity) for flag in assessment.flags), len(in_doubt))
     now = any(flag.happening_now for flag in definition.flags if flag.code in raised)

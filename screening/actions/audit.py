@@ -1,9 +1,9 @@
 """What happened, as an append-only record without health data: actor, action, object, time, request.
 
-`record()` is called by the writers, inside the transaction of what it records. The database itself refuses to change
-or delete an event; and a change that gets round the database is found out: every event carries a keyed check of its own
-words, and every minute the new events are sealed together with the seal before them (see audit_seals.py). Recording
-takes no lock, so patients never wait for one another; docs/decisions says why.
+`record()` is called by the writers, inside the transaction of what it records. The database itself refuses to
+change or delete an event; and a change that gets round the database is found out: every event carries a keyed
+check of its own words, and every minute the new events are sealed together with the seal before them (see
+audit_seals.py). Recording takes no lock, so patients never wait for one another; docs/decisions says why.
 """
 
 from __future__ import annotations
@@ -22,9 +22,27 @@ _BATCH = 1_000
 
 ACTIONS = frozenset(
     {
-        *("account.sign-in", "account.sign-in-failed", "account.code-failed", "account.sign-out", "account.idle"),
-        *("account.second-factor", "account.second-factor-removed", "account.recovery-codes", "account.password"),
-        *("account.create", "account.invite", "account.join", "account.renew", "account.role", "account.deactivate"),
+        *(
+            "account.sign-in",
+            "account.sign-in-failed",
+            "account.code-failed",
+            "account.sign-out",
+            "account.idle",
+        ),
+        *(
+            "account.second-factor",
+            "account.second-factor-removed",
+            "account.recovery-codes",
+            "account.password",
+        ),
+        *(
+            "account.create",
+            "account.invite",
+            "account.join",
+            "account.renew",
+            "account.role",
+            "account.deactivate",
+        ),
         *("account.activate", "account.sessions-end"),
         *("submission.start", "submission.submit", "submission.leave", "submission.withdraw"),
         *("submission.save-for-later", "submission.resume", "submission.delete"),
@@ -53,9 +71,15 @@ def record(
     detail: Mapping[str, str | int | bool | list[str] | None] | None = None,
     request_id: str = "",
 ) -> None:
-    """Add one event, in the caller's transaction. `detail` holds codes, counts and states, never an answer."""
+    """Add one event, in the caller's transaction. `detail` holds codes, counts and states, never an
+    answer."""
     event = AuditEvent(
-        at=now, actor=actor, action=action, object_type=object_type, object_id=object_id, request_id=request_id
+        at=now,
+        actor=actor,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        request_id=request_id,
     )
     event.detail = dict(detail or {})
     _checked(event).save(force_insert=True)
@@ -65,7 +89,13 @@ def record_each(
     *, actor: str, action: str, object_type: str, object_ids: Iterable[str], now: datetime, request_id: str
 ) -> None:
     """Add the same event for each of many objects, in the caller's transaction."""
-    common = {"at": now, "actor": actor, "action": action, "object_type": object_type, "request_id": request_id}
+    common = {
+        "at": now,
+        "actor": actor,
+        "action": action,
+        "object_type": object_type,
+        "request_id": request_id,
+    }
     events = (_checked(AuditEvent(**common, object_id=object_id)) for object_id in object_ids)
     while batch := list(islice(events, _BATCH)):
         AuditEvent.objects.bulk_create(batch)
@@ -79,7 +109,8 @@ def _checked(event: AuditEvent) -> AuditEvent:
 
 
 def check_code(event: AuditEvent, *, salt: str) -> str:
-    """16 hex digits of chance and 64 that only this installation can work out from them and the event's words."""
+    """16 hex digits of chance and 64 that only this installation can work out from them and the event's
+    words."""
     return salt + encryption.keyed_hash(salt + words_of(event), purpose=_PURPOSE)
 
 
@@ -92,5 +123,13 @@ def is_as_written(event: AuditEvent) -> bool:
 def words_of(event: AuditEvent) -> str:
     """All that an event says, the same on every database."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    parts = [at, event.actor, event.action, event.object_type, event.object_id, event.detail, event.request_id]
+    parts = [
+        at,
+        event.actor,
+        event.action,
+        event.object_type,
+        event.object_id,
+        event.detail,
+        event.request_id,
+    ]
     return json.dumps(parts, sort_keys=True, separators=(",", ":"))

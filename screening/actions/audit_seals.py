@@ -1,7 +1,8 @@
 """Sealing the record of events in batches, and finding what was changed, removed or put in since.
 
-A seal covers the events that are there and not sealed yet, by id, and the seal before it. Events that a slower
-transaction commits later, with a smaller id, get into the next seal; after `LATE` nothing may appear there any more.
+A seal covers the events that are there and not sealed yet, by id, and the seal before it. Events that a
+slower transaction commits later, with a smaller id, get into the next seal; after `LATE` nothing may appear
+there any more.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def _unsealed(last: int, gaps: list[int]) -> list[AuditEvent]:
 
 
 def _gaps(seals: Iterable[AuditSeal]) -> list[int]:
-    """Ids that these seals passed by: numbers given to a transaction that failed, or that is still at work."""
+    """Ids that these seals passed by: numbers given to a transaction that failed, or that is still at
+    work."""
     rows = list(seals)
     if not rows:
         return []
@@ -95,7 +97,7 @@ def words_of(made: AuditSeal, before: str) -> str:
     return json.dumps([made.number, at, made.last, made.ranges, made.digest, before])
 
 
-# Checking ------------------------------------------------------------------------------------------------------------
+# Checking ---------------------------------------------------------------------------------------------------
 
 
 def broken_links(*, now: datetime, known: str = "") -> Generator[str, None, None]:

@@ -1,8 +1,8 @@
 """Carries a database from before 28 November 2026 over to the present tables.
 
-Called by the carry_over command only. All of it is one transaction: a database is carried over, or it is as it was.
-Models are taken as migrations know them, never as the code has them today, so that later migrations can be applied
-afterwards.
+Called by the carry_over command only. All of it is one transaction: a database is carried over, or it is as
+it was. Models are taken as migrations know them, never as the code has them today, so that later migrations
+can be applied afterwards.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def carry_over(*, now: datetime) -> CarriedOver | None:
     """
     if not old_database.is_old(old_database.applied_migrations()):
         return None
-    # One transaction. On SQLite its foreign keys are off, for tables are rebuilt; they are checked at the end.
+    # One transaction. On SQLite its foreign keys are off, for tables are rebuilt; they are checked at the
+    # end.
     with connection.schema_editor() as editor:
         _refuse_an_incomplete_database()
         was, present = _models()
@@ -70,7 +71,7 @@ def carry_over(*, now: datetime) -> CarriedOver | None:
     return carried
 
 
-# What is refused -----------------------------------------------------------------------------------------------------
+# What is refused --------------------------------------------------------------------------------------------
 
 
 def _refuse_an_incomplete_database() -> None:
@@ -78,7 +79,8 @@ def _refuse_an_incomplete_database() -> None:
     complete = {(app, name) for app, names in old_database.MIGRATIONS.items() for name in names}
     if missing := sorted(complete - applied):
         raise CannotCarryOverError(
-            f"this database lacks {'.'.join(missing[0])}: run `python manage.py bootstrap` of the last version "
+            f"this database lacks {'.'.join(missing[0])}: run `python manage.py bootstrap` of the last "
+            f"version "
             "before 28 November 2026 first"
         )
     if unknown := sorted(applied - complete):
@@ -90,12 +92,13 @@ def _refuse_events_without_a_code(was: Apps) -> None:
     number = events.count()
     if number:
         raise CannotCarryOverError(
-            f"{number} events of the record have no check code, the first is event {events[0].pk}: they are from "
+            f"{number} events of the record have no check code, the first is event {events[0].pk}: they "
+            f"are from "
             "before events carried one, and nothing vouches for them"
         )
 
 
-# Tables --------------------------------------------------------------------------------------------------------------
+# Tables -----------------------------------------------------------------------------------------------------
 
 
 def _models() -> tuple[Apps, Apps]:
@@ -134,7 +137,8 @@ def _field(model: Any, name: str) -> Any:
 
 @contextmanager
 def _triggers_kept(editor: BaseDatabaseSchemaEditor, table: str) -> Iterator[None]:
-    """SQLite drops a table's triggers when it rebuilds the table: make them again. PostgreSQL rebuilds none."""
+    """SQLite drops a table's triggers when it rebuilds the table: make them again. PostgreSQL rebuilds
+    none."""
     statements: list[str] = []
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -145,11 +149,14 @@ def _triggers_kept(editor: BaseDatabaseSchemaEditor, table: str) -> Iterator[Non
         editor.execute(statement)
 
 
-# Rows ----------------------------------------------------------------------------------------------------------------
+# Rows -------------------------------------------------------------------------------------------------------
 
 
-def _move_stashed_pages(editor: BaseDatabaseSchemaEditor, was: Apps, present: Apps, now: datetime) -> CarriedOver:
-    """Into the table of their new name, to which their sealed text is bound. Expired ones are not taken along."""
+def _move_stashed_pages(
+    editor: BaseDatabaseSchemaEditor, was: Apps, present: Apps, now: datetime
+) -> CarriedOver:
+    """Into the table of their new name, to which their sealed text is bound. Expired ones are not taken
+    along."""
     old, new = _model(was, "screening.KeptPage"), _model(present, "screening.StashedPage")
     editor.create_model(new)
     waiting = list(old._default_manager.filter(kept_until__gt=now))

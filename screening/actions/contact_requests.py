@@ -1,4 +1,5 @@
-"""A patient asks to be called: written down at once, apart from any form, and the people on duty are notified.
+"""A patient asks to be called: written down at once, apart from any form, and the people on duty are
+notified.
 
 Every write to it is here. Who asked is encrypted; the record says that somebody asked, and nothing of why.
 """
@@ -26,9 +27,11 @@ KEPT_ONCE_DONE = timedelta(days=7)
 def ask_to_be_contacted(
     *, name: str, phone: str, language: str, now: datetime, birth_date: str = "", request_id: str = ""
 ) -> None:
-    """Put this person first on the desk and notify the people on duty; once, however often they ask meanwhile.
+    """Put this person first on the desk and notify the people on duty; once, however often they ask
+    meanwhile.
 
-    Called for any patient. With the birth date by which the clinic invited them, they may leave out the phone number.
+    Called for any patient. With the birth date by which the clinic invited them, they may leave out the phone
+    number.
     """
     person = person_index.hash_person(name, phone=phone, birth_date=birth_date)
     if list_waiting_contacts().filter(person=person).exists():
@@ -68,7 +71,8 @@ def settle_contact(*, contact: ContactRequest, outcome: str, words: str, actor: 
 
 @transaction.atomic
 def reopen_contact(*, contact: ContactRequest, actor: Actor) -> None:
-    """It still has to be done: its alarm stands again. Twice is once. Called for staff who may work on submissions."""
+    """It still has to be done: its alarm stands again. Twice is once. Called for staff who may work on
+    submissions."""
     closed = ContactRequest.objects.filter(pk=contact.pk, done_at__isnull=False)
     if closed.update(outcome="", note=None, done_at=None, done_by=None):
         _record(contact, actor.code, "reopen", actor.now, actor.request_id)
@@ -83,7 +87,8 @@ def read_outcome_note(contact: ContactRequest) -> str:
 
 @transaction.atomic
 def purge_contacts(*, now: datetime) -> int:
-    """Destroy the requests that were dealt with long enough ago. Called by `purge_expired`. Returns how many."""
+    """Destroy the requests that were dealt with long enough ago. Called by `purge_expired`. Returns how
+    many."""
     deleted, _ = ContactRequest.objects.filter(done_at__lte=now - KEPT_ONCE_DONE).delete()
     if deleted:
         audit.record(

@@ -1,7 +1,9 @@
-"""How a patient's words go away: a draft deleted by its patient, a submission withdrawn, and what is kept no longer.
+"""How a patient's words go away: a draft deleted by its patient, a submission withdrawn, and what is kept no
+longer.
 
-Deleting a draft leaves no row. Withdrawing leaves one that says so, for the staff; its content is destroyed at once if
-nobody at the clinic has read it, else after the clinic's retention time. Audit events hold no content and stay.
+Deleting a draft leaves no row. Withdrawing leaves one that says so, for the staff; its content is destroyed
+at once if nobody at the clinic has read it, else after the clinic's retention time. Audit events hold no
+content and stay.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ from screening.queries.submission import (
 )
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
-"""Stands for the submission that an unknown reference does not name, so that its code is compared all the same."""
+"""Stands for the submission that an unknown reference does not name, so that its code is compared all the
+same."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class PurgeCounts:
 
 @transaction.atomic
 def delete_draft(*, loaded: LoadedSubmission, now: datetime, request_id: str = "") -> None:
-    """Destroy a form that was not sent, and every answer in it. Called for its patient. Raises AlreadySentError."""
+    """Destroy a form that was not sent, and every answer in it. Called for its patient. Raises
+    AlreadySentError."""
     deleted, _ = Submission.objects.filter(pk=loaded.row.pk, state=Submission.State.DRAFT).delete()
     if not deleted:
         raise AlreadySentError
@@ -57,9 +61,13 @@ def withdraw_submission(*, reference: str, code: str, now: datetime, request_id:
 
     Raises FormNotFoundError for a wrong reference and a wrong code alike.
     """
-    sent = Submission.objects.select_for_update().filter(reference=reference, state=Submission.State.SUBMITTED)
+    sent = Submission.objects.select_for_update().filter(
+        reference=reference, state=Submission.State.SUBMITTED
+    )
     row = sent.first()
-    right_code = derive_withdrawal_code(row) if row else codes.derive_code(_NOBODY, purpose=WITHDRAWAL_PURPOSE)
+    right_code = (
+        derive_withdrawal_code(row) if row else codes.derive_code(_NOBODY, purpose=WITHDRAWAL_PURPOSE)
+    )
     if not constant_time_compare(code, right_code) or row is None:
         raise FormNotFoundError
     row.state, row.withdrawn_at = Submission.State.WITHDRAWN, now
@@ -72,7 +80,8 @@ def withdraw_submission(*, reference: str, code: str, now: datetime, request_id:
 
 
 def _erase_content(row: Submission, now: datetime) -> None:
-    """Destroy what it says: answers, identity, flags and their counts. The row stays, and says that it was there."""
+    """Destroy what it says: answers, identity, flags and their counts. The row stays, and says that it was
+    there."""
     row.response = PatientResponse({}).seal(sealing_purpose(row.uuid, "response"))
     row.identity, row.erased_at = None, now
     row.name_phone = row.name_birth = ""
@@ -85,8 +94,8 @@ def _erase_content(row: Submission, now: datetime) -> None:
 def purge_expired(*, retention_days: int, now: datetime) -> PurgeCounts:
     """Destroy drafts that nobody can open, withdrawn content, what was kept long enough, and stashed pages.
 
-    `retention_days` counts from the decision or the withdrawal; 0 keeps what was sent, and erases withdrawn forms now.
-    Called by the command of this name.
+    `retention_days` counts from the decision or the withdrawal; 0 keeps what was sent, and erases withdrawn
+    forms now. Called by the command of this name.
     """
     withdrawn = Q(state=Submission.State.WITHDRAWN)
     kept_since = now - timedelta(days=retention_days)

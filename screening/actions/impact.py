@@ -42,7 +42,8 @@ def start_impact_run(*, version: Version, actor: Actor) -> None:
 
 @task()
 def rejudge(version_id: int, draft_fingerprint: str) -> dict[str, Any]:
-    """The whole run. A draft that was changed since is not judged: its result would speak of something else."""
+    """The whole run. A draft that was changed since is not judged: its result would speak of something
+    else."""
     version = Version.objects.select_related("questionnaire").get(pk=version_id)
     draft = drafts.read_draft(version)
     if compute_fingerprint(draft) != draft_fingerprint:

@@ -1,8 +1,9 @@
 """A link for one patient: staff make it, hand it over once, and can take it back. Every write to it is here.
 
-The link itself is kept nowhere, only a keyed hash of it. Looking at it changes nothing; beginning with it makes a new
-form on that device, and shows nothing of a form begun elsewhere. It works again and again until answers were sent.
-Where it was made for somebody by name, the person who opens it has to type that patient's date of birth first.
+The link itself is kept nowhere, only a keyed hash of it. Looking at it changes nothing; beginning with it
+makes a new form on that device, and shows nothing of a form begun elsewhere. It works again and again until
+answers were sent. Where it was made for somebody by name, the person who opens it has to type that patient's
+date of birth first.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def revoke_invitation(*, invitation: Invitation, actor: Actor) -> None:
 
 @transaction.atomic
 def view_invited_persons(*, invitations: Sequence[Invitation], actor: Actor) -> list[dict[str, str] | None]:
-    """For whom these links were made, in their order, and a record that somebody looked. None: cannot be decrypted.
+    """For whom these links were made, in their order, and a record that somebody looked. None: cannot be
+    decrypted.
 
     Called for staff who may read submissions.
     """
@@ -99,7 +101,13 @@ def view_invited_persons(*, invitations: Sequence[Invitation], actor: Actor) -> 
 
 
 def start_invited_submission(
-    *, invitation: Invitation, birth_date: str, version_id: int, language: str, now: datetime, request_id: str = ""
+    *,
+    invitation: Invitation,
+    birth_date: str,
+    version_id: int,
+    language: str,
+    now: datetime,
+    request_id: str = "",
 ) -> str:
     """A new form under this invitation: its token. A form begun with it before goes on where it was begun.
 
@@ -115,7 +123,8 @@ def start_invited_submission(
 
 
 def _count_try(invitation: Invitation) -> None:
-    """Counted before the dates are compared, so that many tries at once are as many as one after the other."""
+    """Counted before the dates are compared, so that many tries at once are as many as one after the
+    other."""
     if not Invitation.objects.filter(pk=invitation.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1):
         raise InvitationClosedError
 
@@ -127,14 +136,22 @@ def _record_wrong_birth_date(invitation: Invitation, now: datetime, request_id: 
 
 @transaction.atomic
 def _start(
-    invitation: Invitation, person: Mapping[str, str], version_id: int, language: str, now: datetime, request_id: str
+    invitation: Invitation,
+    person: Mapping[str, str],
+    version_id: int,
+    language: str,
+    now: datetime,
+    request_id: str,
 ) -> str:
-    # Locked and read again: it may have been taken back, or answered on another device, since the page was shown.
+    # Locked and read again: it may have been taken back, or answered on another device, since the page was
+    # shown.
     usable = list_current_invitations(now).filter(pk=invitation.pk).filter(NOT_SENT)
     locked = usable.select_for_update(of=("self",)).first()
     if locked is None:
         raise InvitationClosedError
-    token = start_submission(version_id=version_id, language=language, now=now, request_id=request_id, invited=person)
+    token = start_submission(
+        version_id=version_id, language=language, now=now, request_id=request_id, invited=person
+    )
     locked.submission = Submission.objects.get(token_hash=hash_token(token))
     locked.opened_at = locked.opened_at or now
     locked.tries = 0

@@ -1,6 +1,7 @@
 """Sealing stored values anew under the newest key, while patients go on.
 
-Called by the rotate_keys command only. Nothing is recorded as an event: a value says the same before and after.
+Called by the rotate_keys command only. Nothing is recorded as an event: a value says the same before and
+after.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def needs_an_old_key() -> bool:
 
 
 def _reseal_column(model: type[Row], column: str) -> int:
-    """Seal this column's values anew and return how many. What is saved meanwhile is under the new key anyway."""
+    """Seal this column's values anew and return how many. What is saved meanwhile is under the new key
+    anyway."""
     count = 0
     for row in _under_old_keys(model, column):
         blob, purpose = bytes(getattr(row, column)), f"{model._meta.model_name}:{row.uuid}:{column}"

@@ -40,7 +40,8 @@ def create_kiosk_code(*, actor: Actor) -> str:
 
 
 def use_kiosk_code(typed: str) -> bool:
-    """Whether this was a code that waits, however it is spaced. It does not wait any more. Called for anybody."""
+    """Whether this was a code that waits, however it is spaced. It does not wait any more. Called for
+    anybody."""
     code = "".join(letter for letter in typed[:40].upper() if letter.isalnum())
     # Only one of two that type it at once finds something to delete.
     return cache.get(_cache_key(code)) == "waiting" and cache.delete(_cache_key(code))

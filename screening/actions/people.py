@@ -1,7 +1,7 @@
 """Who works here: inviting people, giving roles, deactivating. Every write is recorded with who did it.
 
-All but `join_team` are called for administrators, by the page of the team. How an invitation works without being
-stored is in queries/accounts.py.
+All but `join_team` are called for administrators, by the page of the team. How an invitation works without
+being stored is in queries/accounts.py.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from screening.queries.accounts import build_invitation_key, find_invited_user, 
 
 
 @transaction.atomic
-def invite_person(*, username: str, first_name: str, last_name: str, role: str, actor: Actor) -> tuple[User, str]:
+def invite_person(
+    *, username: str, first_name: str, last_name: str, role: str, actor: Actor
+) -> tuple[User, str]:
     """A new account without a password, and the key of the link that lets its owner choose one.
 
     Raises NotPossibleError for an unknown role, or a user name that somebody has.
@@ -41,7 +43,8 @@ def invite_person(*, username: str, first_name: str, last_name: str, role: str, 
 
 @transaction.atomic
 def renew_account(*, user: User, actor: Actor) -> str:
-    """Start over: password and second factor are gone, every session ends, and the new key lets its owner back in.
+    """Start over: password and second factor are gone, every session ends, and the new key lets its owner
+    back in.
 
     Raises NotPossibleError for the actor's own account, and for a superuser's.
     """
@@ -57,8 +60,8 @@ def renew_account(*, user: User, actor: Actor) -> str:
 def give_role(*, user: User, role: str, actor: Actor) -> int:
     """Put somebody into this role and no other. It holds from their next page on.
 
-    In a role that works on no submissions their open work returns to the queue. Returns how many submissions did.
-    Raises NotPossibleError for an unknown role, for the actor's own account, and for a superuser's.
+    In a role that works on no submissions their open work returns to the queue. Returns how many submissions
+    did. Raises NotPossibleError for an unknown role, for the actor's own account, and for a superuser's.
     """
     refuse_own_account(user, actor)
     if role not in ROLES:

@@ -20,12 +20,17 @@ from screening.queries.submission import LoadedSubmission, find_sent_submission,
 
 
 def view_submission(
-    request: StaffRequest, reference: str, *, now: datetime, may: str = access.READ, action: str = "submission.view"
+    request: StaffRequest,
+    reference: str,
+    *,
+    now: datetime,
+    may: str = access.READ,
+    action: str = "submission.view",
 ) -> LoadedSubmission:
     """Load, authorise and record in one call: the submission with this reference, for the person who asks.
 
-    Raises Http404 for outsiders and unknown references, and encryption.DecryptionError for answers that cannot be
-    decrypted; that somebody looked is recorded all the same.
+    Raises Http404 for outsiders and unknown references, and encryption.DecryptionError for answers that
+    cannot be decrypted; that somebody looked is recorded all the same.
     """
     access.authorise(request, may)
     row = find_sent_submission(reference)
@@ -56,9 +61,11 @@ def record_search(request: StaffRequest, *, by: str, now: datetime) -> None:
 def record_export(
     request: StaffRequest, rows: QuerySet[Submission], *, answers: bool, filtered_by: list[str], now: datetime
 ) -> None:
-    """Record that somebody took a list of submissions out, how many, and by which filters, never their values.
+    """Record that somebody took a list of submissions out, how many, and by which filters, never their
+    values.
 
-    Where answers go with it, each submission's own record says so too: that is where one looks for who saw it.
+    Where answers go with it, each submission's own record says so too: that is where one looks for who saw
+    it.
     """
     access.authorise(request, access.EXPORT if answers else access.READ)
     actor = Actor.of(request, now=now)

@@ -1,10 +1,11 @@
 """Saving a form for later and taking it up again on any device, with a code and the year of birth.
 
-The database keeps one keyed hash of both together, so a wrong code and a wrong year are one and the same: nothing is
-found. Taking a form up makes a new key for it; the device that had it before can no longer open it.
+The database keeps one keyed hash of both together, so a wrong code and a wrong year are one and the same:
+nothing is found. Taking a form up makes a new key for it; the device that had it before can no longer open
+it.
 
-A page that was sent with a lost or old key is kept, sealed, for half an hour: the page itself carries the one-time key
-to it, and it is shown again once a form is open.
+A page that was sent with a lost or old key is kept, sealed, for half an hour: the page itself carries the
+one-time key to it, and it is shown again once a form is open.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ from screening.queries.submission import (
 STASH_LIFETIME = timedelta(minutes=30)
 _MOST_TYPED = 64 * 1024
 """Characters of one page; no page of ours holds more."""
-_IDENTITY_FIELDS = frozenset({"name", "phone", "email", "birth_month", "birth_day", "birth_year", "filled_by"})
+_IDENTITY_FIELDS = frozenset(
+    {"name", "phone", "email", "birth_month", "birth_day", "birth_year", "filled_by"}
+)
 
 
 def ensure_return_code(*, loaded: LoadedSubmission, now: datetime) -> LoadedSubmission:
@@ -96,7 +99,8 @@ def resume_submission(
 
 
 def _ask_stale_sections_again(loaded: LoadedSubmission) -> PatientResponse:
-    """The answers without what has to be asked again. They stay, as answers nobody was asked for, until replaced."""
+    """The answers without what has to be asked again. They stay, as answers nobody was asked for, until
+    replaced."""
     stale = {
         question.link_id
         for section in loaded.definition.sections
@@ -112,12 +116,13 @@ def _hash_code_and_year(code: str, year: int) -> str:
     return encryption.keyed_hash(f"{code} {year}", purpose="come back")
 
 
-# What was typed when the key was lost --------------------------------------------------------------------------------
+# What was typed when the key was lost -----------------------------------------------------------------------
 
 
 @transaction.atomic
 def stash_page(*, posted: Mapping[str, list[str]], now: datetime) -> str:
-    """Keep what was typed for half an hour and return the one-time key to it; "" for more than any page holds.
+    """Keep what was typed for half an hour and return the one-time key to it; "" for more than any page
+    holds.
 
     Called for anybody whose page came without a valid key.
     """
@@ -151,7 +156,9 @@ def restore_stashed_page(*, loaded: LoadedSubmission, key: str, now: datetime) -
     return revise_submission(loaded, change, now)
 
 
-def _sort_by_page(loaded: LoadedSubmission, fields: Mapping[str, list[str]]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _sort_by_page(
+    loaded: LoadedSubmission, fields: Mapping[str, list[str]]
+) -> dict[str, dict[str, tuple[str, ...]]]:
     """What was typed, by the page it belongs to in this form's version; fields of no page are dropped."""
     pages: dict[str, dict[str, tuple[str, ...]]] = {}
     for name, values in fields.items():

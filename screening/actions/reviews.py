@@ -2,10 +2,10 @@
 
 What else ends an alarm is in alarms.py.
 
-Each is called by a page of the desk for somebody who may review submissions. Each adds one entry to an append-only
-history and one audit event, in one transaction, and says which revision of the work it was decided on: if a colleague
-was faster, StaleReviewError is raised and nothing is written. Notes and reasons are encrypted like answers. No
-decision says what a patient may or may not have.
+Each is called by a page of the desk for somebody who may review submissions. Each adds one entry to an
+append-only history and one audit event, in one transaction, and says which revision of the work it was
+decided on: if a colleague was faster, StaleReviewError is raised and nothing is written. Notes and reasons
+are encrypted like answers. No decision says what a patient may or may not have.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ DECISIONS: dict[str, str] = {
     "needs-call": Desk.WAITING,
     "closed": Desk.DONE,
 }
-"""Every decision, and where it moves the submission. The clinic may have its own words (queries/clinic.py)."""
+"""Every decision, and where it moves the submission. The clinic may have its own words
+(queries/clinic.py)."""
 LONGEST_NOTE = 4_000
 """Characters in a note or a reason."""
 
@@ -59,28 +60,35 @@ class Reviewer(Actor):
 @transaction.atomic
 def claim_submission(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
     """The reviewer takes it, and it is in review. Raises StaleReviewError."""
-    return write_step(submission, actor, Kind.CLAIM, {**build_claim(submission, actor), "assignee_id": actor.user.pk})
+    return write_step(
+        submission, actor, Kind.CLAIM, {**build_claim(submission, actor), "assignee_id": actor.user.pk}
+    )
 
 
 @transaction.atomic
 def assign_submission(*, submission: Submission, to: User | None, actor: Reviewer) -> ReviewEntry:
-    """Hand it to a colleague, or to nobody. It stays where it is until they take it. Raises StaleReviewError."""
+    """Hand it to a colleague, or to nobody. It stays where it is until they take it. Raises
+    StaleReviewError."""
     return write_step(submission, actor, Kind.ASSIGN, {"assignee_id": to.pk if to else None}, assignee=to)
 
 
 @transaction.atomic
 def add_note(*, submission: Submission, words: str, actor: Reviewer) -> ReviewEntry:
-    """Write a note, encrypted. Raises StaleReviewError, or NotPossibleError for a note that is empty or too long."""
+    """Write a note, encrypted. Raises StaleReviewError, or NotPossibleError for a note that is empty or too
+    long."""
     note = read_words(words, missing=NotPossibleKind.EMPTY_NOTE)
     return write_step(submission, actor, Kind.NOTE, {}, words=note)
 
 
 @transaction.atomic
-def judge_flag(*, submission: Submission, code: str, opinion: str, reason: str, actor: Reviewer) -> ReviewEntry:
+def judge_flag(
+    *, submission: Submission, code: str, opinion: str, reason: str, actor: Reviewer
+) -> ReviewEntry:
     """Say of one flag that it stands, that it is not relevant and why, or that the patient is to be asked.
 
     With an opinion on every urgent flag the alarm of an urgent submission ends, once somebody opened it.
-    Raises StaleReviewError, or NotPossibleError for an unknown flag or opinion, and for a reason that is missing.
+    Raises StaleReviewError, or NotPossibleError for an unknown flag or opinion, and for a reason that is
+    missing.
     """
     if opinion not in RaisedFlag.Opinion.values:
         raise NotPossibleError(NotPossibleKind.UNKNOWN_OPINION)
@@ -110,8 +118,8 @@ def decide_submission(
     """Say what happens next: one of `DECISIONS`, none of which is a verdict on the patient.
 
     `unjudged`: why, while urgent flags have no opinion; it is kept. An alarm ends where the work is done.
-    Raises StaleReviewError, or NotPossibleError for an unknown decision, for urgent flags without an opinion or a
-    reason, and for closing what was neither assessed nor read.
+    Raises StaleReviewError, or NotPossibleError for an unknown decision, for urgent flags without an opinion
+    or a reason, and for closing what was neither assessed nor read.
     """
     if decision not in DECISIONS:
         raise NotPossibleError(NotPossibleKind.UNKNOWN_DECISION)
@@ -163,13 +171,19 @@ def undo_last_step(*, submission: Submission, actor: Reviewer) -> ReviewEntry:
 
 
 def mark_opened(*, submission: Submission, now: datetime) -> None:
-    """Somebody at the clinic has this submission on the screen for the first time. Called by read_record.py."""
+    """Somebody at the clinic has this submission on the screen for the first time. Called by
+    read_record.py."""
     Submission.objects.filter(pk=submission.pk, opened_at=None).update(opened_at=now)
 
 
 def _is_last_unjudged(submission: Submission, flag: RaisedFlag) -> bool:
-    """Whether an opinion on this flag leaves no urgent one without. Only who opened it can have seen them all."""
-    if not submission.alarm or submission.assessment == Assessment.NOT_ASSESSED or submission.opened_at is None:
+    """Whether an opinion on this flag leaves no urgent one without. Only who opened it can have seen them
+    all."""
+    if (
+        not submission.alarm
+        or submission.assessment == Assessment.NOT_ASSESSED
+        or submission.opened_at is None
+    ):
         return False
     return not list_unjudged_flags(submission).exclude(pk=flag.pk).exists()
 

@@ -41,7 +41,9 @@ def create_roles() -> None:
 
 def _find_permissions(names: tuple[str, ...]) -> list[Permission]:
     wanted = {tuple(name.split(".")) for name in names}
-    candidates = Permission.objects.select_related("content_type").filter(codename__in=[code for _, code in wanted])
+    candidates = Permission.objects.select_related("content_type").filter(
+        codename__in=[code for _, code in wanted]
+    )
     return [row for row in candidates if (row.content_type.app_label, row.codename) in wanted]
 
 

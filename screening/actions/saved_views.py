@@ -20,7 +20,8 @@ class TooManyViewsError(Exception):
 
 @transaction.atomic
 def save_view(*, owner: User, name: str, query: str) -> SavedView:
-    """Keep these filters under this name, in place of an earlier view of the name. Raises TooManyViewsError."""
+    """Keep these filters under this name, in place of an earlier view of the name. Raises
+    TooManyViewsError."""
     own = SavedView.objects.filter(owner=owner)
     if not own.filter(name=name).exists() and own.count() >= MOST_VIEWS:
         raise TooManyViewsError

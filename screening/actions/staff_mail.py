@@ -1,8 +1,10 @@
-"""Notifying staff by e-mail that a submission needs attention: written down with its cause, sent soon, never lost.
+"""Notifying staff by e-mail that a submission needs attention: written down with its cause, sent soon, never
+lost.
 
-A row is written in the transaction of the submission, so what is rolled back is never announced. Sending claims a row
-for a few minutes, sends, and marks it; a process that dies in between leaves a row that is due again. A failure is
-tried again, ever later, without end. The message names nobody and nothing: it says to open the desk.
+A row is written in the transaction of the submission, so what is rolled back is never announced. Sending
+claims a row for a few minutes, sends, and marks it; a process that dies in between leaves a row that is due
+again. A failure is tried again, ever later, without end. The message names nobody and nothing: it says to
+open the desk.
 """
 
 from __future__ import annotations
@@ -55,22 +57,27 @@ def deliver_due_mail() -> int:
     """Send what is due, and come back when the next try is. Returns how many were sent. Run by the worker."""
     sent = send_due_mail(now=timezone.now())
     next_try = list_unsent_mail().order_by("next_try_at").values_list("next_try_at", flat=True).first()
-    planned = DBTaskResult.objects.filter(task_path=deliver_due_mail.module_path, status=TaskResultStatus.READY)
+    planned = DBTaskResult.objects.filter(
+        task_path=deliver_due_mail.module_path, status=TaskResultStatus.READY
+    )
     if next_try is not None and not planned.exists():
         deliver_due_mail.using(run_after=next_try).enqueue()
     return sent
 
 
 def send_due_mail(*, now: datetime) -> int:
-    """Send every message whose time has come; called by the task above and by `send_staff_mail`. Returns how many."""
+    """Send every message whose time has come; called by the task above and by `send_staff_mail`. Returns how
+    many."""
     due = list_unsent_mail().filter(next_try_at__lte=now).order_by("next_try_at")
     return sum(_send_row(pk, now) for pk in list(due.values_list("pk", flat=True)))
 
 
 def _send_row(pk: int, now: datetime) -> bool:
     """Claim this row, send it, and mark it: in that order, so that no crash can lose it."""
-    # One UPDATE claims the row for the time of a lease: of two workers only one finds it still due. A worker that
-    # dies in between leaves a row that is due again when its lease ends: a message may go twice, but is never lost.
+    # One UPDATE claims the row for the time of a lease: of two workers only one finds it still due. A worker
+    # that
+    # dies in between leaves a row that is due again when its lease ends: a message may go twice, but is never
+    # lost.
     claimable = list_unsent_mail().filter(pk=pk, next_try_at__lte=now)
     if not claimable.update(next_try_at=now + LEASE, tries=F("tries") + 1):
         return False

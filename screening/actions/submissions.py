@@ -1,9 +1,10 @@
 """Every write a patient causes: start, save a page, read an interruption, say who they are, submit, leave.
 
-A patient holds an unguessable token; the row holds its keyed hash. All answers of a submission are one encrypted
-document, saved page by page with `UPDATE … WHERE revision = n`, once more if somebody else was faster, without a lock.
-Saving a page, an identity or "I have read this" records nothing in the audit log: the row's revision and time are
-the trace. Unless a writer says otherwise it is called for the patient who holds the form.
+A patient holds an unguessable token; the row holds its keyed hash. All answers of a submission are one
+encrypted document, saved page by page with `UPDATE … WHERE revision = n`, once more if somebody else was
+faster, without a lock. Saving a page, an identity or "I have read this" records nothing in the audit log: the
+row's revision and time are the trace. Unless a writer says otherwise it is called for the patient who holds
+the form.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class UnfinishedFormError(Exception):
 
 
 class StalePageError(Exception):
-    """The saved answers of this page are not those the patient saw, nor those they typed: they must choose."""
+    """The saved answers of this page are not those the patient saw, nor those they typed: they must
+    choose."""
 
     def __init__(self, loaded: LoadedSubmission) -> None:
         self.loaded = loaded
@@ -107,8 +109,8 @@ def save_page(
 ) -> LoadedSubmission:
     """Keep the answers of one page (None for a blank) and note which urgent flags are to be shown.
 
-    `values` holds every question that was open on the page; `seen` is the hash the page carried; `urgent` is what
-    `find_urgent_flags` said. Raises StalePageError, AlreadySentError, ConcurrentUpdateError.
+    `values` holds every question that was open on the page; `seen` is the hash the page carried; `urgent` is
+    what `find_urgent_flags` said. Raises StalePageError, AlreadySentError, ConcurrentUpdateError.
     """
 
     def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
@@ -134,7 +136,13 @@ def save_page(
 
 
 def save_typed_page(
-    *, loaded: LoadedSubmission, page: str, typed: TypedPage, urgent: frozenset[str], now: datetime, language: str = ""
+    *,
+    loaded: LoadedSubmission,
+    page: str,
+    typed: TypedPage,
+    urgent: frozenset[str],
+    now: datetime,
+    language: str = "",
 ) -> LoadedSubmission:
     """Keep a page as it was typed, without taking it as answered: it is shown again just so.
 
@@ -178,7 +186,9 @@ def save_identity(*, loaded: LoadedSubmission, identity: Mapping[str, str], now:
     sealed = encryption.seal(dict(identity), purpose=sealing_purpose(loaded.row.uuid, "identity"))
 
     def change(current: LoadedSubmission) -> tuple[PatientResponse, dict[str, Any]]:
-        return replace(current.response, typed=_without_page(current.response.typed, "you")), {"identity": sealed}
+        return replace(current.response, typed=_without_page(current.response.typed, "you")), {
+            "identity": sealed
+        }
 
     revise_submission(loaded, change, now)
 
@@ -188,7 +198,8 @@ def _without_page(typed: Mapping[str, TypedPage], page: str) -> dict[str, TypedP
 
 
 def _note_changes(current: LoadedSubmission, values: Mapping[str, Value]) -> dict[str, Value]:
-    """What these answers were when everything had been filled in; those back to what they were are left out."""
+    """What these answers were when everything had been filled in; those back to what they were are left
+    out."""
     response = current.response
     if not (response.checking or current.complete):
         return {}
@@ -203,9 +214,11 @@ def _note_changes(current: LoadedSubmission, values: Mapping[str, Value]) -> dic
 def revise_submission(loaded: LoadedSubmission, change: Change, now: datetime) -> LoadedSubmission:
     """Write what `change` makes of the form as it is now, if it makes anything else of it.
 
-    Called by the writers of a patient's form. Raises AlreadySentError, ConcurrentUpdateError, and what `change` raises.
+    Called by the writers of a patient's form. Raises AlreadySentError, ConcurrentUpdateError, and what
+    `change` raises.
     """
-    # No lock: `WHERE revision` lets one of two tabs win. The other is read again and tried once more, on top of it.
+    # No lock: `WHERE revision` lets one of two tabs win. The other is read again and tried once more, on top
+    # of it.
     # Losing twice means somebody is hammering the form; the page then asks to send it again.
     for _attempt in range(2):
         if loaded.sent:
@@ -286,7 +299,8 @@ def _read_open_answers(current: LoadedSubmission) -> dict[str, Value]:
 
 
 def _save_with_reference(row: Submission) -> None:
-    """Save the row under a reference that nobody has: drawn, and drawn again if it was taken in the same moment."""
+    """Save the row under a reference that nobody has: drawn, and drawn again if it was taken in the same
+    moment."""
     for _attempt in range(_REFERENCE_ATTEMPTS):
         row.reference = draw_reference()
         try:
@@ -306,7 +320,8 @@ def draw_reference() -> str:
 
 
 def record_patient_event(action: str, row: Submission, now: datetime, request_id: str) -> None:
-    """The audit event of something a patient did with their form. Called by the writers, in their transaction."""
+    """The audit event of something a patient did with their form. Called by the writers, in their
+    transaction."""
     audit.record(
         actor=PATIENT,
         action=f"submission.{action}",

@@ -1,4 +1,5 @@
-"""Writes made-up patients as submissions, in bulk: judged by the function that judges real ones, sealed as they are.
+"""Writes made-up patients as submissions, in bulk: judged by the function that judges real ones, sealed as
+they are.
 
 No name here belongs to anyone; telephone numbers are from the range kept for fiction.
 """
@@ -55,7 +56,19 @@ _FIRST = (
     "Mei",
     "Noor",
 )
-_LAST = ("Abbott", "Brooks", "Castillo", "Dubois", "Ekström", "Flores", "Garcia", "Hughes", "Ito", "Jensen", "Kowalski")
+_LAST = (
+    "Abbott",
+    "Brooks",
+    "Castillo",
+    "Dubois",
+    "Ekström",
+    "Flores",
+    "Garcia",
+    "Hughes",
+    "Ito",
+    "Jensen",
+    "Kowalski",
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +81,11 @@ class DrawnSubmission:
 
 
 def synthesize_submissions(*, version: Version, number: int, seed: int, now: datetime) -> int:
-    """Write this many submissions, sent in the past weeks; called by `synthesize_submissions`. Returns how many."""
-    return sum(_write_batch(version.pk, f"{seed}/{place}", size, now) for place, size in _divide_into_batches(number))
+    """Write this many submissions, sent in the past weeks; called by `synthesize_submissions`. Returns how
+    many."""
+    return sum(
+        _write_batch(version.pk, f"{seed}/{place}", size, now) for place, size in _divide_into_batches(number)
+    )
 
 
 def synthesize_submissions_in_parallel(*, version: Version, number: int, seed: int, now: datetime) -> int:
@@ -110,7 +126,9 @@ def _write(version: Version, batch: list[DrawnSubmission], now: datetime) -> Non
     for drawn, reference in zip(batch, _draw_free_references(len(batch)), strict=True):
         drawn.row.reference = reference
     Submission.objects.bulk_create([drawn.row for drawn in batch])
-    _write_flags({"submission_id": drawn.row.pk, **flag.fields} for drawn in batch for flag in drawn.assessed.flags)
+    _write_flags(
+        {"submission_id": drawn.row.pk, **flag.fields} for drawn in batch for flag in drawn.assessed.flags
+    )
     AnswerTally.objects.bulk_create(
         build_tally(version.pk, drawn.person.patient.states, drawn.row.submitted_at or now) for drawn in batch
     )
@@ -125,7 +143,8 @@ def _write(version: Version, batch: list[DrawnSubmission], now: datetime) -> Non
 
 
 def _write_flags(rows: Iterable[dict[str, Any]]) -> None:
-    """By COPY where PostgreSQL takes it: most rows of a batch are flags, and inserting them costs more than judging."""
+    """By COPY where PostgreSQL takes it: most rows of a batch are flags, and inserting them costs more than
+    judging."""
     if connection.vendor != "postgresql":
         RaisedFlag.objects.bulk_create(RaisedFlag(**row) for row in rows)
         return
@@ -133,7 +152,9 @@ def _write_flags(rows: Iterable[dict[str, Any]]) -> None:
     target = f"COPY {RaisedFlag._meta.db_table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(target) as copy:
         for row in rows:
-            copy.write_row([*(row[name] for name in columns[:5]), json.dumps(row["because"]), row["position"], ""])
+            copy.write_row(
+                [*(row[name] for name in columns[:5]), json.dumps(row["because"]), row["position"], ""]
+            )
 
 
 def _draw_submission(
@@ -170,7 +191,9 @@ def _find_interruptions(assessed: AssessedSubmission) -> frozenset[str]:
     """The urgent flags this person was shown while filling in, and read."""
     flags = (flag.fields for flag in assessed.flags)
     return frozenset(
-        flag["code"] for flag in flags if flag["severity"] == Severity.URGENT and flag["verdict"] == Verdict.RAISED
+        flag["code"]
+        for flag in flags
+        if flag["severity"] == Severity.URGENT and flag["verdict"] == Verdict.RAISED
     )
 
 
@@ -187,7 +210,9 @@ def _draw_identity(chance: random.Random, age: object, sent_at: datetime) -> dic
 def _draw_moment(chance: random.Random, now: datetime) -> datetime:
     """Some time in the past weeks, more in the daytime, and never in the future."""
     ago = timedelta(days=chance.random() * 7 * WEEKS)
-    moment = (now - ago).replace(hour=min(23, max(0, round(chance.gauss(14, 4)))), minute=chance.randint(0, 59))
+    moment = (now - ago).replace(
+        hour=min(23, max(0, round(chance.gauss(14, 4)))), minute=chance.randint(0, 59)
+    )
     return min(moment, now)
 
 

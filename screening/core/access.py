@@ -1,6 +1,7 @@
 """Who may open which page of the desk.
 
-Somebody who is not signed in is asked to sign in; for anybody else who may not open a page, there is no such page.
+Somebody who is not signed in is asked to sign in; for anybody else who may not open a page, there is no such
+page.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ StaffView = Callable[..., HttpResponse]
 
 
 def staff_page(*methods: str, may: str = READ) -> Callable[[StaffView], StaffView]:
-    """Guards a staff view: these methods only, for people with this permission; the signed-out are asked to sign in.
+    """Guards a staff view: these methods only, for people with this permission; the signed-out are asked to
+    sign in.
 
     The view raises Http404 for outsiders. Every page of the desk and of the team is guarded by it.
     """
@@ -38,7 +40,9 @@ def staff_page(*methods: str, may: str = READ) -> Callable[[StaffView], StaffVie
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("staff:queue"))
+                return redirect_to_login(
+                    request.get_full_path() if request.method == "GET" else reverse("staff:queue")
+                )
             authorise(request, may)
             if request.method not in allowed:
                 return render_not_allowed(request, allowed=allowed)

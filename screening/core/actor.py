@@ -35,5 +35,6 @@ class Actor:
 
 
 def account_code(user_id: int | None) -> str:
-    """An account by its id, such as "user:7", so that a renamed account stays the same one. None is the system."""
+    """An account by its id, such as "user:7", so that a renamed account stays the same one. None is the
+    system."""
     return SYSTEM if user_id is None else f"user:{user_id}"

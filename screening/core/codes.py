@@ -1,7 +1,8 @@
-"""Codes a person can read aloud, write down and type in again: no look-alikes, groups of four, one letter that checks.
+"""Codes a person can read aloud, write down and type in again: no look-alikes, groups of four, one letter
+that checks.
 
-A code has twelve characters; the last makes their weighted sum divisible by 31, so that one wrong character or two
-swapped ones are noticed at once, before anything is looked up.
+A code has twelve characters; the last makes their weighted sum divisible by 31, so that one wrong character
+or two swapped ones are noticed at once, before anything is looked up.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import unicodedata
 from screening.core import encryption
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0/O and 1/I/L, which are mistaken for each other. 31 of them: a prime, which the check letter needs."""
+"""Without 0/O and 1/I/L, which are mistaken for each other. 31 of them: a prime, which the check letter
+needs."""
 LENGTH = 12
 _GROUP = 4
 
@@ -23,7 +25,8 @@ def draw_code() -> str:
 
 
 def derive_code(text: str, *, purpose: str) -> str:
-    """The code that belongs to this text: always the same, computable by this installation only, kept nowhere."""
+    """The code that belongs to this text: always the same, computable by this installation only, kept
+    nowhere."""
     number = int(encryption.keyed_hash(text, purpose=purpose), 16)
     values = []
     for _ in range(LENGTH - 1):
@@ -33,7 +36,8 @@ def derive_code(text: str, *, purpose: str) -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The code in what was typed: spaces, hyphens and case do not matter. None where it cannot be a code of ours."""
+    """The code in what was typed: spaces, hyphens and case do not matter. None where it cannot be a code of
+    ours."""
     plain = unicodedata.normalize("NFKC", typed[:200]).upper()
     code = "".join(letter for letter in plain if letter.isalnum())
     if len(code) != LENGTH or any(letter not in LETTERS for letter in code):

@@ -1,4 +1,5 @@
-"""Sealing answers and identity. Each sealed value is bound to its row and column: moved elsewhere, it does not open."""
+"""Sealing answers and identity. Each sealed value is bound to its row and column: moved elsewhere, it does
+not open."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from screening.core import keys
 
 
 class DecryptionError(Exception):
-    """A stored value does not open: it was changed, moved to another row, or sealed under a key that is gone."""
+    """A stored value does not open: it was changed, moved to another row, or sealed under a key that is
+    gone."""
 
 
 def seal(plain: dict[str, Any], *, purpose: str) -> bytes:
@@ -23,7 +25,8 @@ def seal(plain: dict[str, Any], *, purpose: str) -> bytes:
 
 
 def unseal(blob: bytes | memoryview, *, purpose: str) -> dict[str, Any]:
-    """What was sealed for this purpose. Raises DecryptionError if it was changed, moved, or belongs to another key."""
+    """What was sealed for this purpose. Raises DecryptionError if it was changed, moved, or belongs to
+    another key."""
     try:
         text = keys.cipher_of(settings.ANSWER_KEYS).decrypt(bytes(blob), purpose.encode())
     except tink.TinkError:
@@ -48,5 +51,6 @@ def _keyed_hash(text: str, purpose: str, key: str) -> str:
 
 
 def sealed_by_primary(blob: bytes | memoryview) -> bool:
-    """Whether the present primary key sealed this value: Tink writes the key's id into its first five bytes."""
+    """Whether the present primary key sealed this value: Tink writes the key's id into its first five
+    bytes."""
     return int.from_bytes(bytes(blob[1:5]), "big") == keys.primary_key_id(settings.ANSWER_KEYS)

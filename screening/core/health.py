@@ -1,4 +1,5 @@
-"""Is the process up (/healthz), and can it serve patients (/readyz)? Answered before anything else can fail."""
+"""Is the process up (/healthz), and can it serve patients (/readyz)? Answered before anything else can
+fail."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from screening.core.middleware import Handler
 
 
 class HealthMiddleware:
-    """Answers the two probes without host check, session or redirect: probes come by address and plain http."""
+    """Answers the two probes without host check, session or redirect: probes come by address and plain
+    http."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -42,4 +44,6 @@ def find_what_is_missing() -> str:
 
 
 def _answer_probe(text: str, status: int) -> HttpResponse:
-    return HttpResponse(f"{text}\n", status=status, content_type="text/plain", headers={"Cache-Control": "no-store"})
+    return HttpResponse(
+        f"{text}\n", status=status, content_type="text/plain", headers={"Cache-Control": "no-store"}
+    )

@@ -1,4 +1,5 @@
-"""How often something may be tried from one address, counted in the database so that every process counts the same."""
+"""How often something may be tried from one address, counted in the database so that every process counts the
+same."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Limit:
         cache.incr(self._cache_key(key))
 
     def _cache_key(self, key: str) -> str:
-        """Nobody's address or code stands in the cache's table, only what this installation can compute from it."""
+        """Nobody's address or code stands in the cache's table, only what this installation can compute from
+        it."""
         return f"limit:{self.name}:{keyed_hash(key, purpose=f'limit {self.name}')[:32]}"
 
 

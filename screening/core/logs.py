@@ -1,8 +1,8 @@
 """Logs without health data: one JSON line an event, with the request's id, and never an answer.
 
-Error messages can quote what a patient typed, so an exception is logged as its type and the lines it came through,
-without its message. Query strings, posted values and the variables of stack frames are never written, nor is the key
-in the link of an invitation.
+Error messages can quote what a patient typed, so an exception is logged as its type and the lines it came
+through, without its message. Query strings, posted values and the variables of stack frames are never
+written, nor is the key in the link of an invitation.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def _mask(value: Any) -> Any:
 
 
 def _describe_event(record: logging.LogRecord) -> str:
-    """The message without a query string; an exception's own words, which Django sometimes logs, are left out."""
+    """The message without a query string; an exception's own words, which Django sometimes logs, are left
+    out."""
     message = record.getMessage()
     error_text = str(record.exc_info[1]) if record.exc_info else ""
     return "refused or failed" if error_text and error_text in message else message.partition("?")[0]

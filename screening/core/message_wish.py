@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy
 
-MESSAGE_WISHES = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No"), "not-sure": gettext_lazy("I am not sure")}
+MESSAGE_WISHES = {
+    "yes": gettext_lazy("Yes"),
+    "no": gettext_lazy("No"),
+    "not-sure": gettext_lazy("I am not sure"),
+}
 """No answer is not a yes."""
 
 

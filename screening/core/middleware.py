@@ -20,7 +20,8 @@ log = logging.getLogger("screening.requests")
 
 
 class RequestIdMiddleware:
-    """Gives the request its id (`request.request_id`, header X-Request-Id) and logs how it ended: path, no query."""
+    """Gives the request its id (`request.request_id`, header X-Request-Id) and logs how it ended: path, no
+    query."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -40,7 +41,8 @@ class RequestIdMiddleware:
 
 
 class ReadWholeRequestMiddleware:
-    """Takes in what is left of an oversized form: a browser shows why it was refused only once it has sent it all."""
+    """Takes in what is left of an oversized form: a browser shows why it was refused only once it has sent it
+    all."""
 
     MOST = 8 * 1024 * 1024
     PIECE = 64 * 1024

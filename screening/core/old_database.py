@@ -1,7 +1,7 @@
 """Is this a database from before 28 November 2026? Some of its tables have other names.
 
-No migration leads on from it, so it is served only after `carry_over` (actions/carry_over.py). Nothing is written
-here.
+No migration leads on from it, so it is served only after `carry_over` (actions/carry_over.py). Nothing is
+written here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ WHAT_TO_DO = (
 MIGRATIONS = {
     "questionnaire": ("0001_initial", "0002_triggers", "0003_editing", "0004_proof_runs", "0005_successors"),
     "screening": (
-        *("0001_initial", "0002_triggers", "0003_review_desk", "0004_review_triggers", "0005_accounts_and_seals"),
+        *(
+            "0001_initial",
+            "0002_triggers",
+            "0003_review_desk",
+            "0004_review_triggers",
+            "0005_accounts_and_seals",
+        ),
         *("0006_come_back", "0007_no_invitation_rows", "0008_contact_requests", "0009_invitations"),
     ),
 }

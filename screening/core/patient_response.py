@@ -12,7 +12,8 @@ from screening.core import encryption
 
 @dataclass(frozen=True)
 class TypedPage:
-    """What stood on a page that was left without Continue: as it was typed, neither read nor judged complete."""
+    """What stood on a page that was left without Continue: as it was typed, neither read nor judged
+    complete."""
 
     seen: str
     """The keyed hash that page carried, so that a change made elsewhere meanwhile is still noticed."""
@@ -46,7 +47,8 @@ class PatientResponse:
     code: str = ""
     """The code to come back with, so that this device can show it again."""
     invited: Mapping[str, str] = field(default_factory=dict)
-    """Name, birth date and phone the clinic made the link for, once the person who opened it typed that date."""
+    """Name, birth date and phone the clinic made the link for, once the person who opened it typed that
+    date."""
 
     def seal(self, purpose: str) -> bytes:
         return encryption.seal(self._as_plain_data(), purpose=purpose)

@@ -8,7 +8,8 @@ INVITATION = "/i/"
 """Before the key in the link of an invitation."""
 _KEY = re.compile(rf"{INVITATION}[^/\s?#]+")
 REFERRER = "strict-origin"
-"""Tells the next page no more than the site. Not "no-referrer", under which browsers send forms with `Origin: null`."""
+"""Tells the next page no more than the site. Not "no-referrer", under which browsers send forms with `Origin:
+null`."""
 
 
 def holds_a_secret(path: str) -> bool:

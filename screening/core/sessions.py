@@ -1,4 +1,5 @@
-"""Staff sessions: encrypted in the database, each under its own key, and listed by account so that they can be ended.
+"""Staff sessions: encrypted in the database, each under its own key, and listed by account so that they can
+be ended.
 
 Patients have no session.
 """

@@ -1,8 +1,9 @@
-"""What each role of staff may do: least privilege, by named permissions. Given to people by actions/people.py.
+"""What each role of staff may do: least privilege, by named permissions. Given to people by
+actions/people.py.
 
 - Reviewer: reads submissions and works on them.
 - Editor: edits questionnaires; reads no submission.
-- Administrator: accounts, clinic settings, and the second signature on a weakened rule; reads submissions too.
+- Administrator: accounts, clinic settings, and the second signature on a weakened rule; reads submissions.
 """
 
 from __future__ import annotations

@@ -16,13 +16,26 @@ from questionnaire.actions import publishing
 from questionnaire.definition import NONE_CODE, Definition, Question, QuestionType, Severity
 from questionnaire.models import Version
 from questionnaire.rules.answers import Value
-from questionnaire.rules.conditions import Compare, HasAny, Missing, NotBelow, OneOf, ScoreAtLeast, Test, iter_tests
+from questionnaire.rules.conditions import (
+    Compare,
+    HasAny,
+    Missing,
+    NotBelow,
+    OneOf,
+    ScoreAtLeast,
+    Test,
+    iter_tests,
+)
 from questionnaire.rules.evaluation import compile_questionnaire
 from questionnaire.rules.parsing import parse_condition
 from questionnaire.rules.patient import Patient, classify_answer
 from questionnaire.rules.states import State
 
-_SPREAD = {"age": (44.0, 14.0, 18, 88), "bp-systolic": (127.0, 13.0, 92, 196), "bp-diastolic": (79.0, 9.0, 52, 118)}
+_SPREAD = {
+    "age": (44.0, 14.0, 18, 88),
+    "bp-systolic": (127.0, 13.0, 92, 196),
+    "bp-diastolic": (79.0, 9.0, 52, 118),
+}
 """Mean, spread, least and most of the numbers that people are plausible in; others are drawn evenly."""
 _OFTEN = {Severity.URGENT: 0.12, Severity.HIGH: 0.5, Severity.MODERATE: 1.0, Severity.INFO: 1.5}
 _REACHED = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
@@ -46,7 +59,8 @@ class MadeUpPerson:
 
 @dataclass
 class Temperament:
-    """How a person answers: how often something is the matter, how often they are unsure, and how low they feel."""
+    """How a person answers: how often something is the matter, how often they are unsure, and how low they
+    feel."""
 
     trouble: float
     unsure: float
@@ -72,7 +86,9 @@ class PeopleMaker:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311 (made-up people need no secrets)
         self.definition = publishing.load_definition(self.version.pk)
-        self._draws = {link_id: self._plan_answer(question) for link_id, question in self.definition.questions.items()}
+        self._draws = {
+            link_id: self._plan_answer(question) for link_id, question in self.definition.questions.items()
+        }
 
     def draw_people(self, number: int) -> Iterator[MadeUpPerson]:
         return (self.draw_person() for _ in range(number))
@@ -96,7 +112,7 @@ class PeopleMaker:
                 patient.states[place], patient.values[place] = classified
         return MadeUpPerson(answers, tuple(asked), patient)
 
-    # How one question is answered: each plan is a function of a person's temperament ---------------------------------
+    # How one question is answered: each plan is a function of a person's temperament ------------------------
 
     def _plan_answer(self, question: Question) -> Callable[[Temperament], Value]:
         if question.type is QuestionType.TEXT:
@@ -115,12 +131,16 @@ class PeopleMaker:
 
     def _plan_number(self, question: Question) -> Callable[[Temperament], int | str]:
         low, high = question.minimum or 0, 100 if question.maximum is None else question.maximum
-        mean, spread, least, most = _SPREAD.get(question.link_id, ((low + high) / 2, (high - low) / 4, low, high))
+        mean, spread, least, most = _SPREAD.get(
+            question.link_id, ((low + high) / 2, (high - low) / 4, low, high)
+        )
         return lambda _: max(least, min(most, round(self.chance.gauss(mean, spread))))
 
     def _plan_option(self, question: Question) -> Callable[[Temperament], int | str]:
         codes = [choice.code for choice in question.options if not choice.is_unsure]
-        flagged = {code: often for code in codes if (often := self._flagged_options.get((question.link_id, code)))}
+        flagged = {
+            code: often for code in codes if (often := self._flagged_options.get((question.link_id, code)))
+        }
         calm = [code for code in codes if code not in flagged]
         if question.standard and not flagged:
             return self._plan_scale(codes)
@@ -154,7 +174,8 @@ class PeopleMaker:
 
     @cached_property
     def _flagged_options(self) -> dict[tuple[str, str], float]:
-        """Options that a flag asks for, and how often they are chosen: the more pressing the flag, the rarer."""
+        """Options that a flag asks for, and how often they are chosen: the more pressing the flag, the
+        rarer."""
         often: dict[tuple[str, str], float] = {}
         for flag in self.definition.flags:
             for test in iter_tests(parse_condition(flag.condition)):

@@ -1,4 +1,5 @@
-"""What a made-up desk did with made-up submissions: opened, judged and decided, by the reviewers’ own writers."""
+"""What a made-up desk did with made-up submissions: opened, judged and decided, by the reviewers’ own
+writers."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def _review_submission(row: Submission, reviewer: User, chance: random.Random, *
     return True
 
 
-def _judge_flag(row: Submission, flag: RaisedFlag, reviewer: User, chance: random.Random, now: datetime) -> None:
+def _judge_flag(
+    row: Submission, flag: RaisedFlag, reviewer: User, chance: random.Random, now: datetime
+) -> None:
     """Mostly agreement; flags about scores and plans are doubted more often than the rest."""
     doubted = 0.45 if flag.severity == "info" else 0.12
     kind = RaisedFlag.Opinion.NOT_RELEVANT if chance.random() < doubted else RaisedFlag.Opinion.AGREE

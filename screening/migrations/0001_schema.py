@@ -30,7 +30,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ClinicSettings",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("values", models.JSONField()),
                 ("actor", models.CharField(max_length=150)),
                 ("created_at", models.DateTimeField()),
@@ -44,7 +49,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="StashedPage",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("key_hash", models.CharField(max_length=64, unique=True)),
                 ("typed", models.BinaryField()),
@@ -54,7 +64,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AuditEvent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("at", models.DateTimeField()),
                 ("actor", models.CharField(max_length=150)),
                 ("action", models.CharField(max_length=40)),
@@ -72,7 +87,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="StaffMail",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 ("next_try_at", models.DateTimeField()),
                 ("tries", models.PositiveIntegerField(default=0)),
@@ -82,7 +102,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("sent_at__isnull", True)), fields=["next_try_at"], name="mail_still_to_go"
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["next_try_at"],
+                        name="mail_still_to_go",
                     )
                 ],
             },
@@ -92,7 +114,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "session_key",
-                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key"),
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
                 ),
                 ("session_data", models.TextField(verbose_name="session data")),
                 ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
@@ -115,7 +139,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Submission",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("resume_hash", models.CharField(max_length=64, null=True, unique=True)),
                 ("resume_until", models.DateTimeField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
@@ -144,7 +173,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "being filled in"), ("submitted", "sent"), ("withdrawn", "withdrawn")],
+                        choices=[
+                            ("draft", "being filled in"),
+                            ("submitted", "sent"),
+                            ("withdrawn", "withdrawn"),
+                        ],
                         default="draft",
                         max_length=10,
                     ),
@@ -197,7 +230,9 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="questionnaire.version"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="questionnaire.version",
                     ),
                 ),
             ],
@@ -213,7 +248,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReviewEntry",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("revision", models.PositiveIntegerField()),
                 ("at", models.DateTimeField()),
@@ -240,7 +280,9 @@ class Migration(migrations.Migration):
                 (
                     "actor",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -264,7 +306,9 @@ class Migration(migrations.Migration):
                 (
                     "submission",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="history", to="screening.submission"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="screening.submission",
                     ),
                 ),
             ],
@@ -275,19 +319,31 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RaisedFlag",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("code", models.CharField(max_length=80)),
                 ("topic", models.CharField(max_length=80)),
                 (
                     "severity",
                     models.CharField(
-                        choices=[("urgent", "urgent"), ("high", "high"), ("moderate", "moderate"), ("info", "info")],
+                        choices=[
+                            ("urgent", "urgent"),
+                            ("high", "high"),
+                            ("moderate", "moderate"),
+                            ("info", "info"),
+                        ],
                         max_length=8,
                     ),
                 ),
                 (
                     "verdict",
-                    models.CharField(choices=[("raised", "raised"), ("cannot-tell", "could not tell")], max_length=11),
+                    models.CharField(
+                        choices=[("raised", "raised"), ("cannot-tell", "could not tell")], max_length=11
+                    ),
                 ),
                 ("because", models.JSONField(default=list)),
                 ("position", models.PositiveSmallIntegerField()),
@@ -295,14 +351,20 @@ class Migration(migrations.Migration):
                     "opinion",
                     models.CharField(
                         blank=True,
-                        choices=[("agree", "Agree"), ("not-relevant", "Not relevant"), ("ask", "Ask the patient")],
+                        choices=[
+                            ("agree", "Agree"),
+                            ("not-relevant", "Not relevant"),
+                            ("ask", "Ask the patient"),
+                        ],
                         max_length=12,
                     ),
                 ),
                 (
                     "submission",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="screening.submission"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flags",
+                        to="screening.submission",
                     ),
                 ),
             ],
@@ -313,7 +375,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Invitation",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 ("questionnaire", models.SlugField(max_length=80)),
@@ -327,7 +394,9 @@ class Migration(migrations.Migration):
                 (
                     "made_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -344,13 +413,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AnswerTally",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
                 ("week", models.DateField()),
                 ("marks", models.TextField()),
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="questionnaire.version"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="questionnaire.version",
                     ),
                 ),
             ],
@@ -361,7 +435,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ContactRequest",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("asked_at", models.DateTimeField()),
                 ("language", models.CharField(max_length=8)),
@@ -381,7 +460,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("done_at__isnull", True)), fields=["asked_at"], name="contact_waiting"
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["asked_at"],
+                        name="contact_waiting",
                     )
                 ],
             },
@@ -389,19 +470,28 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SavedView",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("name", models.CharField(max_length=60)),
                 ("query", models.CharField(max_length=500)),
                 (
                     "owner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
             options={
                 "ordering": ["name"],
-                "constraints": [models.UniqueConstraint(fields=("owner", "name"), name="one_saved_view_per_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "name"), name="one_saved_view_per_name")
+                ],
             },
         ),
         migrations.AddIndex(
@@ -446,7 +536,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reviewentry",
-            constraint=models.UniqueConstraint(fields=("submission", "revision"), name="one_entry_per_revision"),
+            constraint=models.UniqueConstraint(
+                fields=("submission", "revision"), name="one_entry_per_revision"
+            ),
         ),
         migrations.AddIndex(
             model_name="raisedflag",

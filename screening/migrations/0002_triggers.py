@@ -10,9 +10,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 APPEND_ONLY = ("screening_auditevent", "screening_auditseal", "screening_clinicsettings")
 HISTORY = "screening_reviewentry"
-FROZEN = (
-    "id, uuid, submission_id, revision, at, actor_id, kind, assignee_id, flag, opinion, decision, before, undoes_id"
-)
+FROZEN = "id, uuid, submission_id, revision, at, actor_id, kind, assignee_id, flag, opinion, decision, before, undoes_id"
 """Every column of an entry but its note."""
 QUOTED = ", ".join(f'"{column}"' for column in FROZEN.split(", "))
 

@@ -36,7 +36,9 @@ def _prepare(batch: list[Any], apps: Apps) -> list[Any]:
             row.alarm = row.assessment == "not-assessed" or row.pk in unjudged
         row.reachable = not row.alarm or _is_reachable(row)
         pressing = row.urgent or row.assessment == "not-assessed"
-        rank = 0 if pressing else next((place for place, name in enumerate(SEVERITIES) if getattr(row, name)), 4)
+        rank = (
+            0 if pressing else next((place for place, name in enumerate(SEVERITIES) if getattr(row, name)), 4)
+        )
         row.priority = 2 * (5 + rank) + (0 if pressing and not row.reachable else 1)
     return batch
 
@@ -61,7 +63,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="submission", name="priority", field=models.PositiveSmallIntegerField(default=19)
         ),
-        migrations.AddField(model_name="submission", name="reachable", field=models.BooleanField(default=True)),
+        migrations.AddField(
+            model_name="submission", name="reachable", field=models.BooleanField(default=True)
+        ),
         migrations.AddField(
             model_name="contactrequest",
             name="outcome",

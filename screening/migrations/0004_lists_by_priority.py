@@ -13,7 +13,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="submission",
             index=models.Index(
-                fields=["state", "desk", "alarm", "priority", "submitted_at", "id"], name="submission_priority"
+                fields=["state", "desk", "alarm", "priority", "submitted_at", "id"],
+                name="submission_priority",
             ),
         ),
         migrations.AddIndex(

@@ -15,7 +15,8 @@ class AnswerTally(models.Model):
     week = models.DateField()
     """The Monday of the week it was sent in."""
     marks = models.TextField()
-    """A letter for each question in file order: k known, u unsure, b blank, - not applicable, n never asked."""
+    """A letter for each question in file order: k known, u unsure, b blank, - not applicable, n never
+    asked."""
 
     class Meta:
         indexes = [models.Index(fields=["version", "week"], name="tally_week")]

@@ -9,7 +9,8 @@ from django.db import models
 
 
 class Invitation(models.Model):
-    """A link for one patient. It can be opened again until the answers are sent, it ends, or is taken back."""
+    """A link for one patient. It can be opened again until the answers are sent, it ends, or is taken
+    back."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -17,7 +18,8 @@ class Invitation(models.Model):
     questionnaire = models.SlugField(max_length=80)
     language = models.CharField(max_length=8)
     identity = models.BinaryField(null=True)
-    """Encrypted: {"name", "birth_date"}, both, and {"phone"} if the clinic gave one. None: made for nobody by name.
+    """Encrypted: {"name", "birth_date"}, both, and {"phone"} if the clinic gave one. None: made for nobody by
+    name.
 
     Bound to "invitation:<uuid>:identity".
     """
@@ -32,7 +34,8 @@ class Invitation(models.Model):
     submission = models.OneToOneField(
         "screening.Submission", on_delete=models.SET_NULL, null=True, related_name="invitation"
     )
-    """The form last begun with it. While that is a draft the link still works; once it was sent it never does again."""
+    """The form last begun with it. While that is a draft the link still works; once it was sent it never does
+    again."""
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"

@@ -1,4 +1,5 @@
-"""Saving a form for later, and the page that was typed when the key to it was lost. Written by actions/resume.py."""
+"""Saving a form for later, and the page that was typed when the key to it was lost. Written by
+actions/resume.py."""
 
 from __future__ import annotations
 
@@ -23,13 +24,15 @@ class Resumable(models.Model):
 
 
 class StashedPage(models.Model):
-    """One page as it was typed on a device whose key to the form was lost or too old. It lasts half an hour."""
+    """One page as it was typed on a device whose key to the form was lost or too old. It lasts half an
+    hour."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     key_hash = models.CharField(max_length=64, unique=True)
     """Of the one-time key that the page itself carries; no cookie and no session leads here."""
     typed = models.BinaryField()
-    """Encrypted: {"values": {name: [values]}}, "seen" among the names. Bound to "stashedpage:<uuid>:typed"."""
+    """Encrypted: {"values": {name: [values]}}, "seen" among the names. Bound to
+    "stashedpage:<uuid>:typed"."""
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -19,19 +19,22 @@ class UnderReview(models.Model):
         DONE = "done", _("Done")
 
     alarm = models.BooleanField(default=False)
-    """Whether it needs attention now, for an urgent flag or because it was not assessed: from sending until somebody
-    acted on it (actions/alarms.py). Looking at it or taking it ends nothing."""
+    """Whether it needs attention now, for an urgent flag or because it was not assessed: from sending until
+    somebody acted on it (actions/alarms.py). Looking at it or taking it ends nothing."""
     desk = models.CharField(max_length=9, choices=Desk, default=Desk.NEW)
     desk_revision = models.PositiveIntegerField(default=0)
     """Grows with every entry of the history: a form that carries an older one is refused."""
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     opened_at = models.DateTimeField(null=True)
     """When somebody at the clinic first read it."""
     decision = models.CharField(max_length=16, blank=True)
     """A code of DECISIONS in actions/reviews.py; empty while nothing is decided."""
     decided_at = models.DateTimeField(null=True)
     name_phone = models.CharField(max_length=64, blank=True, db_index=True)
-    """Keyed hash of name and phone, to find a person without opening anything; empty where one was not given."""
+    """Keyed hash of name and phone, to find a person without opening anything; empty where one was not
+    given."""
     name_birth = models.CharField(max_length=64, blank=True, db_index=True)
     """The same of name and date of birth."""
 
@@ -40,8 +43,8 @@ class UnderReview(models.Model):
 
 
 class ReviewEntry(models.Model):
-    """One thing a reviewer did. Never changed, by trigger (but for sealing its note under a new key); gone only with
-    its submission."""
+    """One thing a reviewer did. Never changed, by trigger (but for sealing its note under a new key); gone
+    only with its submission."""
 
     class Kind(models.TextChoices):
         CLAIM = "claim", _("took it")
@@ -63,21 +66,25 @@ class ReviewEntry(models.Model):
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     """For "assigned it": to whom; null for nobody."""
     flag = models.CharField(max_length=80, blank=True)
     opinion = models.CharField(max_length=12, blank=True)
     decision = models.CharField(max_length=16, blank=True)
     note = models.BinaryField(null=True)
-    """Encrypted: {"words": str, "unjudged": str}, the latter only where an outcome was set while urgent flags had no
-    opinion: why. Bound to "reviewentry:<uuid>:note"."""
+    """Encrypted: {"words": str, "unjudged": str}, the latter only where an outcome was set while urgent flags
+    had no opinion: why. Bound to "reviewentry:<uuid>:note"."""
     before = models.JSONField(default=dict)
     """What it changed, as it was: enough to undo it. States and codes, never words."""
     undoes = models.OneToOneField("self", on_delete=models.CASCADE, null=True, related_name="undone_by")
 
     class Meta:
         ordering = ["-revision"]
-        constraints = [models.UniqueConstraint(fields=["submission", "revision"], name="one_entry_per_revision")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "revision"], name="one_entry_per_revision")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.submission_id}/{self.revision}"

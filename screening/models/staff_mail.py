@@ -6,7 +6,8 @@ from django.db import models
 
 
 class StaffMail(models.Model):
-    """One e-mail to the people on duty that has to go, or went. It says that somebody should look, and nothing else."""
+    """One e-mail to the people on duty that has to go, or went. It says that somebody should look, and
+    nothing else."""
 
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
@@ -17,7 +18,9 @@ class StaffMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="mail_still_to_go")
+            models.Index(
+                fields=["next_try_at"], condition=models.Q(sent_at__isnull=True), name="mail_still_to_go"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """A patient's submission and the flags it raised.
 
-Answers and identity are encrypted documents (core/encryption.py). Flag rows hold codes and link ids, never an answer,
-so that a queue can be filtered without decrypting anything.
+Answers and identity are encrypted documents (core/encryption.py). Flag rows hold codes and link ids, never an
+answer, so that a queue can be filtered without decrypting anything.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ LOWEST_PRIORITY = 19
 
 
 class Submission(UnderReview, Resumable):
-    """One patient's questionnaire, from the first page to the decision, pinned to the version they were asked."""
+    """One patient's questionnaire, from the first page to the decision, pinned to the version they were
+    asked."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("being filled in")
@@ -49,7 +50,8 @@ class Submission(UnderReview, Resumable):
     token_expires_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=0)
     response = models.BinaryField()
-    """Encrypted: {"answers": {link id: value}, "asked": [link ids shown and saved], "read": [urgent flag codes]}."""
+    """Encrypted: {"answers": {link id: value}, "asked": [link ids shown and saved], "read": [urgent flag
+    codes]}."""
     identity = models.BinaryField(null=True)
     """Encrypted: {"name", "phone", "email", "birth_date", "filled_by", "emergency_contact"}, each optional.
 
@@ -85,9 +87,12 @@ class Submission(UnderReview, Resumable):
             models.Index(fields=["assignee", "desk", "submitted_at", "id"], name="submission_assignee"),
             models.Index(fields=["version", "submitted_at", "id"], name="submission_version"),
             models.Index(
-                fields=["state", "desk", "alarm", "priority", "submitted_at", "id"], name="submission_priority"
+                fields=["state", "desk", "alarm", "priority", "submitted_at", "id"],
+                name="submission_priority",
             ),
-            models.Index(fields=["state", "alarm", "priority", "submitted_at", "id"], name="submission_needs_a_person"),
+            models.Index(
+                fields=["state", "alarm", "priority", "submitted_at", "id"], name="submission_needs_a_person"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -107,7 +112,8 @@ VERDICT_CHOICES = [(str(Verdict.RAISED), _("raised")), (str(Verdict.CANNOT_TELL)
 
 
 class RaisedFlag(models.Model):
-    """One flag of a submission, as judged when it was sent. Written once, by submit(); reviewers add an opinion."""
+    """One flag of a submission, as judged when it was sent. Written once, by submit(); reviewers add an
+    opinion."""
 
     class Opinion(models.TextChoices):
         AGREE = "agree", _("Agree")

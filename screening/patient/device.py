@@ -18,7 +18,8 @@ from screening.patient import languages
 from screening.queries.submission import LoadedSubmission, load_with_token
 
 TABLET = "tablet"
-"""The cookie of a clinic's tablet. It stays when a form is finished or cleared: no ordinary form opens there."""
+"""The cookie of a clinic's tablet. It stays when a form is finished or cleared: no ordinary form opens
+there."""
 _TABLET_FOR = timedelta(days=365)
 
 
@@ -77,7 +78,9 @@ def is_tablet(request: Request) -> bool:
     return bool(request.COOKIES.get(TABLET))
 
 
-def _set_cookie(response: HttpResponse, name: str, value: str, *, lasting: timedelta = submissions.LIFETIME) -> None:
+def _set_cookie(
+    response: HttpResponse, name: str, value: str, *, lasting: timedelta = submissions.LIFETIME
+) -> None:
     response.set_cookie(
         name,
         value,

@@ -163,7 +163,9 @@ def _render_error(request: Request, template: str, *, status: int, **context: ob
     shown = {
         "clinic": values,
         "kiosk": is_tablet(request),
-        "other_languages": languages.list_other_languages(values.languages) if request.method == "GET" else [],
+        "other_languages": languages.list_other_languages(values.languages)
+        if request.method == "GET"
+        else [],
         "reviewed": languages.is_reviewed(None),
         **context,
     }

@@ -50,7 +50,8 @@ def _make_form(loaded: LoadedSubmission, now: datetime, urgent: bool, **given: A
 
 
 def _needs_second_word(request: Request, loaded: LoadedSubmission, form: IdentityForm, urgent: bool) -> bool:
-    """Whether an urgent patient leaves without any way to reach them, and was not yet told what that means."""
+    """Whether an urgent patient leaves without any way to reach them, and was not yet told what that
+    means."""
     if not urgent or loaded.row.kiosk or request.POST.get("without") == "yes":
         return False
     return not can_be_reached(form.identity, loaded.response.invited)
@@ -59,8 +60,8 @@ def _needs_second_word(request: Request, loaded: LoadedSubmission, form: Identit
 def build_identity_page(loaded: LoadedSubmission, form: IdentityForm, *, urgent: bool = False) -> PatientPage:
     """Name, phone, e-mail and date of birth, as far as the clinic asks for them.
 
-    `urgent`: an urgent flag stands. A form that was posted without a fault is shown again only to say what it means
-    that nobody can be reached.
+    `urgent`: an urgent flag stands. A form that was posted without a fault is shown again only to say what it
+    means that nobody can be reached.
     """
     if loaded.row.kiosk:
         form.suggest_nothing()

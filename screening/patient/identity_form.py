@@ -30,7 +30,16 @@ class IdentityForm(forms.Form):
     """Each field is optional unless the clinic needs it."""
 
     use_required_attribute = False
-    field_order = ("name", *DATE_PARTS, "phone", "message", "place", "email", "emergency_contact", "filled_by")
+    field_order = (
+        "name",
+        *DATE_PARTS,
+        "phone",
+        "message",
+        "place",
+        "email",
+        "emergency_contact",
+        "filled_by",
+    )
 
     name = forms.CharField(max_length=200)
     phone = forms.CharField(max_length=40)
@@ -140,7 +149,9 @@ class IdentityForm(forms.Form):
             self.add_error("name", _("Enter your name"))
         named = not (data.get("phone") or data.get("email") or {"phone", "email"} & self.errors.keys())
         if self.clinic.require_contact and named:
-            self.add_error("phone", _("Enter a phone number or an e-mail address, so that your clinic can reach you"))
+            self.add_error(
+                "phone", _("Enter a phone number or an e-mail address, so that your clinic can reach you")
+            )
         if self.clinic.require_birth_date and not set(DATE_PARTS) & self.errors.keys():
             self._clean_birth_date()
         return data
@@ -199,7 +210,11 @@ class IdentityForm(forms.Form):
         field.label, field.help_text = label, help_text
         field.required = False  # what the clinic needs is asked for in clean(), in our own words
         field.needed = self._is_needed(name)  # type: ignore[attr-defined]
-        attributes = {"autocomplete": autocomplete, "type": type, "class": "short" if name in DATE_PARTS else "wide"}
+        attributes = {
+            "autocomplete": autocomplete,
+            "type": type,
+            "class": "short" if name in DATE_PARTS else "wide",
+        }
         field.widget = forms.TextInput(attrs={**attributes, **({"inputmode": "numeric"} if numeric else {})})
         messages = {
             "max_length": _("Use %(limit_value)d characters or fewer"),
@@ -210,7 +225,9 @@ class IdentityForm(forms.Form):
 
 def _initial(known: Mapping[str, str]) -> dict[str, str]:
     born = known.get("birth_date", "")
-    parts = dict(zip(("birth_year", "birth_month", "birth_day"), born.split("-"), strict=True)) if born else {}
+    parts = (
+        dict(zip(("birth_year", "birth_month", "birth_day"), born.split("-"), strict=True)) if born else {}
+    )
     return {**known, **parts}
 
 

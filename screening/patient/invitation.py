@@ -103,7 +103,9 @@ def _form(invitation: Invitation, now: datetime, **given: Any) -> BirthDateForm 
 
 def _with_wrong_date(form: BirthDateForm | None) -> BirthDateForm | None:
     if form is not None:
-        wrong = _("This date of birth does not go with this link. Check it. If it is right, call your clinic.")
+        wrong = _(
+            "This date of birth does not go with this link. Check it. If it is right, call your clinic."
+        )
         form.add_error(DATE_PARTS[0], wrong)
     return form
 
@@ -117,7 +119,12 @@ def _is_held_here(request: Request, invitation: Invitation, now: datetime) -> bo
 
 
 def _show(
-    request: Request, invitation: Invitation, form: BirthDateForm | None, *, refused: str = "", status: int = 200
+    request: Request,
+    invitation: Invitation,
+    form: BirthDateForm | None,
+    *,
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     values = clinic.current()
     heading = read_start_heading(publishing.find_published_definition(invitation.questionnaire), values)
@@ -127,4 +134,6 @@ def _show(
 
 def _closed(request: Request) -> HttpResponse:
     context = {"holding": has_key(request)}
-    return render_page(request, PatientPage("patient/pages/link_closed.html", context, clinic.current(), status=410))
+    return render_page(
+        request, PatientPage("patient/pages/link_closed.html", context, clinic.current(), status=410)
+    )

@@ -12,7 +12,14 @@ from questionnaire.actions import publishing
 from questionnaire.http import Request, SeeOther
 from screening.actions import kiosk_codes, submissions
 from screening.core.limits import TRIES_FROM_ONE_ADDRESS, client_address
-from screening.patient.device import drop_key, is_tablet, keep_key, load_from_cookie, mark_as_tablet, unmark_tablet
+from screening.patient.device import (
+    drop_key,
+    is_tablet,
+    keep_key,
+    load_from_cookie,
+    mark_as_tablet,
+    unmark_tablet,
+)
 from screening.patient.errors import patient_page, render_unavailable
 from screening.patient.journey import redirect_to_next
 from screening.patient.languages import read_pressed_language, remember_language
@@ -61,7 +68,8 @@ def _show_code_page(
 def build_code_page(
     values: ClinicValues, *, refused: str = "", typed: str = "", marked: bool = False, status: int = 200
 ) -> PatientPage:
-    """Where the code is entered. `refused`: "often", "blank" or "unknown"; `marked`: this device is a tablet already.
+    """Where the code is entered. `refused`: "often", "blank" or "unknown"; `marked`: this device is a tablet
+    already.
 
     Nothing of anybody stands on it, so it does not clear itself.
     """
@@ -119,7 +127,9 @@ def end(request: Request) -> HttpResponse:
 
 def _render_cleared(request: Request, *, left: bool) -> HttpResponse:
     """The last page, and nothing of this patient on the tablet. `left`: they went away without finishing."""
-    response = render_page(request, PatientPage("patient/pages/kiosk_end.html", {"left": left}, clinic.current()))
+    response = render_page(
+        request, PatientPage("patient/pages/kiosk_end.html", {"left": left}, clinic.current())
+    )
     drop_key(response)
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, path="/", samesite="Lax")
     return response

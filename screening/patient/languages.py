@@ -69,13 +69,17 @@ def remember_language(response: HttpResponse, code: str, *, lasting: timedelta |
     )
 
 
-def list_other_languages(offered: Collection[str], also_in: Collection[str] | None = None) -> list[LanguageChoice]:
+def list_other_languages(
+    offered: Collection[str], also_in: Collection[str] | None = None
+) -> list[LanguageChoice]:
     """The languages this page can be changed to.
 
     `offered`: the clinic's. `also_in`: those of the questionnaire, where a form is open.
     """
     shown = translation.get_language()
-    codes = [code for code in offered if code in NAMES and code != shown and (also_in is None or code in also_in)]
+    codes = [
+        code for code in offered if code in NAMES and code != shown and (also_in is None or code in also_in)
+    ]
     return [LanguageChoice(code, NAMES[code]) for code in codes]
 
 

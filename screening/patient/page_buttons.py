@@ -26,7 +26,9 @@ _LONGEST = 100_000
 def read_typed(request: Request, names: Iterable[str], *, seen: str = "") -> TypedPage:
     """What was posted under these names, as it came."""
     posted = ((name, request.POST.getlist(name)) for name in names)
-    return TypedPage(seen, {name: tuple(value[:_LONGEST] for value in values) for name, values in posted if values})
+    return TypedPage(
+        seen, {name: tuple(value[:_LONGEST] for value in values) for name, values in posted if values}
+    )
 
 
 def change_language(request: Request, loaded: LoadedSubmission, now: datetime, *, to: str) -> HttpResponse:

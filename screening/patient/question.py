@@ -55,7 +55,9 @@ def question(request: Request, number: int) -> HttpResponse:
     return render_page(request, build_question_page(loaded, page, form, seen=typed.seen if typed else ""))
 
 
-def _change_language(request: Request, loaded: LoadedSubmission, page: OpenPage, now: datetime) -> HttpResponse:
+def _change_language(
+    request: Request, loaded: LoadedSubmission, page: OpenPage, now: datetime
+) -> HttpResponse:
     """The same page in another language, with everything typed on it."""
     form = make_question_form(loaded, page, data=request.POST)
     _as_typed(request, loaded, page, form, find_urgent_flags(loaded, form.readable), now)
@@ -63,7 +65,12 @@ def _change_language(request: Request, loaded: LoadedSubmission, page: OpenPage,
 
 
 def _as_typed(
-    request: Request, loaded: LoadedSubmission, page: OpenPage, form: PageForm, urgent: frozenset[str], now: datetime
+    request: Request,
+    loaded: LoadedSubmission,
+    page: OpenPage,
+    form: PageForm,
+    urgent: frozenset[str],
+    now: datetime,
 ) -> LoadedSubmission:
     """Keep the page as it was typed, in the language whose button was pressed, if one was."""
     return submissions.save_typed_page(
@@ -85,7 +92,9 @@ def _continue(request: Request, loaded: LoadedSubmission, page: OpenPage, now: d
         return redirect_to_code(request, _as_typed(request, loaded, page, form, urgent, now), now)
     seen, unread = request.POST.get("seen", ""), urgent - loaded.response.read
     if not form.is_valid() or form.doubt:
-        return render_page(request, build_question_page(loaded, page, form, urgent=unread, seen=seen, status=422))
+        return render_page(
+            request, build_question_page(loaded, page, form, urgent=unread, seen=seen, status=422)
+        )
     try:
         saved = submissions.save_page(
             loaded=loaded, number=page.number, values=form.cleaned_data, seen=seen, urgent=urgent, now=now
@@ -106,7 +115,9 @@ def _is_untouched(loaded: LoadedSubmission, form: PageForm) -> bool:
 # The pages ---------------------------------------------------------------------------------------------
 
 
-def make_question_form(loaded: LoadedSubmission, page: OpenPage, *, data: Any = None, typed: Any = None) -> PageForm:
+def make_question_form(
+    loaded: LoadedSubmission, page: OpenPage, *, data: Any = None, typed: Any = None
+) -> PageForm:
     """The open questions of one page with what is stored of them or, over that, what was typed or posted."""
     reader = make_reader(loaded, find_clinic_values(loaded))
     return PageForm(page.questions, reader, stored=loaded.known, typed=typed, data=data)

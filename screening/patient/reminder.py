@@ -28,7 +28,10 @@ def send_reminder(address: str, loaded: LoadedSubmission) -> str:
     REMINDERS.count(who)
     message = EmailMessage(
         subject=_("The reminder you asked for"),
-        body=_("Your code: %(code)s\n\nYou know where it belongs. If you did not ask for this, you can ignore it.\n")
+        body=_(
+            "Your code: %(code)s\n\nYou know where it belongs. If you did not ask for this, you can "
+            "ignore it.\n"
+        )
         % {"code": codes.group_code(loaded.response.code)},
         to=[address.strip()],
     )

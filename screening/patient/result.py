@@ -28,7 +28,9 @@ def result(request: Request) -> HttpResponse:
     loaded = load_from_cookie(request, timezone.now())
     if not loaded.sent:
         return redirect_to_next(request, loaded)
-    return render_page(request, build_result_page(loaded, loaded.row.flags.all(), derive_withdrawal_code(loaded.row)))
+    return render_page(
+        request, build_result_page(loaded, loaded.row.flags.all(), derive_withdrawal_code(loaded.row))
+    )
 
 
 def build_result_page(loaded: LoadedSubmission, flags: Iterable[FlagVerdict], withdrawal: str) -> PatientPage:

@@ -72,7 +72,9 @@ def redirect_into_form(request: Request, loaded: LoadedSubmission, token: str, n
     if key := request.POST.get("kept", ""):
         loaded = restore_stashed_page(loaded=loaded, key=key, now=now)
         reached = [page for page in loaded.response.typed if page.isdecimal() and loaded.walk.page(int(page))]
-        target = reverse("patient:question", args=[int(reached[-1])]) if reached else find_next_address(loaded)
+        target = (
+            reverse("patient:question", args=[int(reached[-1])]) if reached else find_next_address(loaded)
+        )
     response = SeeOther(target)
     keep_key(response, token)
     remember_language(response, loaded.row.language, lasting=submissions.LIFETIME)
@@ -81,7 +83,9 @@ def redirect_into_form(request: Request, loaded: LoadedSubmission, token: str, n
 
 def _show(request: Request, form: ComeBackForm, *, refused: str = "", status: int = 200) -> HttpResponse:
     kept = request.POST.get("kept", "")
-    return render_page(request, build_resume_page(clinic.current(), form, refused=refused, kept=kept, status=status))
+    return render_page(
+        request, build_resume_page(clinic.current(), form, refused=refused, kept=kept, status=status)
+    )
 
 
 def build_resume_page(

@@ -45,7 +45,9 @@ class CodeField(forms.CharField):
             raise ValidationError(_("Enter the 12 letters and numbers of your code"))
         code = codes.read_code(typed)
         if code is None:
-            raise ValidationError(_("Check the code: it has 12 letters and numbers, and one of them seems to be wrong"))
+            raise ValidationError(
+                _("Check the code: it has 12 letters and numbers, and one of them seems to be wrong")
+            )
         return code
 
 
@@ -58,7 +60,12 @@ class ComeBackForm(YearForm):
     def __init__(self, *, today: date, data: Any = None, typed: Any = None) -> None:
         super().__init__(today=today, data=data, typed=typed)
         hint = _("Such as 7KQ2-MX4D-9RTB. Capital letters, spaces and dashes do not matter.")
-        attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "wide"}
+        attributes = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "wide",
+        }
         _describe(self.fields["code"], _("Your code"), hint, attributes)
 
 
@@ -71,7 +78,12 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *, data: Any = None, typed: Any = None) -> None:
         super().__init__(data, initial=typed)
-        attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "wide"}
+        attributes = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "wide",
+        }
         _describe(self.fields["reference"], _("Your reference"), _("Such as K7M-4QX."), attributes)
         _describe(self.fields["code"], _("Your secret code"), _("It stood on your result page."), attributes)
 

@@ -1,4 +1,5 @@
-"""On the clinic's tablet no ordinary form opens: its addresses lead to the form that is there, or to the code page."""
+"""On the clinic's tablet no ordinary form opens: its addresses lead to the form that is there, or to the code
+page."""
 
 from __future__ import annotations
 

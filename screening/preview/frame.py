@@ -57,9 +57,13 @@ def _describe_beside(stage: Stage) -> dict[str, Any]:
         "slug": version.questionnaire.slug,
         "seen": stage.patient.signed,
         "traced": trace_flags(stage.definition, stage.patient),
-        "answers_so_far": [(line, stage.at(stage.patient, line.page)) for line in _list_answers_so_far(stage)],
+        "answers_so_far": [
+            (line, stage.at(stage.patient, line.page)) for line in _list_answers_so_far(stage)
+        ],
         "again": stage.base,
-        "other_languages": [_name_language(code) for code in stage.definition.languages if code != get_language()],
+        "other_languages": [
+            _name_language(code) for code in stage.definition.languages if code != get_language()
+        ],
         "shared": request.build_absolute_uri(path) if path else "",
         "shared_until": stage.now + SHARED_FOR,
         "signed_in": signed_in,

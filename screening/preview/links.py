@@ -34,7 +34,9 @@ def find_shared_version(token: str) -> Version | None:
     return Version.objects.select_related("questionnaire").filter(pk=pk).first()
 
 
-def keep_links_inside(response: HttpResponse, find_address: Callable[[str, dict[str, Any]], str]) -> HttpResponse:
+def keep_links_inside(
+    response: HttpResponse, find_address: Callable[[str, dict[str, Any]], str]
+) -> HttpResponse:
     """The page with every address of a patient's page turned into one of the preview: none leads out of it.
 
     `find_address`: the preview's address for a patient's address of this name and these parts.

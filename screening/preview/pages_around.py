@@ -12,7 +12,12 @@ from django.urls import reverse
 
 from questionnaire.http import SeeOther
 from screening.patient.contact_request import build_contact_page, build_contact_sent_page, make_contact_form
-from screening.patient.erasure import build_delete_page, build_deleted_page, build_withdraw_page, build_withdrawn_page
+from screening.patient.erasure import (
+    build_delete_page,
+    build_deleted_page,
+    build_withdraw_page,
+    build_withdrawn_page,
+)
 from screening.patient.help_now import build_help_page
 from screening.patient.print_only import build_print_only_page, build_printed_page
 from screening.patient.rendering import PatientPage
@@ -87,7 +92,9 @@ PAGES = {
         lambda stage, data: make_contact_form(stage.values, stage.form, stage.now, data=data),
         then="contact-sent",
     ),
-    "contact-sent": PageAround(lambda stage, form, status: build_contact_sent_page(stage.values, form_open=True)),
+    "contact-sent": PageAround(
+        lambda stage, form, status: build_contact_sent_page(stage.values, form_open=True)
+    ),
     "save": PageAround(_save_page, _year_form, then="saved"),
     "saved": PageAround(_saved_page, _year_form, then="start"),
     "resume": PageAround(

@@ -53,7 +53,9 @@ class PreviewPatient:
             plain = signing.loads(text, salt=_SALT) if text else {}
         except signing.BadSignature:
             plain = {}
-        answers = {link_id: tuple(v) if isinstance(v, list) else v for link_id, v in plain.get("answers", {}).items()}
+        answers = {
+            link_id: tuple(v) if isinstance(v, list) else v for link_id, v in plain.get("answers", {}).items()
+        }
         asked, read = frozenset(plain.get("asked", ())), frozenset(plain.get("read", ()))
         return cls(answers, asked, read, plain.get("language", ""), plain.get("met", False))
 
@@ -61,7 +63,12 @@ class PreviewPatient:
     def signed(self) -> str:
         """This patient as text that a page can carry and nobody can change."""
         answers = {link_id: _shorten(value) for link_id, value in self.answers.items() if not is_blank(value)}
-        plain = {"answers": answers, "asked": sorted(self.asked), "read": sorted(self.read), "language": self.language}
+        plain = {
+            "answers": answers,
+            "asked": sorted(self.asked),
+            "read": sorted(self.read),
+            "language": self.language,
+        }
         return signing.dumps(plain | {"met": self.met}, salt=_SALT, compress=True)
 
     def add_answers(self, values: Mapping[str, Value]) -> PreviewPatient:

@@ -55,6 +55,8 @@ class Stage:
         """Whether the address says that the answers were checked and sent."""
         return SENT in self.request.GET
 
-    def at(self, patient: PreviewPatient, page: int | None = None, *, sent: bool = False, beside: str = "") -> str:
+    def at(
+        self, patient: PreviewPatient, page: int | None = None, *, sent: bool = False, beside: str = ""
+    ) -> str:
         """Where this preview shows that person."""
         return write_address(self.base, patient, page=page, sent=sent, beside=beside)

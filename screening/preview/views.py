@@ -128,7 +128,9 @@ def _find_address(stage: Stage, name: str, parts: dict[str, Any]) -> str:
 
 def _question(stage: Stage, page: OpenPage) -> HttpResponse:
     if not stage.is_posted:
-        return _show_question(stage, page, build_question_page(stage.form, page, make_question_form(stage.form, page)))
+        return _show_question(
+            stage, page, build_question_page(stage.form, page, make_question_form(stage.form, page))
+        )
     form = make_question_form(stage.form, page, data=stage.request.POST)
     if form.is_valid() and not form.doubt:
         return SeeOther(stage.at(stage.patient.add_answers(form.cleaned_data)))
@@ -138,13 +140,17 @@ def _question(stage: Stage, page: OpenPage) -> HttpResponse:
 
 def _show_question(stage: Stage, page: OpenPage, shown: PatientPage) -> HttpResponse:
     """The page of questions, and beside it what opened them."""
-    opened_by = [describe_if_valid(stage.definition, question.shown_when or "") for question in page.questions]
+    opened_by = [
+        describe_if_valid(stage.definition, question.shown_when or "") for question in page.questions
+    ]
     return render_framed(stage, shown, opened_by=[words for words in opened_by if words])
 
 
 def _interruption(stage: Stage) -> HttpResponse:
     if stage.is_posted:
-        return SeeOther(stage.at(replace(stage.patient, read=stage.patient.read | stage.form.response.pending)))
+        return SeeOther(
+            stage.at(replace(stage.patient, read=stage.patient.read | stage.form.response.pending))
+        )
     return render_framed(stage, build_interruption_page(stage.form))
 
 

@@ -1,7 +1,7 @@
 """The accounts of people who work here, as pages read them: their role, and whose invitation a link is.
 
-An invitation is a link that works once and for some days: it is signed with the account's present (unusable) password,
-so setting a password, or making a newer link, ends it. Nothing about it is stored.
+An invitation is a link that works once and for some days: it is signed with the account's present (unusable)
+password, so setting a password, or making a newer link, ends it. Nothing about it is stored.
 """
 
 from __future__ import annotations
@@ -41,7 +41,12 @@ def find_invited_user(key: str) -> User | None:
         user = get_user_model().objects.filter(pk=int(force_str(urlsafe_base64_decode(identity)))).first()
     except (ValueError, OverflowError, UnicodeDecodeError):
         return None
-    if user is None or not user.is_active or user.has_usable_password() or not _tokens.check_token(user, token):
+    if (
+        user is None
+        or not user.is_active
+        or user.has_usable_password()
+        or not _tokens.check_token(user, token)
+    ):
         return None
     return user
 

@@ -1,6 +1,8 @@
-"""Which submissions need attention: now (an alarm stands), or ever. One rule each, for queries and for one row.
+"""Which submissions need attention: now (an alarm stands), or ever. One rule each, for queries and for one
+row.
 
-The queue, the banner, the counts and the e-mail to staff ask for alarms; the statistics ask who ever was urgent.
+The queue, the banner, the counts and the e-mail to staff ask for alarms; the statistics ask who ever was
+urgent.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The clinic's settings, as patients' pages and the desk read them. Changed by actions/clinic_settings.py.
 
-Settings are append-only rows of JSON; the newest counts, and a submission keeps the id of the row in force when it was
-sent. Rows never change, so each process keeps those it has read. Without a database the last row read is used, and
-without any row the environment: the help page always has a number to call.
+Settings are append-only rows of JSON; the newest counts, and a submission keeps the id of the row in force
+when it was sent. Rows never change, so each process keeps those it has read. Without a database the last row
+read is used, and without any row the environment: the help page always has a number to call.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ NEUTRAL_SITE = "https://www.weather.gov/"
 
 @dataclass(frozen=True)
 class ClinicValues:
-    """What one clinic has set. Every field has a default, so an older row reads well after a field was added."""
+    """What one clinic has set. Every field has a default, so an older row reads well after a field was
+    added."""
 
     name: str = ""
     address: str = ""
@@ -34,14 +35,16 @@ class ClinicValues:
     emergency_number: str = "911"
     crisis_number: str = "988"
     crisis_call_en: str = ""
-    """The clinic's own words for reaching the crisis line, to stand in a sentence; empty keeps ours. One a language."""
+    """The clinic's own words for reaching the crisis line, to stand in a sentence; empty keeps ours. One a
+    language."""
     crisis_call_es: str = ""
     alternative: str = ""
     """How to do this on paper or by phone, in words; empty shows a general sentence."""
     privacy: str = ""
     """The clinic's own privacy words, shown on the start page."""
     questionnaire: str = ""
-    """The questionnaire that the start page, a tablet and a new invitation open; empty: the one that was here first."""
+    """The questionnaire that the start page, a tablet and a new invitation open; empty: the one that was here
+    first."""
     languages: tuple[str, ...] = ("en", "es")
     require_name: bool = False
     require_contact: bool = False
@@ -63,9 +66,11 @@ class ClinicValues:
     contact_on_urgent: bool = False
     """Whether the interruption offers to have the clinic call: only where somebody does."""
     call_back: str = ""
-    """When the clinic calls those who asked, in words: "the same day, until 6 pm"; empty: during opening hours."""
+    """When the clinic calls those who asked, in words: "the same day, until 6 pm"; empty: during opening
+    hours."""
     decision_discussed: str = ""
-    """The clinic's own words for a decision (reviews.DECISIONS); empty keeps ours. The same for the next three."""
+    """The clinic's own words for a decision (reviews.DECISIONS); empty keeps ours. The same for the next
+    three."""
     decision_needs_records: str = ""
     decision_needs_call: str = ""
     decision_closed: str = ""
@@ -124,7 +129,8 @@ def find_newest_id() -> int | None:
 
 
 def by_id(settings_id: int | None) -> ClinicValues:
-    """The settings of one row, read once per process. None, or a row that is gone, gives the environment's."""
+    """The settings of one row, read once per process. None, or a row that is gone, gives the
+    environment's."""
     if settings_id is None:
         return from_environment()
     found = _row(settings_id)

@@ -1,4 +1,5 @@
-"""What every page of the desk shows of the work that waits: the banner, the counts, and what is new. Counts only."""
+"""What every page of the desk shows of the work that waits: the banner, the counts, and what is new. Counts
+only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The filters of the queue, as they stand in the URL: read, checked, and turned into a list of submissions."""
+"""The filters of the queue, as they stand in the URL: read, checked, and turned into a list of
+submissions."""
 
 from __future__ import annotations
 
@@ -62,7 +63,9 @@ def _read_filter_options(versions: tuple[tuple[int, str, int, str], ...]) -> Fil
 
 
 _REVIEW = "review_submission"
-_MAY_REVIEW = Q(groups__permissions__codename=_REVIEW) | Q(user_permissions__codename=_REVIEW) | Q(is_superuser=True)
+_MAY_REVIEW = (
+    Q(groups__permissions__codename=_REVIEW) | Q(user_permissions__codename=_REVIEW) | Q(is_superuser=True)
+)
 
 
 def list_colleagues() -> QuerySet[Any]:
@@ -87,11 +90,14 @@ _OTHER, _CHOSEN = '<option value="{}">{}</option>', '<option value="{}" selected
 
 
 class PlainSelect(forms.Select):
-    """A select without a template for each option: the flags alone are a hundred options, and each takes its time."""
+    """A select without a template for each option: the flags alone are a hundred options, and each takes its
+    time."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         chosen = str(value or "")
-        options = ((format_html(_CHOSEN if code == chosen else _OTHER, code, label),) for code, label in self.choices)
+        options = (
+            (format_html(_CHOSEN if code == chosen else _OTHER, code, label),) for code, label in self.choices
+        )
         attributes = flatatt(self.build_attrs(self.attrs, attrs))
         inside = format_html_join("\n", "{}", options)
         return format_html('<select name="{}"{}>{}</select>', name, attributes, inside)
@@ -115,14 +121,18 @@ class QueueFilters(forms.Form):
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query or None)
         options, any_ = list_filter_options(), ("", _("any"))
-        self._offer("state", _("State"), [any_, *((str(group), label) for group, label in group_labels().items())])
+        self._offer(
+            "state", _("State"), [any_, *((str(group), label) for group, label in group_labels().items())]
+        )
         severities = ((str(severity), label) for severity, label in severity_labels().items())
         self._offer("severity", _("Severity"), [any_, *severities])
         self._offer("topic", _("Topic"), [any_, *options.topics])
         self._offer("flag", _("Flag"), [any_, *options.flags])
         verdicts = [("", _("raised")), (str(Verdict.CANNOT_TELL), _("could not be told"))]
         self._offer("verdict", _("The flag was"), verdicts)
-        self._offer("assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *list_assignees()])
+        self._offer(
+            "assignee", _("Assigned to"), [any_, (ME, _("me")), (NOBODY, _("nobody")), *list_assignees()]
+        )
         self._offer("version", _("Version"), [any_, *options.versions])
         for name, label in {"since": _("Sent from"), "until": _("Sent until")}.items():
             self._describe(name, label, _("Enter a date such as 2026-11-22"))
@@ -145,7 +155,9 @@ class QueueFilters(forms.Form):
     @property
     def described(self) -> list[tuple[str, str]]:
         """The same for people: the name of each filter, and what was chosen."""
-        return [(str(self.fields[name].label), self._label(name, value)) for name, value in self.chosen.items()]
+        return [
+            (str(self.fields[name].label), self._label(name, value)) for name, value in self.chosen.items()
+        ]
 
     @property
     def query(self) -> str:
@@ -181,7 +193,8 @@ class QueueFilters(forms.Form):
         return rows.filter(Exists(RaisedFlag.objects.filter(submission=OuterRef("pk"), **wanted)))
 
     def _filter_days(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
-        """The first and the last day of the calendar narrow nothing down: in some time zones they would leave it."""
+        """The first and the last day of the calendar narrow nothing down: in some time zones they would leave
+        it."""
         since, until = (self.cleaned_data.get(name) if self.is_bound else None for name in ("since", "until"))
         if since and since > date.min:
             rows = rows.filter(submitted_at__gte=make_aware(datetime.combine(since, time.min)))
@@ -194,7 +207,9 @@ class QueueFilters(forms.Form):
         assignee = self.chosen.get("assignee")
         if not assignee:
             return rows
-        return rows.filter(assignee=None if assignee == NOBODY else user.pk if assignee == ME else int(assignee))
+        return rows.filter(
+            assignee=None if assignee == NOBODY else user.pk if assignee == ME else int(assignee)
+        )
 
     def _label(self, name: str, value: str) -> str:
         if name == "who":

@@ -1,7 +1,8 @@
-"""What a draft would say to the patients of the past: every submission judged again, next to what was said then.
+"""What a draft would say to the patients of the past: every submission judged again, next to what was said
+then.
 
-In batches, on every core. It reads submissions and writes none. What was said then comes from the flags stored when a
-submission was sent; questions a patient was never asked count as never asked under the draft.
+In batches, on every core. It reads submissions and writes none. What was said then comes from the flags
+stored when a submission was sent; questions a patient was never asked count as never asked under the draft.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class DraftChangedError(Exception):
 
 @dataclass
 class ImpactTally:
-    """What came of some submissions: changes and steady verdicts counted, and a few references for each change."""
+    """What came of some submissions: changes and steady verdicts counted, and a few references for each
+    change."""
 
     judged: int = 0
     unreadable: int = 0
@@ -60,9 +62,13 @@ class ImpactTally:
 
 
 def judge_past_submissions(
-    version: Version, draft: Definition, *, report_progress: Callable[[int, int], None] = lambda done, total: None
+    version: Version,
+    draft: Definition,
+    *,
+    report_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
-    """The result as plain data: `submissions`, and `made_up` patients where there are few (see `_as_plain_data`).
+    """The result as plain data: `submissions`, and `made_up` patients where there are few (see
+    `_as_plain_data`).
 
     `report_progress` is called after each batch with the submissions judged and those in all.
     """
@@ -80,12 +86,16 @@ def judge_past_submissions(
 
 def find_verdicts(assessment: Assessment) -> dict[str, Verdict]:
     """Flag code to verdict, for those that are not clear."""
-    return dict.fromkeys(assessment.cannot_tell, Verdict.CANNOT_TELL) | dict.fromkeys(assessment.raised, Verdict.RAISED)
+    return dict.fromkeys(assessment.cannot_tell, Verdict.CANNOT_TELL) | dict.fromkeys(
+        assessment.raised, Verdict.RAISED
+    )
 
 
 def _list_past_submissions(questionnaire_id: int) -> QuerySet[Submission]:
     """Submissions of any version of this questionnaire that were sent and could be judged."""
-    sent = Submission.objects.filter(state=Submission.State.SUBMITTED, assessment=Submission.Assessment.ASSESSED)
+    sent = Submission.objects.filter(
+        state=Submission.State.SUBMITTED, assessment=Submission.Assessment.ASSESSED
+    )
     return sent.filter(version__questionnaire=questionnaire_id)
 
 
@@ -189,7 +199,8 @@ def _add_tally(total: ImpactTally, tally: ImpactTally) -> None:
 
 
 def _as_plain_data(tally: ImpactTally) -> dict[str, Any]:
-    """{"judged", "unreadable", "flags": {code: [[was, would be, number, [references]], …]}}: ready for JSON."""
+    """{"judged", "unreadable", "flags": {code: [[was, would be, number, [references]], …]}}: ready for
+    JSON."""
     flags: dict[str, list[Any]] = {}
     for change, number in sorted(tally.counts.items()):
         code, was, would_be = change

@@ -1,4 +1,5 @@
-"""How far the runs over past submissions are, as the page of a draft's impact reads them. Run by actions/impact.py."""
+"""How far the runs over past submissions are, as the page of a draft's impact reads them. Run by
+actions/impact.py."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ def find_invitation(key: str, *, now: datetime) -> Invitation | None:
 
 
 def list_pending_invitations(*, now: datetime) -> QuerySet[Invitation]:
-    """Those whose answers have not come yet, the newest first; also those that too many wrong dates have closed."""
+    """Those whose answers have not come yet, the newest first; also those that too many wrong dates have
+    closed."""
     pending = list_current_invitations(now).filter(NOT_SENT)
     return pending.select_related("made_by", "submission").order_by("-id")
 
@@ -33,7 +34,8 @@ def list_current_invitations(now: datetime) -> QuerySet[Invitation]:
 
 
 def read_invited_person(invitation: Invitation) -> dict[str, str]:
-    """Name and birth date it was made for; empty where it was made for nobody by name. Raises DecryptionError."""
+    """Name and birth date it was made for; empty where it was made for nobody by name. Raises
+    DecryptionError."""
     if invitation.identity is None:
         return {}
     return encryption.unseal(invitation.identity, purpose=identity_purpose(invitation))

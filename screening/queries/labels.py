@@ -30,7 +30,8 @@ def format_day(iso: str) -> str:
 
 
 def describe_ways_to_reach(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What else is known of how to reach a patient: what it is called, its name on screen, and what was given."""
+    """What else is known of how to reach a patient: what it is called, its name on screen, and what was
+    given."""
     ways = [
         ("invited_phone", _("Phone from the invitation"), identity.get("invited_phone", "")),
         ("message", _("A message may be left"), describe_message_wish(identity)),
@@ -95,7 +96,9 @@ def step_labels() -> dict[str, str]:
         ReviewEntry.Kind.REACHED: _("reached the patient"),
         ReviewEntry.Kind.READ: _("read all answers, which were not screened"),
         ReviewEntry.Kind.ASSESSED: _("screened it again"),
-        ReviewEntry.Kind.RETURNED: _("returned it to the queue: the account it was assigned to cannot work on it"),
+        ReviewEntry.Kind.RETURNED: _(
+            "returned it to the queue: the account it was assigned to cannot work on it"
+        ),
         ReviewEntry.Kind.UNDO: _("undid the step before"),
     }
 
@@ -117,18 +120,28 @@ def refusal_messages() -> dict[NotPossibleKind, str]:
     """What to do when a step of the review cannot be taken."""
     return {
         NotPossibleKind.EMPTY_NOTE: _("Write the note first"),
-        NotPossibleKind.NO_REASON: _("Say why the flag is not relevant: the reason helps to improve the rule"),
+        NotPossibleKind.NO_REASON: _(
+            "Say why the flag is not relevant: the reason helps to improve the rule"
+        ),
         NotPossibleKind.UNKNOWN_OPINION: _("Choose one of the buttons on the page"),
         NotPossibleKind.UNKNOWN_FLAG: _("This submission has no such flag: load the page again"),
         NotPossibleKind.UNKNOWN_DECISION: _("Choose one of the decisions"),
         NotPossibleKind.UNKNOWN_COLLEAGUE: _("Choose a colleague from the list"),
         NotPossibleKind.NOT_DECIDED: _("It is still open: there is nothing to open again"),
-        NotPossibleKind.TOO_LATE_TO_UNDO: _("It is too late to undo that. You can change it by doing the next step"),
-        NotPossibleKind.UNJUDGED_FLAGS: _("Give an opinion on every urgent flag first, or write the reason why not"),
-        NotPossibleKind.NOT_ASSESSED: _("This was not screened: screen it again, or record that you read it, first"),
+        NotPossibleKind.TOO_LATE_TO_UNDO: _(
+            "It is too late to undo that. You can change it by doing the next step"
+        ),
+        NotPossibleKind.UNJUDGED_FLAGS: _(
+            "Give an opinion on every urgent flag first, or write the reason why not"
+        ),
+        NotPossibleKind.NOT_ASSESSED: _(
+            "This was not screened: screen it again, or record that you read it, first"
+        ),
         NotPossibleKind.NO_READING: _("Write what the answers say, and what happens next"),
         NotPossibleKind.ASSESSED_ALREADY: _("This was screened: load the page again"),
-        NotPossibleKind.STILL_NOT_ASSESSED: _("The screening rules failed again. Read all answers. Contact IT"),
+        NotPossibleKind.STILL_NOT_ASSESSED: _(
+            "The screening rules failed again. Read all answers. Contact IT"
+        ),
         NotPossibleKind.NOTHING_URGENT: _("No urgent flag was raised: write a note instead"),
         NotPossibleKind.UNKNOWN_OUTCOME: _("Choose how it ended"),
         NotPossibleKind.TOO_LONG: _("Use 4,000 characters or fewer"),

@@ -10,7 +10,8 @@ from screening.queries.clinic import ClinicValues
 
 
 def find_version_to_open(values: ClinicValues) -> Version | None:
-    """The published version that the start page, a tablet and a new invitation open; None where nothing is published.
+    """The published version that the start page, a tablet and a new invitation open; None where nothing is
+    published.
 
     The clinic's choice or, where it made none, the questionnaire that was here first.
     """

@@ -1,7 +1,8 @@
-"""Finding a person without decrypting anything: keyed hashes of name with phone, and of name with date of birth.
+"""Finding a person without decrypting anything: keyed hashes of name with phone, and of name with date of
+birth.
 
-Exact matches only, after case, accents' composition, spaces and the punctuation of phone numbers are evened out. A name
-by itself is never hashed: too many people share one, and too few use it once.
+Exact matches only, after case, accents' composition, spaces and the punctuation of phone numbers are evened
+out. A name by itself is never hashed: too many people share one, and too few use it once.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def hash_identity(identity: Mapping[str, str]) -> dict[str, str]:
 
 
 def hash_person(name: str, *, phone: str = "", birth_date: str = "") -> str:
-    """The hash of a name with a phone number, or with a birth date such as "1980-07-01"; empty if either is missing."""
+    """The hash of a name with a phone number, or with a birth date such as "1980-07-01"; empty if either is
+    missing."""
     plain_name = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     digits = _read_digits(phone)
     if not plain_name or not (digits or birth_date):

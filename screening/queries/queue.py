@@ -1,7 +1,7 @@
 """The queue's lists: five groups, the filters on them, and pages that start after a given submission.
 
-A page is found by the place of the row before it (sending time and key, after the priority where a list has that
-order), never by counting, so the thousandth page costs what the first one does.
+A page is found by the place of the row before it (sending time and key, after the priority where a list has
+that order), never by counting, so the thousandth page costs what the first one does.
 """
 
 from __future__ import annotations
@@ -88,23 +88,28 @@ def find_group(row: Submission) -> QueueGroup:
 
 
 def find_order(group: QueueGroup | None) -> ListOrder:
-    """What nobody has dealt with is ranked; work goes on oldest first; what is done, or looked up, newest first."""
+    """What nobody has dealt with is ranked; work goes on oldest first; what is done, or looked up, newest
+    first."""
     if group in {QueueGroup.NOW, QueueGroup.NEW}:
         return ListOrder.PRESSING
     return ListOrder.NEWEST if group in {None, QueueGroup.DONE} else ListOrder.OLDEST
 
 
 def count_rows(rows: QuerySet[Submission], group: QueueGroup | None = None) -> int:
-    """How many, up to `MOST_COUNTED`; in the order of the group's index, so that no more than those are read."""
+    """How many, up to `MOST_COUNTED`; in the order of the group's index, so that no more than those are
+    read."""
     order = ListOrder.PRESSING if group == QueueGroup.NOW else ListOrder.OLDEST
     return order_rows(rows, order).values("pk")[:MOST_COUNTED].count()
 
 
-def read_page(rows: QuerySet[Submission], *, order: ListOrder, after: str = "", before: str = "") -> QueuePage:
+def read_page(
+    rows: QuerySet[Submission], *, order: ListOrder, after: str = "", before: str = ""
+) -> QueuePage:
     """The page that follows one submission, or that ends before it. Raises UnknownCursorError."""
     anchor = after or before
     is_forward = bool(after) or not before
-    # One row more than fits says whether there is another page. Backwards, the rows are read in reverse order.
+    # One row more than fits says whether there is another page. Backwards, the rows are read in reverse
+    # order.
     if anchor:
         ordered = _list_beyond(rows, _load_anchor(anchor), order, backwards=not is_forward)
     else:
@@ -134,7 +139,9 @@ def list_alarms(since: datetime) -> list[Submission]:
     return list(order_rows(late.only("reference", "submitted_at"), ListOrder.OLDEST)[:100])
 
 
-def order_rows(rows: QuerySet[Submission], order: ListOrder, *, backwards: bool = False) -> QuerySet[Submission]:
+def order_rows(
+    rows: QuerySet[Submission], order: ListOrder, *, backwards: bool = False
+) -> QuerySet[Submission]:
     """These submissions in this order."""
     ordered = rows.order_by(*_COLUMNS[order])
     return ordered.reverse() if backwards else ordered
@@ -144,7 +151,8 @@ def _list_beyond(
     rows: QuerySet[Submission], row: Submission, order: ListOrder, *, backwards: bool = False
 ) -> QuerySet[Submission]:
     """What follows this submission in this direction."""
-    # A keyset page: it starts at a row, not at a count, so the thousandth page costs what the first one does. Both
+    # A keyset page: it starts at a row, not at a count, so the thousandth page costs what the first one does.
+    # Both
     # databases compare the columns as one tuple, and the index starts at it.
     names = [name.removeprefix("-") for name in _COLUMNS[order]]
     place = [getattr(row, "pk" if name == "id" else name) for name in names]

@@ -15,11 +15,17 @@ UNDO_WINDOW = timedelta(seconds=10)
 
 def find_last_entry(submission: Submission) -> ReviewEntry | None:
     """What was done last; None while nothing was."""
-    return ReviewEntry.objects.filter(submission=submission).select_related("actor").order_by("-revision").first()
+    return (
+        ReviewEntry.objects.filter(submission=submission)
+        .select_related("actor")
+        .order_by("-revision")
+        .first()
+    )
 
 
 NOT_UNDONE = frozenset({ReviewEntry.Kind.UNDO, ReviewEntry.Kind.ASSESSED, ReviewEntry.Kind.RETURNED})
-"""Steps that stay: flags that were written, and work that was taken from somebody who cannot do it any more."""
+"""Steps that stay: flags that were written, and work that was taken from somebody who cannot do it any
+more."""
 
 
 def may_undo(entry: ReviewEntry, user: User, now: datetime) -> bool:
@@ -33,7 +39,8 @@ def read_note(entry: ReviewEntry) -> str:
 
 
 def read_unjudged_reason(entry: ReviewEntry) -> str:
-    """Why an outcome was set while urgent flags had no opinion; mostly empty. Raises encryption.DecryptionError."""
+    """Why an outcome was set while urgent flags had no opinion; mostly empty. Raises
+    encryption.DecryptionError."""
     return _read_sealed(entry, "unjudged")
 
 

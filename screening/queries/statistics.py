@@ -1,7 +1,9 @@
-"""The clinic's work in numbers: how many came, how fast they were read, what was flagged, and which flags staff doubt.
+"""The clinic's work in numbers: how many came, how fast they were read, what was flagged, and which flags
+staff doubt.
 
-Read from rows only: nobody's answers are opened. Counts by week cover the period; everything else is worked out from
-the newest submissions of the period, so that the page costs the same for a small clinic and a large one.
+Read from rows only: nobody's answers are opened. Counts by week cover the period; everything else is worked
+out from the newest submissions of the period, so that the page costs the same for a small clinic and a large
+one.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ class WeekStatistics:
 
 @dataclass(frozen=True)
 class WaitingTimes:
-    """Medians from sending to first opening and to the decision; None where nothing was opened or decided yet."""
+    """Medians from sending to first opening and to the decision; None where nothing was opened or decided
+    yet."""
 
     name: str
     number: int
@@ -107,7 +110,9 @@ class ClinicStatistics:
     @property
     def longest_wait(self) -> timedelta:
         """The longest of the medians, against which the others are drawn."""
-        return max((wait for row in self.waits for wait in (row.opening, row.decision) if wait), default=timedelta())
+        return max(
+            (wait for row in self.waits for wait in (row.opening, row.decision) if wait), default=timedelta()
+        )
 
     @property
     def doubted(self) -> tuple[FlagStatistics, ...]:
@@ -150,7 +155,10 @@ def _find_monday(now: datetime) -> datetime:
 def _count_weeks(sent: QuerySet[Submission], first: date, weeks: int) -> tuple[WeekStatistics, ...]:
     by_week = sent.annotate(week=TruncWeek("submitted_at")).values("week").order_by("week")
     counts = by_week.annotate(number=Count("id"), pressing=Count("id", filter=NEEDS_ATTENTION))
-    counted = {row["week"].date(): WeekStatistics(row["week"].date(), row["number"], row["pressing"]) for row in counts}
+    counted = {
+        row["week"].date(): WeekStatistics(row["week"].date(), row["number"], row["pressing"])
+        for row in counts
+    }
     mondays = (first + timedelta(weeks=place) for place in range(weeks))
     return tuple(counted.get(monday, WeekStatistics(monday, 0, 0)) for monday in mondays)
 
@@ -213,12 +221,17 @@ def _read_names(version: Version | None) -> tuple[dict[str, str], dict[str, str]
 
 
 def _count_unknowns(version: Version | None, since: date) -> tuple[UnknownStatistics, ...]:
-    """Of the version in use now, for an older one asked other questions; without questions that may be left out."""
+    """Of the version in use now, for an older one asked other questions; without questions that may be left
+    out."""
     if version is None:
         return ()
     rows = AnswerTally.objects.filter(version=version, week__gte=since).order_by("-week")
     definition = publishing.load_definition(version.pk)
-    names = {link_id: str(question.short) for link_id, question in definition.questions.items() if question.required}
+    names = {
+        link_id: str(question.short)
+        for link_id, question in definition.questions.items()
+        if question.required
+    }
     shares = count_shares(definition, rows.values_list("marks", flat=True)[:SAMPLE])
     unknowns = [
         UnknownStatistics(names[share.link_id], share.asked, share.blank + share.unsure, share.unknown)

@@ -1,4 +1,5 @@
-"""A submission as its patient holds it: found by the key on their device, with its answers and the path so far.
+"""A submission as its patient holds it: found by the key on their device, with its answers and the path so
+far.
 
 Reads only; every write a patient causes is in submissions.py.
 """
@@ -45,7 +46,8 @@ class LoadedSubmission:
     response: PatientResponse
     newest_settings: int | None
     draft: Definition | None = None
-    """What a preview asks, whose row was never saved; None for a real form, which is pinned to its version."""
+    """What a preview asks, whose row was never saved; None for a real form, which is pinned to its
+    version."""
 
     @cached_property
     def definition(self) -> Definition:
@@ -60,7 +62,11 @@ class LoadedSubmission:
     def identity(self) -> dict[str, str] | None:
         """Who they are; None while they were not asked."""
         blob = self.row.identity
-        return None if blob is None else encryption.unseal(blob, purpose=sealing_purpose(self.row.uuid, "identity"))
+        return (
+            None
+            if blob is None
+            else encryption.unseal(blob, purpose=sealing_purpose(self.row.uuid, "identity"))
+        )
 
     @property
     def person(self) -> Mapping[str, str]:
@@ -89,7 +95,11 @@ class LoadedSubmission:
     @property
     def known(self) -> Mapping[str, Value]:
         """The answers to questions that count as asked: what a page may show as the patient's own."""
-        return {link_id: value for link_id, value in self.response.answers.items() if link_id in self.response.asked}
+        return {
+            link_id: value
+            for link_id, value in self.response.answers.items()
+            if link_id in self.response.asked
+        }
 
     @property
     def open_answers(self) -> dict[str, Value]:
@@ -103,7 +113,9 @@ class LoadedSubmission:
         """
         said = self.response
         before = said.before
-        return read_back(self.definition, said.answers, reader, asked=said.asked, before=before, on_paper=on_paper)
+        return read_back(
+            self.definition, said.answers, reader, asked=said.asked, before=before, on_paper=on_paper
+        )
 
     def list_first_lines(self, reader: Reader) -> list[AnswerLine]:
         """The answers that stand first on the papers."""
@@ -138,13 +150,15 @@ def load_submission(row: Submission) -> LoadedSubmission:
 
 
 def find_urgent_flags(loaded: LoadedSubmission, values: Mapping[str, Value]) -> frozenset[str]:
-    """The urgent flags raised once these answers are added: what decides on an interruption, before anything else."""
+    """The urgent flags raised once these answers are added: what decides on an interruption, before anything
+    else."""
     asked = loaded.response.asked | values.keys()
     return assess(loaded.definition, {**loaded.response.answers, **values}, asked=asked).urgent
 
 
 def derive_withdrawal_code(row: Submission) -> str:
-    """The secret code that withdraws this submission. It is kept nowhere: it is computed again when it is needed."""
+    """The secret code that withdraws this submission. It is kept nowhere: it is computed again when it is
+    needed."""
     return codes.derive_code(str(row.uuid), purpose=WITHDRAWAL_PURPOSE)
 
 

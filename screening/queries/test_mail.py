@@ -13,8 +13,8 @@ from screening.queries import clinic
 from screening.queries.labels import name_account
 
 TEST_MAIL = "clinic.test-mail"
-"""The event that says what came of a test mail: {"sent": places, "refused": places, "fault": kind}. A place is the
-number of an address in the settings that the event names, so that the record holds no address."""
+"""The event that says what came of a test mail: {"sent": places, "refused": places, "fault": kind}. A place
+is the number of an address in the settings that the event names, so that the record holds no address."""
 NO_SERVER = "no-mail-server"
 
 
@@ -41,7 +41,9 @@ def _describe(event: AuditEvent) -> list[str]:
     if detail.get("fault") == NO_SERVER:
         return [_("Not sent: this installation has no mail server. Contact IT.")]
     addresses = clinic.by_id(int(event.object_id)).on_duty
-    sent, refused = ([addresses[int(place)] for place in detail.get(name, [])] for name in ("sent", "refused"))
+    sent, refused = (
+        [addresses[int(place)] for place in detail.get(name, [])] for name in ("sent", "refused")
+    )
     lines = [_("Sent to %(addresses)s.") % {"addresses": ", ".join(sent)}] if sent else []
     if refused:
         words = _("Refused for %(addresses)s (%(fault)s): check the address and the mail server.")

@@ -1,6 +1,8 @@
-"""One page for the chart: who, what was flagged and by which answers, what is unknown, and what staff decided.
+"""One page for the chart: who, what was flagged and by which answers, what is unknown, and what staff
+decided.
 
-For staff, in English with the version's own words. Scores are given as bounds, never as a total that was not asked.
+For staff, in English with the version's own words. Scores are given as bounds, never as a total that was not
+asked.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ _UNCHECKED = "\N{NO-BREAK SPACE}*"
 
 @dataclass(frozen=True)
 class SummaryFlag:
-    """A raised flag, the answers that raised it in the patient's choice of words, and who says that it matters."""
+    """A raised flag, the answers that raised it in the patient's choice of words, and who says that it
+    matters."""
 
     severity: str
     severity_word: str
@@ -139,7 +142,8 @@ def _describe_answer(line: DeskLine) -> str:
 
 
 def _cite_source(flag: Flag) -> str:
-    """What says so and how far anybody got with it; a star for what no clinician has checked, explained below."""
+    """What says so and how far anybody got with it; a star for what no clinician has checked, explained
+    below."""
     source = flag.source
     on, by = format_day(source.checked.isoformat()), source.checked_by
     return (
@@ -158,10 +162,14 @@ def _labels() -> dict[str, str]:
     return {
         "page": _("Page"),
         "footer": _("Answers as the patient gave them. Topics to discuss; not a decision about treatment."),
-        "lead": _("Filled in by the patient before the visit. It raises topics to discuss and decides nothing."),
+        "lead": _(
+            "Filled in by the patient before the visit. It raises topics to discuss and decides nothing."
+        ),
         "flags": _("Flagged"),
         "also": _("also:"),
-        "no_flags": _("Nothing was flagged from the answers given. This does not mean there is nothing to discuss."),
+        "no_flags": _(
+            "Nothing was flagged from the answers given. This does not mean there is nothing to discuss."
+        ),
         "not_assessed": _("The rules could not be asked: nothing was assessed. Read all answers."),
         "severity": _("How soon"),
         "flag": _("Flag"),

@@ -1,7 +1,7 @@
 """The queue as a file for a spreadsheet: one line a submission, without answers unless they were asked for.
 
-A spreadsheet runs what begins with =, +, - or @ as a formula. Such cells get an apostrophe in front, and every cell is
-quoted, so that a patient's words stay words.
+A spreadsheet runs what begins with =, +, - or @ as a formula. Such cells get an apostrophe in front, and
+every cell is quoted, so that a patient's words stay words.
 """
 
 from __future__ import annotations
@@ -22,7 +22,18 @@ from screening.models import Submission
 from screening.queries.submission import load_submission
 
 COLUMNS = (
-    *("reference", "sent", "desk", "assessment", "urgent", "high", "moderate", "info", "cannot_tell", "raised"),
+    *(
+        "reference",
+        "sent",
+        "desk",
+        "assessment",
+        "urgent",
+        "high",
+        "moderate",
+        "info",
+        "cannot_tell",
+        "raised",
+    ),
     *("could_not_tell", "language", "version", "assignee", "opened", "decided", "decision"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -43,7 +54,8 @@ def format_cell(value: object) -> str:
 
 
 def write_lines(rows: QuerySet[Submission], *, with_answers: bool) -> Iterator[str]:
-    """The file, line by line, never more than a few hundred rows in memory. Begins with a mark that says UTF-8."""
+    """The file, line by line, never more than a few hundred rows in memory. Begins with a mark that says
+    UTF-8."""
     writer = csv.writer(_LineEcho(), quoting=csv.QUOTE_ALL)
     questions = _list_link_ids(rows) if with_answers else []
     yield "\ufeff" + writer.writerow([*COLUMNS, *(format_cell(link_id) for link_id in questions)])

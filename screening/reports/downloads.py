@@ -1,4 +1,5 @@
-"""What leaves the desk: the summary for the chart, one submission as JSON, the filtered queue as CSV. All recorded."""
+"""What leaves the desk: the summary for the chart, one submission as JSON, the filtered queue as CSV. All
+recorded."""
 
 from __future__ import annotations
 

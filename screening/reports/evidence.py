@@ -1,7 +1,8 @@
-"""One submission as frozen evidence: what was asked, in which words, what was answered, and what the rules said.
+"""One submission as frozen evidence: what was asked, in which words, what was answered, and what the rules
+said.
 
-The file holds the whole version with its fingerprint, so that anybody with the rules module can judge it again, years
-later, and must come to the same result. `find_faults()` does that.
+The file holds the whole version with its fingerprint, so that anybody with the rules module can judge it
+again, years later, and must come to the same result. `find_faults()` does that.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from questionnaire.document import definition_from_plain
+from questionnaire.document_reading import definition_from_plain
 from questionnaire.models import Document
 from questionnaire.rules import assess
 from questionnaire.rules.answers import read_answers, to_json_value
@@ -70,14 +71,18 @@ def find_faults(packet: object) -> list[str]:
     if missing := [name for name in _NEEDED if name not in packet]:
         return [f"the file lacks {', '.join(missing)}"]
     if hashlib.sha256(packet["document"].encode()).hexdigest() != packet["fingerprint"]:
-        return ["the questionnaire in the file does not have its fingerprint: its words or rules were changed"]
+        return [
+            "the questionnaire in the file does not have its fingerprint: its words or rules were changed"
+        ]
     if packet["assessment"]["state"] != "assessed":
         return []
     definition = definition_from_plain(json.loads(packet["document"]))
     open_ids = assess(definition, packet["answers"]).open
     answers = {link_id: value for link_id, value in packet["answers"].items() if link_id in open_ids}
     assessment = assess(definition, read_answers(definition, answers))
-    flags = [{"code": f.code, "severity": str(f.severity), "because": list(f.because)} for f in assessment.flags]
+    flags = [
+        {"code": f.code, "severity": str(f.severity), "because": list(f.because)} for f in assessment.flags
+    ]
     faults = []
     if flags != packet["assessment"]["flags"]:
         faults.append("the flags do not follow from the answers")

@@ -1,7 +1,7 @@
 """Setting a page as a tagged PDF (PDF/UA): a template, and data that is never read as markup.
 
-Whatever a patient typed reaches typst as one JSON text, which the template reads as values. Templates see only their
-own folder, no system font and no network. The same data and date give the same bytes.
+Whatever a patient typed reaches typst as one JSON text, which the template reads as values. Templates see
+only their own folder, no system font and no network. The same data and date give the same bytes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,12 @@ class Layout:
 
 
 def typeset_pdf(
-    template: str, contents: Mapping[str, Any], *, language: str, written: datetime, layout: Layout | None = None
+    template: str,
+    contents: Mapping[str, Any],
+    *,
+    language: str,
+    written: datetime,
+    layout: Layout | None = None,
 ) -> bytes:
     """The PDF of this template with these contents. `written` becomes the document's date."""
     layout = layout or Layout()

@@ -1,7 +1,7 @@
 """One version as a document that a clinician can read and sign: every question, every flag, who says so.
 
-Conditions are read aloud in plain words with the condition itself under them. Questions that are still open stand
-first, because a signature means that they were seen.
+Conditions are read aloud in plain words with the condition itself under them. Questions that are still open
+stand first, because a signature means that they were seen.
 """
 
 from __future__ import annotations
@@ -18,11 +18,18 @@ from screening.reports.printing import Layout, typeset_pdf
 
 
 def typeset_specification(
-    definition: Definition, *, number: int, fingerprint: str, state: str, now: datetime, layout: Layout | None = None
+    definition: Definition,
+    *,
+    number: int,
+    fingerprint: str,
+    state: str,
+    now: datetime,
+    layout: Layout | None = None,
 ) -> bytes:
     """The PDF of this version. `state` is the version's state in words, printed beside the fingerprint."""
     contents: dict[str, Any] = {
-        "title": _("%(title)s: version %(number)d for review") % {"title": definition.title, "number": number},
+        "title": _("%(title)s: version %(number)d for review")
+        % {"title": definition.title, "number": number},
         "author": "Beforehand",
         "facts": [
             [_("Questionnaire"), definition.slug],
@@ -102,7 +109,8 @@ def _labels() -> dict[str, str]:
         "page": _("Page"),
         "footer": _("The result a patient sees is always: discuss this with your physician."),
         "lead": _(
-            "Everything this version asks, and everything it flags. A signature says that this document was read and"
+            "Everything this version asks, and everything it flags. A signature says that this document "
+            "was read and"
             " is fit for use at this clinic; it covers exactly the fingerprint below."
         ),
         "decisions": _("Clinical questions that are still open"),

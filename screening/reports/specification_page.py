@@ -21,7 +21,11 @@ def download_specification(request: StaffRequest, slug: str, number: int) -> Htt
 
     Raises Http404 for that, and for a version that does not exist.
     """
-    version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
+    version = (
+        Version.objects.select_related("questionnaire")
+        .filter(questionnaire__slug=slug, number=number)
+        .first()
+    )
     if version is None:
         raise Http404
     drafted = version.state in {Version.State.DRAFT, Version.State.IN_REVIEW}

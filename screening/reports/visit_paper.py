@@ -25,7 +25,9 @@ FILE_NAME = "for-my-visit.pdf"
 """Neutral: a list of downloads says nothing about its owner."""
 
 
-def write_visit_paper(loaded: LoadedSubmission, clinic: ClinicValues, query: Mapping[str, str]) -> tuple[str, bytes]:
+def write_visit_paper(
+    loaded: LoadedSubmission, clinic: ClinicValues, query: Mapping[str, str]
+) -> tuple[str, bytes]:
     """The file's name and its bytes, laid out as the address asks (Layout.from_query)."""
     return FILE_NAME, typeset_visit_paper(loaded, loaded.row.flags.all(), clinic, Layout.from_query(query))
 
@@ -33,7 +35,8 @@ def write_visit_paper(loaded: LoadedSubmission, clinic: ClinicValues, query: Map
 def typeset_visit_paper(
     loaded: LoadedSubmission, flags: Iterable[RaisedFlag], clinic: ClinicValues, layout: Layout
 ) -> bytes:
-    """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is printed.
+    """The PDF of a submission that was sent. The same submission gives the same bytes, whenever it is
+    printed.
 
     Raises ValueError for one that was not sent.
     """
@@ -46,7 +49,9 @@ def typeset_visit_paper(
     return typeset_pdf("bring-along", contents, language=language, written=sent_at, layout=layout)
 
 
-def _build_contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues) -> dict[str, Any]:
+def _build_contents(
+    loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: ClinicValues
+) -> dict[str, Any]:
     row = loaded.row
     reader = clinic.reader(row.language)
     result = read_result(loaded.definition, flags, reader)
@@ -59,7 +64,9 @@ def _build_contents(loaded: LoadedSubmission, flags: list[RaisedFlag], clinic: C
         "talk": _list_topics(result.to_talk_about),
         "untold": _list_topics(result.could_not_tell),
         "medicines_text": reader.words(loaded.definition.texts_by_id.get("result-medicines")),
-        "first": [{"question": line.short, "lines": list(line.lines)} for line in loaded.list_first_lines(reader)],
+        "first": [
+            {"question": line.short, "lines": list(line.lines)} for line in loaded.list_first_lines(reader)
+        ],
         "sections": _list_sections(loaded.read_back(reader, on_paper=True), _list_free_text(loaded)),
         "questions": _list_questions(),
         "next": _list_next_steps(clinic),
@@ -79,7 +86,9 @@ def _list_topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
     return [{"label": topic.label, "sentences": list(topic.sentences)} for topic in topics]
 
 
-def _list_sections(sections: Iterable[AnsweredSection[AnswerLine]], free_text: frozenset[str]) -> list[dict[str, Any]]:
+def _list_sections(
+    sections: Iterable[AnsweredSection[AnswerLine]], free_text: frozenset[str]
+) -> list[dict[str, Any]]:
     """The answers by section; a box for free text that was left empty takes no room."""
     blank = [_("No answer")]
     return [
@@ -116,7 +125,9 @@ def _list_next_steps(clinic: ClinicValues) -> list[str]:
     name = clinic.name or _("Your clinic")
     call = _("To ask or correct something, call your clinic and say your reference.")
     if clinic.phone:
-        call = _("To ask or correct something, call %(phone)s and say your reference.") % {"phone": clinic.phone}
+        call = _("To ask or correct something, call %(phone)s and say your reference.") % {
+            "phone": clinic.phone
+        }
     return [
         _("%(name)s reads this before your visit. Nobody reads it live.") % {"name": name},
         _("Bring this page, your medicines, and your questions."),
@@ -126,13 +137,12 @@ def _list_next_steps(clinic: ClinicValues) -> list[str]:
 
 
 def _labels(clinic: ClinicValues) -> dict[str, Any]:
-    numbers = {"emergency": clinic.emergency_number, "call_crisis": clinic.call_crisis}
     return {
         "footer": _("Topics to talk about, not a decision."),
         "page": _("Page"),
         "lead": _(
-            "These are topics to talk about. They are not a decision. Only you and your physician can decide on care."
-            " Please discuss this with your physician."
+            "These are topics to talk about. They are not a decision. Only you and your physician can"
+            " decide on care. Please discuss this with your physician."
         ),
         "talk": _("Things to talk about"),
         "untold": _("Things we could not tell"),
@@ -150,15 +160,24 @@ def _labels(clinic: ClinicValues) -> dict[str, Any]:
         "about_medicines": _("About the medicines"),
         "own_questions": _("My own questions:"),
         "medicines": _("My medicines"),
-        "medicines_hint": _("Write down all you take: also drops, vitamins, herbs, and things you take now and then."),
+        "medicines_hint": _(
+            "Write down all you take: also drops, vitamins, herbs, and things you take now and then."
+        ),
         "medicine_columns": [_("Medicine"), _("How much"), _("How often"), _("What for")],
         "next": _("What happens next"),
         "told": _("What you told us"),
         "told_lead": _("Is something here not right? Tell your clinic."),
+        **_help_labels(clinic),
+    }
+
+
+def _help_labels(clinic: ClinicValues) -> dict[str, str]:
+    numbers = {"emergency": clinic.emergency_number, "call_crisis": clinic.call_crisis}
+    return {
         "help_title": _("If you need help now"),
         "help": _(
-            "In danger, or feeling very unwell: call %(emergency)s, and do not drive yourself. Thinking about ending"
-            " your life, or hurting someone: %(call_crisis)s. Someone will answer, day or night."
+            "In danger, or feeling very unwell: call %(emergency)s, and do not drive yourself. Thinking"
+            " about ending your life, or hurting someone: %(call_crisis)s. Someone will answer, day or night."
         )
         % numbers,
     }

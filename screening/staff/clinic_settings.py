@@ -1,4 +1,5 @@
-"""The clinic's settings on one page, for administrators. Saving adds a row; what held before stays on record."""
+"""The clinic's settings on one page, for administrators. Saving adds a row; what held before stays on
+record."""
 
 from __future__ import annotations
 
@@ -64,13 +65,18 @@ class SettingsForm(forms.Form):
             try:
                 validate_email(address)
             except ValidationError:
-                raise ValidationError(_("Enter one e-mail address on each line, such as name@example.com")) from None
+                raise ValidationError(
+                    _("Enter one e-mail address on each line, such as name@example.com")
+                ) from None
         return addresses
 
     def clean(self) -> dict[str, Any]:
         for name in DECISION_FIELDS:
             if forbidden := readability.find_banned_phrases(self.cleaned_data.get(name, "")):
-                fault = _("A decision says how the clinic goes on, never what a patient may have. Take out: %(words)s")
+                fault = _(
+                    "A decision says how the clinic goes on, never what a patient may have. Take out: "
+                    "%(words)s"
+                )
                 self.add_error(name, fault % {"words": ", ".join(forbidden)})
         for name in ("crisis_call_en", "crisis_call_es"):
             if not {"{", "}", "<", ">"}.isdisjoint(self.cleaned_data.get(name, "")):
@@ -97,7 +103,9 @@ def edit_clinic_settings(request: StaffRequest) -> HttpResponse:
     if is_stale or not form.is_valid():
         return _render_form(request, form, newest, stale=is_stale, status=409 if is_stale else 422)
     actor = Actor.of(request)
-    clinic_settings.save(values=form.changed_values, actor=actor.code, now=actor.now, request_id=actor.request_id)
+    clinic_settings.save(
+        values=form.changed_values, actor=actor.code, now=actor.now, request_id=actor.request_id
+    )
     return SeeOther(f"{reverse('staff:settings')}?saved=yes")
 
 
@@ -136,7 +144,9 @@ def _build_field(name: str, value: object, published: Mapping[str, str]) -> form
     if name in _NUMBERS:
         low, high = _NUMBERS[name]
         number = forms.IntegerField(
-            min_value=low, max_value=high, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
+            min_value=low,
+            max_value=high,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
         )
         number.error_messages["invalid"] = _("Enter a whole number")
         return number
@@ -201,14 +211,23 @@ def _labels_of_its_ways() -> dict[str, tuple[str, str]]:
         "decision_needs_call": (_("Words for “Needs a call”"), ""),
         "decision_closed": (_("Words for “Closed”"), ""),
         "resume_days": (_("Days a form can be taken up again"), ""),
-        "invitation_days": (_("Days an invitation’s link works"), _("The link that staff make for one patient.")),
+        "invitation_days": (
+            _("Days an invitation’s link works"),
+            _("The link that staff make for one patient."),
+        ),
         "stale_days": (
             _("Days until a form asks again"),
             _("How the patient is right now, and the blood pressure reading."),
         ),
         "retention_days": (_("Days until closed submissions are deleted"), _("0 keeps them.")),
-        "quick_exit": (_("“Leave this site” on patients’ pages"), _("The browser’s history still shows the visit.")),
-        "kiosk": (_("Forms on the clinic’s own tablets"), _("A code starts each. Hiding the page clears it.")),
+        "quick_exit": (
+            _("“Leave this site” on patients’ pages"),
+            _("The browser’s history still shows the visit."),
+        ),
+        "kiosk": (
+            _("Forms on the clinic’s own tablets"),
+            _("A code starts each. Hiding the page clears it."),
+        ),
         "second_person": (_("A weaker flag needs a second person to publish it"), ""),
     }
 
@@ -218,7 +237,10 @@ def _desk_labels() -> dict[str, tuple[str, str]]:
     return {
         "escalation_minutes": (
             _("Alert after (minutes)"),
-            _("How long an urgent submission, or a request for a call, may wait before every desk page says so."),
+            _(
+                "How long an urgent submission, or a request for a call, may wait before every desk page "
+                "says so."
+            ),
         ),
         "on_duty": (
             _("On-call e-mail addresses"),

@@ -1,4 +1,5 @@
-"""/staff/counts/: what waits, for the pages that are open. No read is recorded, and no session is kept alive by it."""
+"""/staff/counts/: what waits, for the pages that are open. No read is recorded, and no session is kept alive
+by it."""
 
 from __future__ import annotations
 
@@ -19,12 +20,19 @@ from screening.queries.queue import MOST_COUNTED
 def show_counts(request: StaffRequest) -> HttpResponse:
     """The banner and the counts as a piece of a page; 304 if they are what the page has already.
 
-    Who is not signed in, or was idle for too long, gets 401 (accounts/middleware.py): a script asks, not a person.
+    Who is not signed in, or was idle for too long, gets 401 (accounts/middleware.py): a script asks, not a
+    person.
     """
     now = timezone.now()
     status = read_status(now=now)
     counts = [(str(group), number) for group, number in status.counts.items()]
-    context = {"now": now, "overdue": status.overdue, "counts": counts, "urgent": status.now, "most": MOST_COUNTED}
+    context = {
+        "now": now,
+        "overdue": status.overdue,
+        "counts": counts,
+        "urgent": status.now,
+        "most": MOST_COUNTED,
+    }
     html = render_to_string("staff/parts/counts_now.html", context)
     etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
     response = HttpResponse(html, headers={"ETag": etag})

@@ -72,7 +72,11 @@ def show_impact(request: StaffRequest, slug: str, number: int) -> HttpResponse:
 
     Raises Http404 for a version that is no draft.
     """
-    version = Version.objects.select_related("questionnaire").filter(questionnaire__slug=slug, number=number).first()
+    version = (
+        Version.objects.select_related("questionnaire")
+        .filter(questionnaire__slug=slug, number=number)
+        .first()
+    )
     if version is None or version.state not in _CAN_CHANGE:
         raise Http404
     if request.method == "POST":
@@ -91,7 +95,8 @@ def show_impact(request: StaffRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _build_parts(draft: Definition, run: ImpactRun | None) -> list[dict[str, Any]]:
-    """Real submissions, then made-up patients where there are few: each with its tables, the changed flags first."""
+    """Real submissions, then made-up patients where there are few: each with its tables, the changed flags
+    first."""
     parts = []
     for name in ("submissions", "made_up"):
         result = (run.result or {}).get(name) if run else None
@@ -105,7 +110,9 @@ def _build_parts(draft: Definition, run: ImpactRun | None) -> list[dict[str, Any
 def build_tables(draft: Definition, result: Mapping[str, Any]) -> list[ImpactTable]:
     """A table for each flag of the draft, then for each flag that is no longer in it."""
     gone = [code for code in result["flags"] if code not in draft.flags_by_code]
-    return [_build_table(code, draft.flags_by_code.get(code), result) for code in (*draft.flags_by_code, *gone)]
+    return [
+        _build_table(code, draft.flags_by_code.get(code), result) for code in (*draft.flags_by_code, *gone)
+    ]
 
 
 def _build_table(code: str, flag: Flag | None, result: Mapping[str, Any]) -> ImpactTable:

@@ -36,7 +36,9 @@ class InvitationForm(forms.Form):
 
     use_required_attribute = False
     name = forms.CharField(max_length=200, required=False)
-    birth_date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}))
+    birth_date = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"})
+    )
     phone = forms.CharField(max_length=40, required=False)
 
     def __init__(self, languages: tuple[str, ...], *, today: date, data: Any = None) -> None:
@@ -46,11 +48,15 @@ class InvitationForm(forms.Form):
             choices=[(code, NAMES[code]) for code in languages if code in NAMES],
             error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the languages")),
         )
-        self._describe("name", _("Name"), _("As on their record. Shown only to whoever types the date below."))
+        self._describe(
+            "name", _("Name"), _("As on their record. Shown only to whoever types the date below.")
+        )
         self._describe(
             "birth_date", _("Date of birth"), _("The person who opens the link has to type this date first.")
         )
-        self._describe("phone", _("Phone"), _("Optional: to call them after an urgent answer. They do not see it."))
+        self._describe(
+            "phone", _("Phone"), _("Optional: to call them after an urgent answer. They do not see it.")
+        )
         self._describe("language", _("Language of the link"), "")
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "class": "wide"}
         self.fields["phone"].widget.attrs |= {"type": "tel", "autocomplete": "off"}
@@ -82,7 +88,9 @@ class InvitationForm(forms.Form):
         if data.get("phone") and not data.get("name") and not data.get("birth_date") and "name" in data:
             self.add_error("name", _("Enter the name that goes with this phone number"))
         if data.get("name") and "birth_date" in data and not data["birth_date"]:
-            self.add_error("birth_date", _("Enter the date of birth too: it is how the patient shows that it is them"))
+            self.add_error(
+                "birth_date", _("Enter the date of birth too: it is how the patient shows that it is them")
+            )
         if data.get("birth_date") and "name" in data and not data["name"]:
             self.add_error("name", _("Enter the name that goes with this date of birth"))
         return data
@@ -168,7 +176,9 @@ def show_poster(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/pages/poster.html", context)
 
 
-def _render_list(request: StaffRequest, form: InvitationForm, now: datetime, *, status: int = 200) -> HttpResponse:
+def _render_list(
+    request: StaffRequest, form: InvitationForm, now: datetime, *, status: int = 200
+) -> HttpResponse:
     before = request.GET.get("before", "")
     pending = list_pending_invitations(now=now)
     if before.isdecimal() and len(before) < 19:

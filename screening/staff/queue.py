@@ -70,7 +70,8 @@ def show_queue(request: StaffRequest) -> HttpResponse:
 
 @access.staff_page("POST")
 def search_submissions(request: StaffRequest) -> HttpResponse:
-    """Find by reference, or by exact name with phone or date of birth. Names are posted, so no address holds one."""
+    """Find by reference, or by exact name with phone or date of birth. Names are posted, so no address holds
+    one."""
     now = timezone.now()
     form = SearchForm(request.POST)
     if not form.is_valid():
@@ -78,7 +79,9 @@ def search_submissions(request: StaffRequest) -> HttpResponse:
     wanted = form.cleaned_data
     record_search(request, by=form.by, now=now)
     if wanted["reference"]:
-        if Submission.objects.filter(reference=wanted["reference"], state=Submission.State.SUBMITTED).exists():
+        if Submission.objects.filter(
+            reference=wanted["reference"], state=Submission.State.SUBMITTED
+        ).exists():
             return SeeOther(reverse("staff:submission", args=[wanted["reference"]]))
         form.add_error("reference", _("No submission has this reference"))
         return _render_queue(request, form, now=now, status=422)
@@ -92,11 +95,15 @@ def set_shortcuts(request: StaffRequest) -> HttpResponse:
     """Turn the keys on or off, on this device."""
     response = SeeOther(reverse("staff:queue"))
     choice = "off" if request.POST.get("shortcuts") == "off" else "on"
-    response.set_cookie(SHORTCUTS, choice, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    response.set_cookie(
+        SHORTCUTS, choice, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+    )
     return response
 
 
-def _render_queue(request: StaffRequest, form: SearchForm, *, now: datetime, status: int = 200) -> HttpResponse:
+def _render_queue(
+    request: StaffRequest, form: SearchForm, *, now: datetime, status: int = 200
+) -> HttpResponse:
     user, values = request.user, clinic.current()
     filters = QueueFilters(request.GET)
     trouble = ""
@@ -107,7 +114,9 @@ def _render_queue(request: StaffRequest, form: SearchForm, *, now: datetime, sta
         if filters.is_valid() or not filters.is_bound:
             lists = _build_lists(request, filters, counts)
     except UnknownCursorError:
-        trouble = _("The page you asked for starts at a submission that is not there. Start from the first page.")
+        trouble = _(
+            "The page you asked for starts at a submission that is not there. Start from the first page."
+        )
     if filters.errors or trouble:
         status = 400
     context = {
@@ -143,7 +152,9 @@ def _find_just_taken(request: StaffRequest, now: datetime) -> Submission | None:
     return row if is_claimed else None
 
 
-def _build_lists(request: StaffRequest, filters: QueueFilters, counts: dict[QueueGroup, int]) -> list[QueueList]:
+def _build_lists(
+    request: StaffRequest, filters: QueueFilters, counts: dict[QueueGroup, int]
+) -> list[QueueList]:
     """One list when anything narrows the queue down; else the open groups, each with its first rows."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     if not (filters.chosen or after or before):

@@ -35,7 +35,9 @@ def assign_submission(request: StaffRequest, reference: str) -> HttpResponse:
     return _take(
         request,
         reference,
-        lambda row, actor: reviews.assign_submission(submission=row, to=_find_colleague(request), actor=actor),
+        lambda row, actor: reviews.assign_submission(
+            submission=row, to=_find_colleague(request), actor=actor
+        ),
     )
 
 
@@ -57,7 +59,9 @@ def judge_flag(request: StaffRequest, reference: str) -> HttpResponse:
     return _take(
         request,
         reference,
-        lambda row, actor: reviews.judge_flag(submission=row, code=code, opinion=opinion, reason=reason, actor=actor),
+        lambda row, actor: reviews.judge_flag(
+            submission=row, code=code, opinion=opinion, reason=reason, actor=actor
+        ),
         anchor=f"flag-{code}" if code.replace("-", "").isalnum() else "",
     )
 
@@ -155,7 +159,8 @@ def _field_to_mend(request: StaffRequest, kind: NotPossibleKind) -> str:
 
 
 def _address_back(request: StaffRequest, reference: str, anchor: str) -> str:
-    """Where the step was taken from. The queue learns what was taken, so that it can offer to take that back."""
+    """Where the step was taken from. The queue learns what was taken, so that it can offer to take that
+    back."""
     if request.POST.get("from") == "queue":
         filters = request.GET.copy()
         filters["taken"] = reference
@@ -169,7 +174,10 @@ def _describe_faster(entry: ReviewEntry | None) -> str:
     if entry is None:
         return _("This page was out of date. Nothing was changed: look again, then do it once more.")
     detail = {"name": name_account(entry.actor), "did": step_labels()[entry.kind]}
-    return _("%(name)s was faster: %(name)s %(did)s. Nothing of yours was saved: look again, then decide.") % detail
+    return (
+        _("%(name)s was faster: %(name)s %(did)s. Nothing of yours was saved: look again, then decide.")
+        % detail
+    )
 
 
 def _seen_revision(request: StaffRequest) -> int:

@@ -19,7 +19,9 @@ def save_view(request: StaffRequest) -> HttpResponse:
     name = " ".join(request.POST.get("name", "").split())
     filters = QueueFilters(QueryDict(request.POST.get("query", "")[:1000]))
     if not filters.query or filters.chosen.get("who"):
-        return _refuse(request, _("Choose filters first, then save them. A search for one person is not kept."))
+        return _refuse(
+            request, _("Choose filters first, then save them. A search for one person is not kept.")
+        )
     if not name or len(name) > 60 or not name.isprintable():
         return _refuse(request, _("Give the view a name of 60 letters or fewer."))
     try:

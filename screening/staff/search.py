@@ -30,7 +30,9 @@ class SearchForm(forms.Form):
         for name, label in labels.items():
             field = self.fields[name]
             field.label = label
-            field.widget = forms.DateInput(attrs={"type": "date"}) if name == "birth_date" else forms.TextInput()
+            field.widget = (
+                forms.DateInput(attrs={"type": "date"}) if name == "birth_date" else forms.TextInput()
+            )
             field.widget.attrs["autocomplete"] = "off"
         self.fields["birth_date"].error_messages["invalid"] = _("Enter a date such as 1980-07-01")
 

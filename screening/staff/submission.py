@@ -62,7 +62,8 @@ def render_submission(
     trouble: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The page, recorded as read. `trouble` says why a step was not taken; `typed` keeps what was written for it."""
+    """The page, recorded as read. `trouble` says why a step was not taken; `typed` keeps what was written for
+    it."""
     try:
         loaded = view_submission(request, reference, now=now)
         context = _build_context(request, loaded, now)
@@ -131,7 +132,8 @@ def _find_neighbours(filters: QueueFilters | None, row: Submission, user: User) 
 
 
 def _list_identity(identity: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What the patient said of themselves: name of it, value, and where it leads: a phone number is dialled."""
+    """What the patient said of themselves: name of it, value, and where it leads: a phone number is
+    dialled."""
     labels = {"name": _("Name"), "birth_date": _("Date of birth"), "phone": _("Phone"), "email": _("E-mail")}
     values = {**identity, "birth_date": format_day(identity.get("birth_date", ""))}
     links = {name: "tel:" + "".join(identity.get(name, "").split()) for name in ("phone", "invited_phone")}

@@ -62,7 +62,9 @@ class Trail:
     undoable: bool
 
 
-def load_trail(row: Submission, definition: Definition, clinic: ClinicValues, *, user: User, now: datetime) -> Trail:
+def load_trail(
+    row: Submission, definition: Definition, clinic: ClinicValues, *, user: User, now: datetime
+) -> Trail:
     """In three queries, however long the history is."""
     entries = list(row.history.select_related("actor", "assignee"))
     events = list(list_events("submission", str(row.uuid))[: _MOST_EVENTS + 1])
@@ -80,7 +82,9 @@ def load_trail(row: Submission, definition: Definition, clinic: ClinicValues, *,
     )
 
 
-def _describe_step(entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undone: bool) -> HistoryStep:
+def _describe_step(
+    entry: ReviewEntry, definition: Definition, clinic: ClinicValues, undone: bool
+) -> HistoryStep:
     flag = definition.flags_by_code.get(entry.flag)
     to = _("to %(name)s") % {"name": name_account(entry.assignee)}
     did = {
@@ -88,7 +92,9 @@ def _describe_step(entry: ReviewEntry, definition: Definition, clinic: ClinicVal
         ReviewEntry.Kind.DECIDE: decision_labels(clinic).get(entry.decision, entry.decision),
     }.get(ReviewEntry.Kind(entry.kind), step_labels()[entry.kind])
     about = to if entry.kind == ReviewEntry.Kind.ASSIGN else (flag.title if flag else entry.flag)
-    return HistoryStep(entry.kind, name_account(entry.actor), entry.at, did, about, *_read_texts(entry), undone)
+    return HistoryStep(
+        entry.kind, name_account(entry.actor), entry.at, did, about, *_read_texts(entry), undone
+    )
 
 
 def _read_texts(entry: ReviewEntry) -> tuple[str, str]:

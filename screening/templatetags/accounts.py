@@ -1,4 +1,5 @@
-"""Parts of the pages on the way in: the picture an authenticator app scans, and the question "are you still there?"."""
+"""Parts of the pages on the way in: the picture an authenticator app scans, and the question "are you still
+there?"."""
 
 from __future__ import annotations
 
@@ -13,7 +14,13 @@ from screening.accounts.middleware import PRECISION_SECONDS
 from screening.queries import clinic
 
 register = template.Library()
-_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
 _SYSTEMS = (
     *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
     *(("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux")),
@@ -21,12 +28,14 @@ _SYSTEMS = (
 _QUIET = 4
 """Empty squares around the picture, as the standard asks."""
 _MARGIN_SECONDS = 10
-"""By which a page leaves before the server would end the session, so that it can still hand over its words."""
+"""By which a page leaves before the server would end the session, so that it can still hand over its
+words."""
 
 
 @register.inclusion_tag("accounts/parts/qr.html", name="qr")
 def draw_qr_code(text: str, label: str = "") -> dict[str, Any]:
-    """A QR code as one SVG path: nothing is fetched, nothing is trusted as HTML. `label` says what it leads to."""
+    """A QR code as one SVG path: nothing is fetched, nothing is trusted as HTML. `label` says what it leads
+    to."""
     matrix = segno.make(text, error="m", micro=False).matrix
     dark = ((x, y) for y, line in enumerate(matrix) for x, square in enumerate(line) if square)
     path = "".join(f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for x, y in dark)

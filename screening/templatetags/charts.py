@@ -22,7 +22,8 @@ _HEIGHT = 100
 
 @dataclass(frozen=True)
 class Column:
-    """One bar of a column chart, in the chart's own units: from the left, width, and where its two parts begin."""
+    """One bar of a column chart, in the chart's own units: from the left, width, and where its two parts
+    begin."""
 
     left: float
     width: float

@@ -1,6 +1,8 @@
-"""What stands on top of every page of the desk: what waits too long, what is new, and what an administrator must set.
+"""What stands on top of every page of the desk: what waits too long, what is new, and what an administrator
+must set.
 
-A script asks for the first again every half minute (static/status.js); without it, the next page says what is new.
+A script asks for the first again every half minute (static/status.js); without it, the next page says what is
+new.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ def _read_status(request: StaffRequest) -> dict[str, Any]:
 
 
 def _find_arrivals(request: StaffRequest, now: datetime) -> Arrivals | None:
-    """What is new since the last page that said so. The session is written only when there is something to say."""
+    """What is new since the last page that said so. The session is written only when there is something to
+    say."""
     looked = request.session.get(LOOKED)
     arrivals = count_arrivals(since=datetime.fromisoformat(looked)) if looked else None
     if arrivals or not looked:

@@ -1,4 +1,5 @@
-"""When somebody leaves or changes role, their open work returns to the queue, and the pages say so before and after."""
+"""When somebody leaves or changes role, their open work returns to the queue, and the pages say so before and
+after."""
 
 from __future__ import annotations
 
@@ -51,10 +52,14 @@ def test_the_page_before_says_how_many_and_changes_nothing(office: Client, sam: 
     assert sam.is_active
 
 
-def test_deactivating_returns_open_work_each_with_an_entry_and_an_event(office: Client, ada: Any, sam: Any) -> None:
+def test_deactivating_returns_open_work_each_with_an_entry_and_an_event(
+    office: Client, ada: Any, sam: Any
+) -> None:
     response = office.post(f"/accounts/people/{sam.pk}/deactivate/")
     assert response["Location"] == "/accounts/people/?returned=2"
-    assert "2 submissions returned to the queue, unassigned." in words(office.get(response["Location"]).content)
+    assert "2 submissions returned to the queue, unassigned." in words(
+        office.get(response["Location"]).content
+    )
     urgent, waiting, done = Submission.objects.order_by("-submitted_at")
     assert [(row.assignee, row.desk) for row in (urgent, waiting)] == [(None, "new"), (None, "waiting")]
     assert done.assignee == sam, "what is done stays theirs"
@@ -72,8 +77,13 @@ def test_a_role_that_works_on_no_submissions_returns_them_too(office: Client, sa
 
 
 def test_a_role_that_still_works_on_them_keeps_them(office: Client, sam: Any) -> None:
-    assert office.post(f"/accounts/people/{sam.pk}/role/", {"role": ADMINISTRATOR})["Location"] == "/accounts/people/"
-    assert office.post(f"/accounts/people/{sam.pk}/role/", {"role": REVIEWER})["Location"] == "/accounts/people/"
+    assert (
+        office.post(f"/accounts/people/{sam.pk}/role/", {"role": ADMINISTRATOR})["Location"]
+        == "/accounts/people/"
+    )
+    assert (
+        office.post(f"/accounts/people/{sam.pk}/role/", {"role": REVIEWER})["Location"] == "/accounts/people/"
+    )
     assert Submission.objects.filter(assignee=sam).count() == 3
 
 

@@ -1,4 +1,5 @@
-"""A session in which nothing happens ends; what was being written comes back to the same person, and to nobody else."""
+"""A session in which nothing happens ends; what was being written comes back to the same person, and to
+nobody else."""
 
 from __future__ import annotations
 
@@ -111,7 +112,9 @@ def test_it_can_be_thrown_away(published: Version) -> None:
 def kept_in(client: Client) -> list[str]:
     """What stands on the page of things not sent: the name of each form."""
     page = Paper(client.get("/accounts/kept/").content.decode())
-    return [control.value for form in page.forms for control in form.named("kept") if control.kind == "hidden"]
+    return [
+        control.value for form in page.forms for control in form.named("kept") if control.kind == "hidden"
+    ]
 
 
 def test_two_tabs_that_leave_together_both_hand_over_their_words(published: Version) -> None:

@@ -138,7 +138,9 @@ def test_nobody_signs_up_or_resets_by_mail() -> None:
     assert Client().get("/accounts/signup/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/staff/", "/accounts/people/", "/admin/", "/accounts/2fa/", "/accounts/sessions/"])
+@pytest.mark.parametrize(
+    "path", ["/staff/", "/accounts/people/", "/admin/", "/accounts/2fa/", "/accounts/sessions/"]
+)
 def test_the_signed_out_are_asked_to_sign_in(path: str) -> None:
     response = Client().get(path)
     assert response.status_code == 302

@@ -57,13 +57,21 @@ def test_a_session_from_before_the_second_factor_was_set_up_does_not_outlive_it(
 
 @pytest.mark.parametrize(
     "next_page",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "http:evil.example"],
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+    ],
 )
 def test_a_crafted_link_to_the_sign_in_page_leads_nowhere_else(next_page: str, settings: Settings) -> None:
     settings.REQUIRE_MFA = False
     member("sam")
     client = Client()
-    response = client.post(reverse("account_login"), {"login": "sam", "password": PASSWORD, "next": next_page})
+    response = client.post(
+        reverse("account_login"), {"login": "sam", "password": PASSWORD, "next": next_page}
+    )
     assert response["Location"] == "/staff/"
 
 
@@ -154,7 +162,10 @@ def test_an_empty_form_says_what_to_enter() -> None:
     [
         ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36", "Chrome, Linux"),
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge, Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1",
+            "Safari, iPhone",
+        ),
         ("curl/8.1", "A browser"),
         ("", "A browser"),
     ],
@@ -233,7 +244,9 @@ def test_a_new_password_is_on_record_wherever_it_is_set(settings: Settings) -> N
     sam = member("sam", ADMINISTRATOR, is_staff=True)
     fresh = "entirely other words 9"
     client, _ = sign_in_as("sam")
-    client.post("/admin/password_change/", {"old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh})
+    client.post(
+        "/admin/password_change/", {"old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh}
+    )
     sam.refresh_from_db()
     assert sam.check_password(PASSWORD) or events("account.password")
 
@@ -244,7 +257,9 @@ def test_a_new_password_ends_every_other_session(settings: Settings) -> None:
     other, _ = sign_in_as("sam")
     client, _ = sign_in_as("sam")
     fresh = "entirely other words 9"
-    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+    client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
+    )
     sam.refresh_from_db()
     assert sam.check_password(fresh)
     assert client.get("/staff/").status_code == 200
@@ -269,7 +284,9 @@ def test_an_account_closed_between_password_and_code_does_not_get_in() -> None:
     people.deactivate_account(user=sam, actor=acting(boss))
     client.post(reverse("mfa_authenticate"), {"code": app_code(secret)})
     assert client.get("/staff/")["Location"].startswith("/accounts/login/")
-    assert not AuditEvent.objects.filter(action="account.sign-in", at__gt=sam.date_joined, object_id=str(sam.pk))[1:]
+    assert not AuditEvent.objects.filter(
+        action="account.sign-in", at__gt=sam.date_joined, object_id=str(sam.pk)
+    )[1:]
 
 
 def test_a_role_taken_away_shuts_its_pages_at_once() -> None:

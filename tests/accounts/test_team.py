@@ -1,4 +1,5 @@
-"""Administrators invite staff by a link that works once, give roles, and shut accounts; every step is recorded."""
+"""Administrators invite staff by a link that works once, give roles, and shut accounts; every step is
+recorded."""
 
 from __future__ import annotations
 
@@ -36,7 +37,11 @@ def link_in(response: Any) -> str:
 
 def join(link: str, password: str = NEW, again: str | None = None) -> Any:
     path, _, query = link.partition("?")
-    data = {"key": query.removeprefix("key="), "password": password, "again": password if again is None else again}
+    data = {
+        "key": query.removeprefix("key="),
+        "password": password,
+        "again": password if again is None else again,
+    }
     return Client().post(path, data)
 
 
@@ -78,7 +83,9 @@ def test_an_invitation_ends_after_three_days(administrator: Client, settings: An
     assert Client().get(link).status_code == 404
 
 
-@pytest.mark.parametrize("key", ["", "x", "MQ.abc", "MQ", "..", "é.é", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5.a", "\x00"])
+@pytest.mark.parametrize(
+    "key", ["", "x", "MQ.abc", "MQ", "..", "é.é", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5.a", "\x00"]
+)
 def test_a_made_up_key_opens_nothing(key: str) -> None:
     assert Client().get("/accounts/join/", {"key": key}).status_code == 404
     assert Client().post("/accounts/join/", {"key": key, "password": NEW, "again": NEW}).status_code == 404
@@ -99,7 +106,13 @@ def test_a_weak_or_mistyped_password_is_refused_with_a_reason(
 
 @pytest.mark.parametrize(
     "changed",
-    [{"username": ""}, {"username": "Robin V"}, {"username": "ada"}, {"role": "Owner"}, {"username": "x" * 200}],
+    [
+        {"username": ""},
+        {"username": "Robin V"},
+        {"username": "ada"},
+        {"role": "Owner"},
+        {"username": "x" * 200},
+    ],
 )
 def test_a_wrong_invitation_is_refused(administrator: Client, changed: dict[str, str]) -> None:
     response = administrator.post(TEAM, {**NEWCOMER, **changed})

@@ -98,7 +98,9 @@ class Paper(HTMLParser):
         if self.forms and tag in {"input", "textarea", "button"}:
             kind = {"textarea": "words", "button": "button"}.get(tag) or _kind(given.get("type", "text"))
             checked = "checked" in given
-            control = Control(kind, given.get("name", ""), given.get("value", ""), given.get("id", ""), checked)
+            control = Control(
+                kind, given.get("name", ""), given.get("value", ""), given.get("id", ""), checked
+            )
             control.action = given.get("formaction", "")
             self.forms[-1].controls.append(control)
         if tag not in _VOID:

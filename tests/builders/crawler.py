@@ -129,14 +129,20 @@ class Journey:
             read_answer(self.definition.questions[name], value)
         return {name: _posted(value) for name, value in answers.items() if value is not None}
 
-    # Detours -----------------------------------------------------------------------------------------------------
+    # Detours ------------------------------------------------------------------------------------------------
 
     def detour(self) -> None:
         """Now and then something else first; afterwards the same page is open again, with nothing lost."""
         if self.patient.status != 200 or self.chance.random() > 0.1:
             return
         here, html = self.patient.address, _form(self.patient.page)
-        ways: list[Callable[[], None]] = [self.press_nothing, self.other_language, self.back, self.save, self.help]
+        ways: list[Callable[[], None]] = [
+            self.press_nothing,
+            self.other_language,
+            self.back,
+            self.save,
+            self.help,
+        ]
         way = self.chance.choice(ways)
         way()
         assert self.patient.address == here, f"{way.__name__} led from {here} to {self.patient.address}"
@@ -215,7 +221,9 @@ def look_at(patient: Patient, definition: Definition, language: str) -> None:
     assert set(page.described) <= set(page.ids), patient.address
     assert page.main_form.buttons, "a dead end"
     assert "{" not in page.text, "a placeholder was left open"
-    found = {phrase for line in page.lines if line.strip() for phrase in _banned(line, language)} - excused(language)
+    found = {phrase for line in page.lines if line.strip() for phrase in _banned(line, language)} - excused(
+        language
+    )
     assert not found, (patient.address, found)
     if language == "es":
         assert not left_in_english(patient.html), (patient.address, left_in_english(patient.html))
@@ -249,7 +257,11 @@ def _headings(page: Paper, definition: Definition, language: str) -> set[str]:
     if len(asked) > 1:
         stems = {question.stem.in_(language) if question.stem else "" for question in asked}
         shared = stems.pop() if len(stems) == 1 else ""
-        pair = {say("What were the two numbers?", language)} if any(question.unit for question in asked) else set()
+        pair = (
+            {say("What were the two numbers?", language)}
+            if any(question.unit for question in asked)
+            else set()
+        )
         if shared or pair:
             return pair or {shared}
     question = asked[0]
@@ -264,7 +276,8 @@ def _banned(line: str, language: str) -> frozenset[str]:
 
 @cache_once
 def excused(language: str) -> frozenset[str]:
-    """Phrases with a written reason, and those in the published words of an instrument, which are never reworded."""
+    """Phrases with a written reason, and those in the published words of an instrument, which are never
+    reworded."""
     reasoned = {exception.phrase.lower() for exception in shipped().wording_exceptions}
     fixed = [q.wording.in_(language) for q in shipped().questions.values() if q.standard]
     return frozenset(reasoned.union(*(readability.find_banned_phrases(words, language) for words in fixed)))

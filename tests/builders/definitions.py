@@ -37,7 +37,9 @@ def choice(link_id: str, *codes: str, shown_when: str | None = None, required: b
 
 
 def several(link_id: str, *codes: str, shown_when: str | None = None, required: bool = True) -> Question:
-    return _question(link_id, QuestionType.MULTI_CHOICE, codes or ("a", "b", "none", "not-sure"), shown_when, required)
+    return _question(
+        link_id, QuestionType.MULTI_CHOICE, codes or ("a", "b", "none", "not-sure"), shown_when, required
+    )
 
 
 def number(link_id: str, minimum: int = 0, maximum: int = 300, shown_when: str | None = None) -> Question:

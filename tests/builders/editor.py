@@ -53,7 +53,10 @@ def small() -> Definition:
 
 STORIES = (
     Vignette(
-        "quiet", "Nothing to report.", (("heart", "no"), ("age", 30)), not_raised=("heart-trouble", "clarify-heart")
+        "quiet",
+        "Nothing to report.",
+        (("heart", "no"), ("age", 30)),
+        not_raised=("heart-trouble", "clarify-heart"),
     ),
     Vignette("old", "An old one.", (("age", 65),), like="quiet", raised=("heart-trouble",)),
     Vignette(
@@ -73,7 +76,9 @@ def with_all_stories(definition: Definition | None = None) -> Definition:
 class EditorBrowser:
     """One editor with one draft, signed in; it remembers the last page."""
 
-    def __init__(self, definition: Definition | None = None, username: str = "edda", role: str = EDITOR) -> None:
+    def __init__(
+        self, definition: Definition | None = None, username: str = "edda", role: str = EDITOR
+    ) -> None:
         self.user = member(username, role, first_name=username.title(), last_name="Ruiz")
         self.client: Client = browser_of(self.user)
         self.version = self.draft(definition or small())
@@ -111,7 +116,9 @@ class EditorBrowser:
     def form(self, path: str) -> dict[str, Any]:
         """What a browser would send from this page if nothing were touched."""
         self.get(path)
-        [form] = [f for f in Paper(self.html).forms if any(control.name == "seen" for control in f.controls)][:1]
+        [form] = [f for f in Paper(self.html).forms if any(control.name == "seen" for control in f.controls)][
+            :1
+        ]
         sent: dict[str, Any] = {}
         ticked = {control.name for control in form.controls if control.kind == "checkbox"}
         for name, value in form.filled():
@@ -123,4 +130,6 @@ class EditorBrowser:
 
     def save(self, path: str, **changes: Any) -> HttpResponse:
         """Open the page, change these fields, and save."""
-        return self.post(path, **{**self.form(path), **{name.replace("__", "-"): v for name, v in changes.items()}})
+        return self.post(
+            path, **{**self.form(path), **{name.replace("__", "-"): v for name, v in changes.items()}}
+        )

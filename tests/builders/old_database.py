@@ -1,6 +1,7 @@
 """A database as the last version before 28 November 2026 left it (tests/operations/fixtures/README.md).
 
-On SQLite it is a file; on PostgreSQL it is a database of its own on the server of this run, with the same rows.
+On SQLite it is a file; on PostgreSQL it is a database of its own on the server of this run, with the same
+rows.
 """
 
 from __future__ import annotations
@@ -105,7 +106,9 @@ def _copy_rows(made: psycopg.Connection[tuple[Any, ...]]) -> None:
     with closing(sqlite3.connect(":memory:")) as source:
         source.row_factory = sqlite3.Row
         source.executescript((FIXTURES / "old_database.sql").read_text(encoding="utf-8"))
-        tables = source.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        tables = source.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
         for (table,) in tables.fetchall():
             rows = [dict(row) for row in source.execute(f'SELECT * FROM "{table}"')]
             if rows:
@@ -114,7 +117,8 @@ def _copy_rows(made: psycopg.Connection[tuple[Any, ...]]) -> None:
 
 def _insert(made: psycopg.Connection[tuple[Any, ...]], table: str, rows: list[dict[str, Any]]) -> None:
     found = made.execute(
-        "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = %s", [table]
+        "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = %s",
+        [table],
     ).fetchall()
     types = {column: kind for column, kind, _ in found}
     columns = ", ".join(f'"{column}"' for column in rows[0])
@@ -125,5 +129,6 @@ def _insert(made: psycopg.Connection[tuple[Any, ...]], table: str, rows: list[di
         )
     for column in (column for column, _, counted in found if counted == "YES"):
         made.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT max({column}) FROM {table}))"
+            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT max({column}) FROM "
+            f"{table}))"
         )

@@ -1,4 +1,5 @@
-"""A pseudo-locale: every word a patient reads, over a third longer and marked, so that what escapes it is seen."""
+"""A pseudo-locale: every word a patient reads, over a third longer and marked, so that what escapes it is
+seen."""
 
 from __future__ import annotations
 

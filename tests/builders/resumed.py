@@ -11,7 +11,9 @@ from tests.builders.submissions import patient_at
 CODE_ON_PAGE = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}\b")
 
 
-def saved_at(version: Version, link_id: str, typed: dict | None = None, *, year: str = "1980") -> tuple[Patient, str]:
+def saved_at(
+    version: Version, link_id: str, typed: dict | None = None, *, year: str = "1980"
+) -> tuple[Patient, str]:
     """A patient who pressed "Save and come back" on this question's page, and the code they wrote down."""
     patient = patient_at(version, link_id)
     page = patient.press(typed or {}, button="Save and come back")

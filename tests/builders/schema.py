@@ -8,11 +8,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _OURS = "^(screening|questionnaire)_"
 _ON_POSTGRESQL = {
-    "column": "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, "
-    "identity_generation FROM information_schema.columns WHERE table_schema = 'public' AND table_name ~ '{ours}'",
+    "column": "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, "
+    "column_default, "
+    "identity_generation FROM information_schema.columns WHERE table_schema = 'public' AND table_name ~ "
+    "'{ours}'",
     "constraint": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text ~ '{ours}'",
-    "index": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename ~ '{ours}'",
+    "index": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename ~ "
+    "'{ours}'",
     "trigger": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger "
     "WHERE NOT tgisinternal AND tgrelid::regclass::text ~ '{ours}'",
     "function": "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE proname ~ '{ours}'",

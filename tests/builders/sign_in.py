@@ -14,7 +14,13 @@ from django.test import Client
 from django.urls import reverse
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
-from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
 from screening.core.staff_roles import REVIEWER
 from tests.builders.browsing import Paper

@@ -47,7 +47,9 @@ def browser_of(user: Any) -> Client:
     return client
 
 
-def sent_ago(version: Version, minutes: float, answers: dict[str, object] | None = None, **identity: str) -> Submission:
+def sent_ago(
+    version: Version, minutes: float, answers: dict[str, object] | None = None, **identity: str
+) -> Submission:
     """A submission that was sent this long ago."""
     row = sent(version, answers, identity=identity)
     row.submitted_at = timezone.now() - timedelta(minutes=minutes)

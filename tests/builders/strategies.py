@@ -25,7 +25,9 @@ def _several(question: Question) -> st.SearchStrategy[object]:
     order = [choice.code for choice in question.options]
     exclusive = [[code] for code in order if code == NONE_CODE]
     others = [code for code in order if code != NONE_CODE]
-    sets = st.sets(st.sampled_from(others), min_size=1, max_size=4).map(lambda s: [c for c in order if c in s])
+    sets = st.sets(st.sampled_from(others), min_size=1, max_size=4).map(
+        lambda s: [c for c in order if c in s]
+    )
     return st.one_of(sets, *[st.just(one) for one in exclusive])
 
 
@@ -33,7 +35,9 @@ def _several(question: Question) -> st.SearchStrategy[object]:
 def answer_sets(draw: st.DrawFn) -> dict[str, object]:
     """Answers to any part of the questionnaire, leftovers to closed questions among them."""
     definition = shipped()
-    every = st.fixed_dictionaries({}, optional={q.link_id: answer_to(q) for q in definition.questions.values()})
+    every = st.fixed_dictionaries(
+        {}, optional={q.link_id: answer_to(q) for q in definition.questions.values()}
+    )
     return {link_id: value for link_id, value in draw(every).items() if value is not None}
 
 
@@ -46,7 +50,9 @@ HOSTILE = st.one_of(
     st.sampled_from(
         ["not-sure", "none", "yes", "0", "٣", "１２", "\x00", "<b>", "-1", "9" * 500, "1e5", "\ud800", " "]
     ),
-    st.lists(st.one_of(st.text(max_size=5), st.integers(), st.none(), st.lists(st.text(), max_size=1)), max_size=4),
+    st.lists(
+        st.one_of(st.text(max_size=5), st.integers(), st.none(), st.lists(st.text(), max_size=1)), max_size=4
+    ),
     st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
 )
 

@@ -1,4 +1,5 @@
-"""Patients and submissions for tests, made the way real ones are: through the pages and through `submissions.py`."""
+"""Patients and submissions for tests, made the way real ones are: through the pages and through
+`submissions.py`."""
 
 from __future__ import annotations
 
@@ -37,7 +38,9 @@ Answers = Mapping[str, object]
 def calm_answer(question: Question) -> object:
     """An answer that hurries nobody: "none", "no" or the first option; a middling number; a few words."""
     if question.type is QuestionType.INTEGER:
-        return {"age": 45, "bp-systolic": 124, "bp-diastolic": 78}.get(question.link_id, question.minimum or 1)
+        return {"age": 45, "bp-systolic": 124, "bp-diastolic": 78}.get(
+            question.link_id, question.minimum or 1
+        )
     if question.type is QuestionType.TEXT:
         return "Vitamin D"
     codes = [choice.code for choice in question.options]
@@ -61,7 +64,9 @@ def random_answer(question: Question, chance: random.Random) -> object:
     return [NONE_CODE] if NONE_CODE in ticked else ticked
 
 
-def started(version: Version, *, now: datetime | None = None, language: str = "en") -> tuple[str, LoadedSubmission]:
+def started(
+    version: Version, *, now: datetime | None = None, language: str = "en"
+) -> tuple[str, LoadedSubmission]:
     """A new form: its token, and the form opened with it."""
     now = now or timezone.now()
     token = submissions.start_submission(version_id=version.pk, language=language, now=now)
@@ -105,7 +110,9 @@ def filled(
 def filled_at_once(version: Version, person: MadeUpPerson, *, language: str = "en") -> str:
     """A form with all that this person says, as if they had come to the check page: its token."""
     now, token = timezone.now(), secrets.token_urlsafe(32)
-    row = Submission(version=version, language=language, token_hash=hash_token(token), started_at=now, saved_at=now)
+    row = Submission(
+        version=version, language=language, token_hash=hash_token(token), started_at=now, saved_at=now
+    )
     row.token_expires_at = now + submissions.LIFETIME
     urgent = assess(load_definition(version.pk), person.answers).urgent
     row.response = PatientResponse(person.answers, frozenset(person.asked), urgent).seal(
@@ -123,7 +130,9 @@ def finished(
     return filled(version, answers, identity=identity)[1]
 
 
-def sent(version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None) -> Submission:
+def sent(
+    version: Version, answers: Answers | None = None, *, identity: Mapping[str, str] | None = None
+) -> Submission:
     """A submission as staff find it."""
     return submissions.submit(loaded=finished(version, answers, identity=identity), now=timezone.now())
 

@@ -26,20 +26,34 @@ PAGES = (
     "score/fatigue/",
 )
 FORMS = (
-    *("question/heart/", "question/age/", "flag/heart-trouble/", "section/all/", "topic/topic/", "score/fatigue/"),
+    *(
+        "question/heart/",
+        "question/age/",
+        "flag/heart-trouble/",
+        "section/all/",
+        "topic/topic/",
+        "score/fatigue/",
+    ),
     *("new/question/", "new/flag/", "new/section/", "new/topic/", "new/score/", "vignette/quiet/change/"),
     *("question/age/condition/", "publish/"),
 )
 UNSEEN = {
     "publish/": {"reason": ""},
-    "new/question/": {"wording-en": "?", "short-en": "S", "type": "choice", "options": "a\nb", "after": "all"},
+    "new/question/": {
+        "wording-en": "?",
+        "short-en": "S",
+        "type": "choice",
+        "options": "a\nb",
+        "after": "all",
+    },
 }
 """What is typed where nothing says what was seen."""
 NOT_TYPED = {"csrfmiddlewaretoken", "seen"}
 HOSTILE = {
     "a null character": "<script>alert(1)</script>\x00",
     "too long": "x" * 30_000,
-    "markup, templates and directions": "\"><script>alert(1)</script>{{ 7|add:7 }}{% now %}';--\u202e\ud83d\ude42",
+    "markup, templates and directions": '"><script>alert(1)</script>{{ 7|add:7 }}{% now '
+    "%}';--\u202e\ud83d\ude42",
 }
 EVIL = {name: text.encode("utf-16", "surrogatepass").decode("utf-16") for name, text in HOSTILE.items()}
 
@@ -91,7 +105,9 @@ def test_hostile_text_beside_the_forms_changes_nothing(evil: str) -> None:
         assert editor.now == before, path
     for path in ("record/?page=", "preview/?t=", "preview/?page=", "new/flag/?unknown="):
         assert editor.get(f"{path}{'9' * 5_000}").status_code < 500
-        assert editor.client.get(editor.root + path.partition("?")[0], {"page": text, "t": text, "unknown": text})
+        assert editor.client.get(
+            editor.root + path.partition("?")[0], {"page": text, "t": text, "unknown": text}
+        )
 
 
 @pytest.mark.parametrize("text", ["\x00", "x" * 301, ""])
@@ -136,12 +152,19 @@ def test_a_question_moved_before_what_opens_it_keeps_the_draft_back_and_fails_no
 
 def loops() -> Definition:
     """Everything that can point at itself does."""
-    a, b = choice("heart", shown_when="b = yes"), choice("b", shown_when="heart = yes AND score(fatigue) >= 1")
+    a, b = (
+        choice("heart", shown_when="b = yes"),
+        choice("b", shown_when="heart = yes AND score(fatigue) >= 1"),
+    )
     tired = choice("age", "0", "1", "2", "not-sure", shown_when="score(fatigue) >= 1")
     story = Vignette("quiet", "Like itself.", like="quiet")
     other = Vignette("other", "Like somebody later.", like="quiet", answers=(("nothing", "no"),))
-    definition = questionnaire(a, b, tired, heart_trouble="unknown(heart) AND unknown(heart)", clarify="heart = b")
-    return replace(definition, scores=(Score("fatigue", "F", ("age", "age", "nothing")),), vignettes=(other, story))
+    definition = questionnaire(
+        a, b, tired, heart_trouble="unknown(heart) AND unknown(heart)", clarify="heart = b"
+    )
+    return replace(
+        definition, scores=(Score("fatigue", "F", ("age", "age", "nothing")),), vignettes=(other, story)
+    )
 
 
 def test_a_draft_full_of_circles_opens_everywhere() -> None:
@@ -184,7 +207,9 @@ SPOILED = {
 
 @pytest.mark.parametrize("name", SPOILED)
 def test_a_file_that_fails_changes_nothing(name: str, tmp_path: Path) -> None:
-    version = publishing.create_draft(definition=sound(), actor="user:0", now=EditorBrowser().version.created_at)
+    version = publishing.create_draft(
+        definition=sound(), actor="user:0", now=EditorBrowser().version.created_at
+    )
     before, text = everything(), yaml_file.write_yaml(sound())
     spoiled = SPOILED[name](text)
     assert spoiled != text

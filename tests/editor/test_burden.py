@@ -30,7 +30,9 @@ def test_without_follow_ups_everybody_is_asked_the_same() -> None:
 
 def test_longer_words_take_longer() -> None:
     short = choice("heart")
-    long = replace(short, wording=Text.of("Has a doctor or a nurse ever told you that your heart is not well? " * 3))
+    long = replace(
+        short, wording=Text.of("Has a doctor or a nurse ever told you that your heart is not well? " * 3)
+    )
     assert burden.estimate_seconds(long) > burden.estimate_seconds(short)
 
 

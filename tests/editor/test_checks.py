@@ -98,9 +98,12 @@ def test_a_question_never_opens_inside_its_own_page() -> None:
 
 
 def test_what_a_flag_reads_needs_a_clarify_flag() -> None:
-    definition = replace(sound(), flags=(sound().flags[0], flag("clarify-heart", "unknown-any(heart, pains)")))
+    definition = replace(
+        sound(), flags=(sound().flags[0], flag("clarify-heart", "unknown-any(heart, pains)"))
+    )
     assert found(definition) == {
-        "unclarified": "question age: read by heart-trouble, but no flag is raised when its answer is not known: "
+        "unclarified": "question age: read by heart-trouble, but no flag is raised when its answer is not "
+        "known: "
         '"not sure" would go unnoticed; add a clarify flag that has unknown(age)'
     }
 
@@ -137,7 +140,11 @@ def test_an_id_stands_once() -> None:
     twice = questionnaire(choice("heart"), choice("heart"), f="heart = yes", clarify_heart="unknown(heart)")
     assert found(twice)["duplicate-id"].startswith("question heart: stands twice")
     assert "duplicate-id" in found(replace(sound(), flags=(*sound().flags, sound().flags[0])))
-    codes = (Choice("no", Text.of("No")), Choice("no", Text.of("Nope")), Choice("not-sure", Text.of("Not sure")))
+    codes = (
+        Choice("no", Text.of("No")),
+        Choice("no", Text.of("Nope")),
+        Choice("not-sure", Text.of("Not sure")),
+    )
     assert "question heart option no" in found(with_question(0, options=codes))["duplicate-id"]
 
 
@@ -207,7 +214,10 @@ def test_standard_words_are_not_held_against_the_list() -> None:
 
 
 def test_every_flag_ends_in_a_talk_with_the_physician() -> None:
-    assert "must end with" in found(with_flag(patient=Text.of("You told us about your heart.")))["missing-closing"]
+    assert (
+        "must end with"
+        in found(with_flag(patient=Text.of("You told us about your heart.")))["missing-closing"]
+    )
     early = Text.of("Please discuss this with your physician. You are fine.")
     assert "missing-closing" in found(with_flag(patient=early))
 
@@ -223,7 +233,8 @@ def test_a_stale_translation_blocks_and_an_unreviewed_one_is_noted() -> None:
     both = Text((("en", "Heart"), ("es", "Corazón")))
     definition = replace(with_question(0, short=both), languages=("en", "es"))
     stale = replace(
-        definition, translations=(Translation("es", (TranslationRecord("question heart short", "00000000"),)),)
+        definition,
+        translations=(Translation("es", (TranslationRecord("question heart short", "00000000"),)),),
     )
     assert found(stale)["stale-translation"].startswith("question heart short: its source words changed")
     fresh = mark_as_drafts(definition, "es")
@@ -253,7 +264,9 @@ def test_braces_stand_only_around_the_numbers_a_clinic_sets() -> None:
 
 def test_an_unchecked_source_is_shown_and_does_not_block() -> None:
     notes = [p for p in checks.find_problems(sound(), today=TODAY) if p.code == "source-unchecked"]
-    assert [(p.blocks, p.message) for p in notes] == [(False, "2 of 2 sources are not yet checked by a clinician")]
+    assert [(p.blocks, p.message) for p in notes] == [
+        (False, "2 of 2 sources are not yet checked by a clinician")
+    ]
 
 
 def test_every_kind_of_question_is_checked() -> None:

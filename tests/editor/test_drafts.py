@@ -44,7 +44,10 @@ def test_weights_zero_minimums_and_hostile_words_come_back() -> None:
 
 
 def test_the_state_of_translations_comes_back() -> None:
-    strings = (TranslationRecord("title", "0a1b2c3d"), TranslationRecord("topic topic", "00000000", "Ana Ruiz"))
+    strings = (
+        TranslationRecord("title", "0a1b2c3d"),
+        TranslationRecord("topic topic", "00000000", "Ana Ruiz"),
+    )
     definition = replace(sound(), languages=("en", "es"), translations=(Translation("es", strings),))
     assert round_trip(definition) == definition
 

@@ -28,8 +28,12 @@ def test_a_question_moves_and_the_page_comes_back_at_the_same_button(editor: Edi
     assert editor.now == small()
 
 
-@pytest.mark.parametrize(("link_id", "way"), [("heart", "up"), ("tired", "down"), ("age", "sideways"), ("age", "")])
-def test_at_the_ends_nothing_moves_and_nothing_is_recorded(editor: EditorBrowser, link_id: str, way: str) -> None:
+@pytest.mark.parametrize(
+    ("link_id", "way"), [("heart", "up"), ("tired", "down"), ("age", "sideways"), ("age", "")]
+)
+def test_at_the_ends_nothing_moves_and_nothing_is_recorded(
+    editor: EditorBrowser, link_id: str, way: str
+) -> None:
     events = HistoryEvent.objects.count()
     assert editor.post(f"question/{link_id}/move/", move=way).status_code == 303
     assert (editor.now, HistoryEvent.objects.count()) == (small(), events)
@@ -72,7 +76,12 @@ def test_sections_move() -> None:
 
 
 def test_what_is_gone_cannot_be_moved_or_removed(editor: EditorBrowser) -> None:
-    for path in ("question/nothing/move/", "flag/nothing/move/", "section/nothing/move/", "question/nothing/remove/"):
+    for path in (
+        "question/nothing/move/",
+        "flag/nothing/move/",
+        "section/nothing/move/",
+        "question/nothing/remove/",
+    ):
         assert editor.post(path, move="up").status_code == 409
         assert "was removed meanwhile" in editor.text
 
@@ -273,7 +282,9 @@ def test_a_changed_translation_is_a_draft_again(editor: EditorBrowser) -> None:
     editor.save("section/all/", title__es="Todo esto")
     assert states(editor, "section/all/") == {"section all": "unreviewed"}
     editor.save("section/all/", title__en="Everything", title__es="Todo")
-    assert states(editor, "section/all/") == {"section all": "unreviewed"}, "both changed at once belong together"
+    assert states(editor, "section/all/") == {"section all": "unreviewed"}, (
+        "both changed at once belong together"
+    )
 
 
 def test_words_without_a_translation_are_missing_one(editor: EditorBrowser) -> None:
@@ -291,9 +302,12 @@ def test_a_translation_that_changed_meanwhile_is_not_marked(editor: EditorBrowse
 
 
 @pytest.mark.parametrize(
-    ("language", "where"), [("en", "section all"), ("xx", "section all"), ("es", "nowhere"), ("", ""), ("es", "flag x")]
+    ("language", "where"),
+    [("en", "section all"), ("xx", "section all"), ("es", "nowhere"), ("", ""), ("es", "flag x")],
 )
-def test_only_translations_that_are_there_are_marked(editor: EditorBrowser, language: str, where: str) -> None:
+def test_only_translations_that_are_there_are_marked(
+    editor: EditorBrowser, language: str, where: str
+) -> None:
     assert editor.post("reviewed/", language=language, where=where, seen="").status_code == 404
 
 

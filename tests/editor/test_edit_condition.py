@@ -158,7 +158,10 @@ def test_a_row_is_added_filled_and_saved_and_recorded(editor: EditorBrowser) -> 
     assert build(editor, first, {"place": "1", "about": "age"}, do="show-1") == 200
     assert 'id="test-1" name="test-1" autofocus' in " ".join(editor.html.split())
     assert editor.now == MIXED, "nothing is saved before Save"
-    assert build(editor, first, {"place": "1", "about": "age", "test": "at-least", "number": "65"}, join="any") == 303
+    assert (
+        build(editor, first, {"place": "1", "about": "age", "test": "at-least", "number": "65"}, join="any")
+        == 303
+    )
     assert editor.now.flags_by_code["trouble"].condition == "heart = yes OR age >= 65"
     assert HistoryEvent.objects.latest("pk").subject == "flag trouble"
 
@@ -180,7 +183,8 @@ def test_a_group_is_joined_the_other_way(editor: EditorBrowser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("drop", "left"), [("drop-0", ["0.0", "0.1"]), ("drop-1.0", ["0", "1.0"]), ("drop-1", ["0"]), ("drop-9", None)]
+    ("drop", "left"),
+    [("drop-0", ["0.0", "0.1"]), ("drop-1.0", ["0", "1.0"]), ("drop-1", ["0"]), ("drop-9", None)],
 )
 def test_rows_are_taken_out(editor: EditorBrowser, drop: str, left: list[str] | None) -> None:
     rows = [{"place": place, "about": "age", "test": "unknown"} for place in ("0", "1.0", "1.1")]
@@ -194,10 +198,16 @@ def test_the_last_row_of_a_group_takes_the_group_with_it(editor: EditorBrowser) 
 
 
 def test_another_question_brings_its_own_tests_and_answers(editor: EditorBrowser) -> None:
-    build(editor, {"place": "0", "about": "pains", "test": "at-least", "codes": ["yes"], "number": "3"}, do="show-0")
+    build(
+        editor,
+        {"place": "0", "about": "pains", "test": "at-least", "codes": ["yes"], "number": "3"},
+        do="show-0",
+    )
     assert "includes any of" in editor.text
     assert 'value="chest"' in editor.html
-    assert "not-sure" not in re.findall(r'name="codes-0" value="([^"]*)"', editor.html), "never a known answer"
+    assert "not-sure" not in re.findall(r'name="codes-0" value="([^"]*)"', editor.html), (
+        "never a known answer"
+    )
     assert " checked" not in editor.html.split('name="codes-0"')[1][:60]
 
 

@@ -80,7 +80,14 @@ def test_an_administrator_reads_and_changes_nothing(editor: EditorBrowser) -> No
         assert "Remove" not in editor.text
     assert "You may read this draft" in editor.get("question/heart/").content.decode()
     assert editor.post("question/heart/", **form).status_code == 404
-    for path in ("question/heart/move/", "question/heart/remove/", "undo/", "draft/", "reviewed/", "new/flag/"):
+    for path in (
+        "question/heart/move/",
+        "question/heart/remove/",
+        "undo/",
+        "draft/",
+        "reviewed/",
+        "new/flag/",
+    ):
         assert editor.post(path, move="up").status_code == 404
 
 
@@ -96,7 +103,9 @@ def test_bad_ids_are_no_such_page(editor: EditorBrowser, path: str) -> None:
     assert editor.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["question/heart/move/", "question/heart/remove/", "undo/", "draft/", "reviewed/"])
+@pytest.mark.parametrize(
+    "path", ["question/heart/move/", "question/heart/remove/", "undo/", "draft/", "reviewed/"]
+)
 def test_what_changes_something_is_not_opened(editor: EditorBrowser, path: str) -> None:
     assert editor.get(path).status_code == 405
 
@@ -131,7 +140,15 @@ def test_a_page_costs_as_many_queries_however_long_the_questionnaire(
 
 def test_a_frozen_version_is_read_only(editor: EditorBrowser, published: Version) -> None:
     editor.version = published
-    for path in ("", "question/age/", "flag/age-under-18/", "section/right-now/", "score/phq9/", "record/", "try/"):
+    for path in (
+        "",
+        "question/age/",
+        "flag/age-under-18/",
+        "section/right-now/",
+        "score/phq9/",
+        "record/",
+        "try/",
+    ):
         assert editor.get(path).status_code == 200
         for word in ("Remove", "Save", "Add a question", "Put together", "I have read both"):
             assert word not in editor.text.replace("Saved", ""), path

@@ -60,7 +60,9 @@ def test_a_bad_flag_is_told_at_the_field_and_nothing_is_saved(
 
 def test_a_flag_is_added_and_then_put_together(editor: EditorBrowser) -> None:
     form = editor.form("new/flag/")
-    response = editor.post("new/flag/", **{**form, "title": "Smoking", "reason": "Lungs.", "citation": "A book"})
+    response = editor.post(
+        "new/flag/", **{**form, "title": "Smoking", "reason": "Lungs.", "citation": "A book"}
+    )
     assert response["Location"] == f"{editor.root}flag/smoking/condition/"
     flag = editor.now.flags_by_code["smoking"]
     assert (flag.condition, flag.severity) == ("", Severity.MODERATE)
@@ -77,15 +79,34 @@ def test_a_flag_is_added_and_then_put_together(editor: EditorBrowser) -> None:
         ("Heart trouble", "concern", "heart-trouble-2"),
     ],
 )
-def test_what_a_new_flag_is_for_decides_its_code(editor: EditorBrowser, title: str, about: str, code: str) -> None:
-    typed = {"title": title, "about": about, "reason": "Lungs.", "citation": "A book", "condition": "unknown(heart)"}
-    assert editor.post("new/flag/", **{**editor.form("new/flag/"), **typed})["Location"] == f"{editor.root}flag/{code}/"
+def test_what_a_new_flag_is_for_decides_its_code(
+    editor: EditorBrowser, title: str, about: str, code: str
+) -> None:
+    typed = {
+        "title": title,
+        "about": about,
+        "reason": "Lungs.",
+        "citation": "A book",
+        "condition": "unknown(heart)",
+    }
+    assert (
+        editor.post("new/flag/", **{**editor.form("new/flag/"), **typed})["Location"]
+        == f"{editor.root}flag/{code}/"
+    )
     assert editor.now.flags_by_code[code].clarifies == (about == "unknown")
-    assert editor.post("new/flag/", **{**editor.form("new/flag/"), **typed, "about": "fun"}).status_code == 422
+    assert (
+        editor.post("new/flag/", **{**editor.form("new/flag/"), **typed, "about": "fun"}).status_code == 422
+    )
 
 
 def test_a_flag_for_what_is_not_known_is_offered_where_it_is_missing(editor: EditorBrowser) -> None:
-    typed = {"title": "Tired", "about": "concern", "reason": "Rest.", "citation": "A book", "condition": "tired = 2"}
+    typed = {
+        "title": "Tired",
+        "about": "concern",
+        "reason": "Rest.",
+        "citation": "A book",
+        "condition": "tired = 2",
+    }
     editor.post("new/flag/", **{**editor.form("new/flag/"), **typed})
     editor.get("publish/")
     assert f'href="{editor.root}new/flag/?unknown=tired"' in editor.html
@@ -122,7 +143,9 @@ def test_sections_topics_and_totals_are_added_changed_and_removed(editor: Editor
         ("score", "fatigue", {"title": ""}, "Enter a title"),
     ],
 )
-def test_a_bad_part_is_told_why(editor: EditorBrowser, kind: str, id: str, typed: dict[str, Any], says: str) -> None:
+def test_a_bad_part_is_told_why(
+    editor: EditorBrowser, kind: str, id: str, typed: dict[str, Any], says: str
+) -> None:
     before = editor.now
     assert editor.save(f"{kind}/{id}/", **typed).status_code == 422
     assert says in editor.text

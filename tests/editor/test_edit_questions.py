@@ -59,7 +59,13 @@ def test_none_of_these_takes_back_the_others_whoever_typed_it(editor: EditorBrow
     data = {"wording-en": "Any of these?", "short-en": "Any", "type": "multi-choice", "after": "all"}
     editor.post("new/question/", **data, options=f"Asthma\r\nGout{typed}")
     question = editor.now.questions["any"]
-    assert [choice.code for choice in question.options] == ["asthma", "gout", "none", "not-sure", "prefer-not-to-say"]
+    assert [choice.code for choice in question.options] == [
+        "asthma",
+        "gout",
+        "none",
+        "not-sure",
+        "prefer-not-to-say",
+    ]
     assert str(question.options[2].label) == (typed.strip() or "None of these")
     editor.save("question/any/", **{"option-2-en": ""})
     editor.save("question/any/", **{"option-4-en": "None of these", "option-5-en": "None"})
@@ -82,9 +88,18 @@ def test_a_new_question_stands_last_where_nobody_says_otherwise(editor: EditorBr
 
 @pytest.mark.parametrize(
     ("short", "id"),
-    [("Unknown", "unknown-2"), ("¿Edad?", "edad"), ("123", "n-123"), ("心", "new"), ("has", "has-2"), ("Age", "age-2")],
+    [
+        ("Unknown", "unknown-2"),
+        ("¿Edad?", "edad"),
+        ("123", "n-123"),
+        ("心", "new"),
+        ("has", "has-2"),
+        ("Age", "age-2"),
+    ],
 )
-def test_an_id_is_never_a_word_of_the_language_nor_one_in_use(editor: EditorBrowser, short: str, id: str) -> None:
+def test_an_id_is_never_a_word_of_the_language_nor_one_in_use(
+    editor: EditorBrowser, short: str, id: str
+) -> None:
     editor.post("new/question/", **{"wording-en": "?", "short-en": short, "type": "integer", "after": "all"})
     assert id in editor.now.questions
     assert next(iter(editor.now.questions)) == id
@@ -118,7 +133,12 @@ def test_a_bad_new_question_is_told_why(editor: EditorBrowser, changes: dict[str
 
 def test_an_option_is_added_before_not_sure_with_a_new_code(editor: EditorBrowser) -> None:
     editor.save("question/heart/", **{"option-3-en": "Long ago"})
-    assert [choice.code for choice in editor.now.questions["heart"].options] == ["no", "yes", "long-ago", "not-sure"]
+    assert [choice.code for choice in editor.now.questions["heart"].options] == [
+        "no",
+        "yes",
+        "long-ago",
+        "not-sure",
+    ]
 
 
 def test_an_option_in_use_is_not_removed_and_its_users_are_named(editor: EditorBrowser) -> None:

@@ -66,7 +66,10 @@ def test_a_draft_that_weakens_the_published_version_is_stopped() -> None:
         pytest.fail("this draft is sound but for being weaker")
     said, code = check("--full")
     assert code == 1
-    assert f"blocks: flag {sound().flags[0].code}: is gone: somebody it used to flag is no longer flagged" in said
+    assert (
+        f"blocks: flag {sound().flags[0].code}: is gone: somebody it used to flag is no longer flagged"
+        in said
+    )
 
 
 def test_a_flag_that_nobody_raises_is_stopped() -> None:
@@ -101,7 +104,9 @@ def test_the_shipped_questionnaire_is_proved_in_seconds_and_guarded_without_a_ga
     assert "mutation score 100.0%" in said
     assert "no vignette" not in said
     seconds = {
-        line.split(":")[0]: float(line.rsplit("(", 1)[1].split()[0]) for line in said.splitlines() if " s)" in line
+        line.split(":")[0]: float(line.rsplit("(", 1)[1].split()[0])
+        for line in said.splitlines()
+        if " s)" in line
     }
     assert set(seconds) == {"proofs", '"not sure" never clears a flag', "vignettes"}
     assert all(took < 60 for took in seconds.values()), "a busy machine may be slow, but not this slow"

@@ -32,7 +32,9 @@ def keys(definition: Definition, gate: GateResult) -> list[str]:
 # Who is missing ---------------------------------------------------------------------------------------------
 
 
-def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked_for(gate: GateResult) -> None:
+def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked_for(
+    gate: GateResult,
+) -> None:
     assert keys(sound(), gate) == NEEDED
     assert [missing.key for missing in coverage.find_impossible_vignettes(sound(), gate)] == [
         "clarify-heart:cannot_tell"
@@ -40,7 +42,9 @@ def test_a_story_of_which_it_is_proved_that_there_is_no_such_person_is_not_asked
     assert keys(with_all_stories(), gate) == []
 
 
-def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as_expected(gate: GateResult) -> None:
+def test_the_people_of_the_proofs_tell_every_missing_story_and_each_comes_out_as_expected(
+    gate: GateResult,
+) -> None:
     done = coverage.add_missing_vignettes(sound(), gate, (), {"heart-trouble-raised"})
     assert keys(done, gate) == []
     assert run.find_vignette_problems(done) == ()
@@ -90,7 +94,9 @@ def test_a_flag_that_stands_as_before_is_not_held_back_by_stories_it_never_had()
     published(sound())  # a first version may be without
     same = replace(sound(), title=Text.of("Other words"))
     signature = Signature(reason="Other words", may_approve_weakening=True, alone=True)
-    publishing.publish(version=EditorBrowser.draft(same), actor="user:0", now=timezone.now(), signature=signature)
+    publishing.publish(
+        version=EditorBrowser.draft(same), actor="user:0", now=timezone.now(), signature=signature
+    )
     changed = replace(same, flags=(replace(same.flags[0], reason="Said otherwise."), *same.flags[1:]))
     with pytest.raises(NotPublishableError) as refused:
         publishing.publish(

@@ -1,4 +1,5 @@
-"""The preview: the patient's own pages on any path, with what the rules say beside them; nothing is stored."""
+"""The preview: the patient's own pages on any path, with what the rules say beside them; nothing is
+stored."""
 
 from __future__ import annotations
 
@@ -80,7 +81,9 @@ def test_the_first_pages_are_the_patients_own_pages(published: Version) -> None:
 
 
 def test_who_they_are_is_asked_and_checked_as_a_patient_is_and_kept_nowhere(published: Version) -> None:
-    clinic_settings.save(values=replace(clinic.current(), require_birth_date=True), actor="test", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.current(), require_birth_date=True), actor="test", now=timezone.now()
+    )
     browser = begun(draft(small()))
     press(browser, {"heart": "no"})
     assert browser.page.h1 == ["How can your clinic know that this is from you?"]
@@ -98,7 +101,8 @@ def test_who_they_are_is_asked_and_checked_as_a_patient_is_and_kept_nowhere(publ
 
 
 def test_no_link_and_no_form_of_any_page_leads_out_to_a_patients_page(published: Version) -> None:
-    """Every address of the preview is opened, every form is sent as it stands: all that a patient has is there."""
+    """Every address of the preview is opened, every form is sent as it stands: all that a patient has is
+    there."""
     version = draft(small())
     hurt = PreviewPatient.of(small(), {"heart": "yes", "pains": ["chest"]})
     client = browser_of(member("edith", EDITOR))
@@ -123,13 +127,20 @@ def test_no_link_and_no_form_of_any_page_leads_out_to_a_patients_page(published:
                     sent = client.post(form.action or where, dict([*form.filled(), pressed]) | TYPED)
                     assert sent.status_code in {200, 303, 422}
                     waiting += [sent["Location"]] if sent.status_code == 303 else []
-    assert {"Get help now", "Your form is deleted", "Come back with this code", "Your form is saved"} <= titles
+    assert {
+        "Get help now",
+        "Your form is deleted",
+        "Come back with this code",
+        "Your form is saved",
+    } <= titles
     assert {"Print only, send nothing", "Ask my clinic to contact me", "Come back to your form"} <= titles
     assert not Submission.objects.exists()
     assert not ContactRequest.objects.exists()
 
 
-def test_the_whole_questionnaire_can_be_walked_to_its_result_and_nothing_is_stored(published: Version) -> None:
+def test_the_whole_questionnaire_can_be_walked_to_its_result_and_nothing_is_stored(
+    published: Version,
+) -> None:
     browser = begun(published)
     for _ in range(90):
         if 'data-outcome="discuss-with-your-physician"' in browser.html:
@@ -140,7 +151,10 @@ def test_the_whole_questionnaire_can_be_walked_to_its_result_and_nothing_is_stor
             for name in form.questions
             if name in shipped().questions
         }
-        press(browser, {name: [str(v) for v in (a if isinstance(a, list) else [a])] for name, a in answers.items()})
+        press(
+            browser,
+            {name: [str(v) for v in (a if isinstance(a, list) else [a])] for name, a in answers.items()},
+        )
         assert browser.status == 200, browser.page.text[:500]
     assert "Thank you. Please discuss these answers with your physician" in browser.page.text
     assert not Submission.objects.exists()
@@ -199,7 +213,9 @@ def test_a_made_up_person_checks_their_answers_changes_one_and_reads_the_result(
     browser.visit(address(version, person))
     assert browser.page.h1 == ["Check your answers"]
     assert "Keep this person as a story" in browser.page.text
-    browser.visit(next(target for target, words in browser.page.links if words.split() == ["Change", "pains"]))
+    browser.visit(
+        next(target for target, words in browser.page.links if words.split() == ["Change", "pains"])
+    )
     assert browser.page.h1 == ["pains"]
     press(browser, {"pains": ["back"]})
     assert "back" in browser.page.text
@@ -265,7 +281,9 @@ def test_a_draft_that_asks_nothing_yet_goes_from_its_start_to_its_result(publish
 FORGED = ["", "x", "eyJhbnN3ZXJzIjp7fX0:1:2", "é" * 50, signing.dumps({"answers": {}})]
 
 
-@pytest.mark.parametrize("forged", FORGED, ids=["nothing", "a letter", "another key", "accents", "another purpose"])
+@pytest.mark.parametrize(
+    "forged", FORGED, ids=["nothing", "a letter", "another key", "accents", "another purpose"]
+)
 def test_a_forged_state_begins_anew(published: Version, forged: str) -> None:
     client = browser_of(member("edith", EDITOR))
     assert client.get(START, {"t": forged}).status_code == 200
@@ -295,7 +313,7 @@ def test_answers_no_longer_in_the_draft_are_ignored(published: Version) -> None:
     assert browser_of(member("edith", EDITOR)).get(where).status_code == 200
 
 
-# The shared link -----------------------------------------------------------------------------------------------------
+# The shared link --------------------------------------------------------------------------------------------
 
 
 def test_whoever_has_the_link_can_walk_through_without_an_account(published: Version) -> None:

@@ -44,7 +44,9 @@ def read_lines(html: str) -> list[str]:
     return [line for line in words if line]
 
 
-def read_preview(editor: Client, version: Version, person: MadeUpPerson, language: str) -> dict[str, list[str]]:
+def read_preview(
+    editor: Client, version: Version, person: MadeUpPerson, language: str
+) -> dict[str, list[str]]:
     patient = replace(PreviewPatient.of(shipped(), person.answers), language=language)
     check = editor.get(write_preview_address(version, patient))
     result = editor.get(write_preview_address(version, patient, sent=True))
@@ -91,5 +93,9 @@ def assert_enough_was_said() -> None:
     flags = shipped().flags_by_code
     raised = set(RaisedFlag.objects.filter(verdict="raised").values_list("code", flat=True))
     in_doubt = set(RaisedFlag.objects.filter(verdict="cannot-tell").values_list("code", flat=True))
-    assert len(raised) > len(flags) / 2 and len(in_doubt) > len(flags) / 3, (len(raised), len(in_doubt), len(flags))
+    assert len(raised) > len(flags) / 2 and len(in_doubt) > len(flags) / 3, (
+        len(raised),
+        len(in_doubt),
+        len(flags),
+    )
     assert [code for code in raised if "{" in flags[code].patient.in_("en")]

@@ -37,7 +37,9 @@ def split() -> Definition:
     return replace(sound(), flags=(said, aged, clarify))
 
 
-def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_proved(first: Version) -> None:
+def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_proved(
+    first: Version,
+) -> None:
     # Given a draft in which one flag became two
     editor = EditorBrowser(split())
     editor.post("publish/prove/")
@@ -48,7 +50,9 @@ def test_a_flag_that_was_split_weakens_nobody_once_its_successors_are_named_and_
     ]
 
     # When half of it is named, the patient who is left out is shown; what was typed stays
-    editor.post("publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["heart-said"], "reason": "Two concerns"})
+    editor.post(
+        "publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["heart-said"], "reason": "Two concerns"}
+    )
     assert {weakening.code for weakening in editor.response.context["weakenings"]} == {OLD}
     assert editor.response.context["weakenings"][0].person.raised
     assert "Two concerns" in editor.text
@@ -87,10 +91,14 @@ def test_a_milder_successor_is_still_a_weakening(first: Version) -> None:
     said, aged, clarify = split().flags
     editor = EditorBrowser(replace(split(), flags=(said, replace(aged, severity=Severity.INFO), clarify)))
     editor.post("publish/successors/", **{"taken-over": OLD, f"heir-{OLD}": ["heart-said", "aged"]})
-    assert [weakening.key for weakening in editor.response.context["weakenings"]] == [f"{OLD}:severity-lowered"]
+    assert [weakening.key for weakening in editor.response.context["weakenings"]] == [
+        f"{OLD}:severity-lowered"
+    ]
 
 
-def test_only_a_flag_of_the_version_before_has_successors_and_only_flags_of_the_draft_are_some(first: Version) -> None:
+def test_only_a_flag_of_the_version_before_has_successors_and_only_flags_of_the_draft_are_some(
+    first: Version,
+) -> None:
     editor = EditorBrowser(split())
     for typed in ({"taken-over": "nothing"}, {"taken-over": "aged"}, {}):
         assert editor.post("publish/successors/", **typed).status_code == 404
@@ -142,7 +150,9 @@ def test_the_stories_say_how_many_mistakes_they_would_notice_and_who_is_missing(
     assert not {*someone.mistakes} & {mistake for missing in now.missing for mistake in missing.mistakes}
 
 
-def test_a_measure_that_takes_too_long_is_said_and_holds_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measure_that_takes_too_long_is_said_and_holds_nothing_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def too_long(*_: object, **__: object) -> None:
         raise OutOfTimeError("the proofs took longer than 20 seconds and were stopped; nothing is proved")
 

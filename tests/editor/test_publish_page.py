@@ -1,4 +1,5 @@
-"""From a draft to the patients: evidence, a reason, a second person; what was asked before keeps its words."""
+"""From a draft to the patients: evidence, a reason, a second person; what was asked before keeps its
+words."""
 
 from __future__ import annotations
 
@@ -92,7 +93,9 @@ def test_a_weakened_flag_shows_whom_it_leaves_out_and_needs_an_administrator(
     assert "is less severe than before: urgent became info" in record
 
 
-def test_a_draft_that_is_sent_back_can_be_edited_again(published: Version, edith: Client, emil: Client) -> None:
+def test_a_draft_that_is_sent_back_can_be_edited_again(
+    published: Version, edith: Client, emil: Client
+) -> None:
     page = draft(with_flag(reason="Another"))
     edith.post(f"{page}send/", {"reason": "Look"})
     assert emil.post(f"{page}back/", {"reason": "Not yet"}).status_code == 303
@@ -130,4 +133,7 @@ def test_a_reason_that_cannot_be_kept_is_told_at_its_field(
 
 def test_a_problem_leads_to_where_it_is_put_right(published: Version, edith: Client) -> None:
     page = draft(with_flag(condition="no-such-question = yes"))
-    assert f'href="{page.replace("publish/", "flag/")}{shipped().flags[0].code}/"' in edith.get(page).content.decode()
+    assert (
+        f'href="{page.replace("publish/", "flag/")}{shipped().flags[0].code}/"'
+        in edith.get(page).content.decode()
+    )

@@ -118,7 +118,9 @@ def _expired() -> Definition:
 
 def test_an_expired_source_does_not_stop_the_first_version() -> None:
     version = draft(_expired())
-    expired = [p for p in publishing.find_draft_problems(version, today=NOW.date()) if p.code == checks.EXPIRED]
+    expired = [
+        p for p in publishing.find_draft_problems(version, today=NOW.date()) if p.code == checks.EXPIRED
+    ]
     assert [problem.blocks for problem in expired] == [False]
     publish(version)
 
@@ -153,7 +155,9 @@ def test_drafts_are_numbered_one_after_the_other() -> None:
 
 
 def test_a_draft_holds_the_patient_stories_of_its_definition() -> None:
-    told = Vignette("calm", "A calm day.", (("heart", "no"), ("ticked", ("b", "a")), ("words", None)), raised=("x",))
+    told = Vignette(
+        "calm", "A calm day.", (("heart", "no"), ("ticked", ("b", "a")), ("words", None)), raised=("x",)
+    )
     like = Vignette("calmer", "A calmer day.", like="calm", not_asked=("heart",))
     version = draft(replace(sound(), vignettes=(told, like)))
     version.refresh_from_db()
@@ -163,7 +167,9 @@ def test_a_draft_holds_the_patient_stories_of_its_definition() -> None:
 @pytest.mark.parametrize("state", ["in-review", "published", "retired"])
 def test_only_a_draft_can_be_filled(state: str) -> None:
     version = publish(draft())
-    Version.objects.filter(pk=version.pk).update(state=state, published_at=None if state == "in-review" else NOW)
+    Version.objects.filter(pk=version.pk).update(
+        state=state, published_at=None if state == "in-review" else NOW
+    )
     with pytest.raises(drafts.NotADraftError):
         drafts.fill_draft(version=version, definition=reworded(), actor="alice", now=NOW)
     assert Question.objects.filter(version=version).count() == 3
@@ -191,7 +197,11 @@ def test_two_versions_of_one_questionnaire_cannot_both_be_published() -> None:
 @pytest.mark.parametrize("statement", ["UPDATE {} SET version_id = version_id", "DELETE FROM {}"])
 def test_documents_and_the_record_are_insert_only(table: str, statement: str) -> None:
     publish(draft())
-    with pytest.raises(IntegrityError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="insert-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format(table))
 
 

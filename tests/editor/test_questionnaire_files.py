@@ -64,7 +64,9 @@ def test_a_file_with_a_blocking_problem_is_not_published_and_leaves_nothing(smal
     assert not Questionnaire.objects.exists()
 
 
-def test_the_same_file_can_be_loaded_as_a_draft_and_checked(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_file_can_be_loaded_as_a_draft_and_checked(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     small.write_text(yaml_file.write_yaml(with_condition("haert = yes")), encoding="utf-8")
     run("load_questionnaire", small)
     with pytest.raises(SystemExit) as stopped:

@@ -1,4 +1,5 @@
-"""What touches a flag needs a second person; what weakens one, an Administrator who saw whom it leaves out."""
+"""What touches a flag needs a second person; what weakens one, an Administrator who saw whom it leaves
+out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Sources say how far anybody got with them, and tags tell records apart: in the checks, the editor and on paper."""
+"""Sources say how far anybody got with them, and tags tell records apart: in the checks, the editor and on
+paper."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from questionnaire import document
+from questionnaire import document, document_reading
 from questionnaire.actions import publishing
 from questionnaire.changes.comparison import compare_definitions
 from questionnaire.checks import definition as checks
@@ -68,7 +69,9 @@ def test_no_shipped_source_claims_more_than_was_done() -> None:
     for flag in shipped().flags:
         assert flag.source.status, flag.code
         mirrored = "Spravato PI" in flag.source.citation
-        assert not (mirrored and flag.source.status is SourceStatus.VERIFIED), "only mirrors of that label were read"
+        assert not (mirrored and flag.source.status is SourceStatus.VERIFIED), (
+            "only mirrors of that label were read"
+        )
         said = flag.source.citation.lower()
         assert "design rule" not in said
         assert flag.source.status is not SourceStatus.VERIFIED or "from knowledge" not in said, flag.code
@@ -79,9 +82,11 @@ def test_all_of_it_comes_back_from_the_file() -> None:
         sound(),
         texts=(FixedText("result-medicines", Text.of("Ask which medicine is meant.")),),
         credits=(Text.of({"en": "Drs. A and B", "es": "Dres. A y B"}), Text.of("One language")),
-        flags=tuple(replace(f, covers=("clarify",), staff_only=True, tags=("substance-use",)) for f in sound().flags),
+        flags=tuple(
+            replace(f, covers=("clarify",), staff_only=True, tags=("substance-use",)) for f in sound().flags
+        ),
     )
-    assert document.definition_from_plain(document.definition_to_plain(whole)) == whole
+    assert document_reading.definition_from_plain(document.definition_to_plain(whole)) == whole
     assert document.definition_to_plain(whole)["credits"][1] == "One language"
 
 
@@ -91,7 +96,7 @@ def test_only_what_is_known_stands_on_paper(where: str) -> None:
     part = plain["sections"][0]["pages"][0]["questions"][0] if where == "question" else plain["flags"][0]
     part["paper"] = "nowhere"
     with pytest.raises(document.DocumentError, match="paper: expected"):
-        document.definition_from_plain(plain)
+        document_reading.definition_from_plain(plain)
 
 
 def test_a_flag_that_reads_a_tagged_question_is_tagged() -> None:
@@ -122,7 +127,9 @@ def test_an_editor_sets_all_of_it(editor: EditorBrowser) -> None:
     }
     editor.get("flag/heart-trouble/")
     assert "From a secondary source" in editor.text
-    assert editor.post("flag/clarify-heart/remove/", stories="on").status_code == 409, "another flag covers it"
+    assert editor.post("flag/clarify-heart/remove/", stories="on").status_code == 409, (
+        "another flag covers it"
+    )
 
 
 def test_an_editor_keeps_an_answer_off_the_papers(editor: EditorBrowser) -> None:

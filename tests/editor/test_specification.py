@@ -49,7 +49,9 @@ def test_the_same_is_there_as_a_pdf(published: Version) -> None:
 
 
 def test_a_draft_with_an_unreadable_condition_is_shown_as_written(published: Version) -> None:
-    broken = replace(shipped(), flags=(replace(shipped().flags[0], condition="symptoms-now has"), *shipped().flags[1:]))
+    broken = replace(
+        shipped(), flags=(replace(shipped().flags[0], condition="symptoms-now has"), *shipped().flags[1:])
+    )
     publishing.create_draft(definition=broken, actor="user:1", now=timezone.now())
     browser = browser_of(member("edith", EDITOR))
     assert "symptoms-now has" in browser.get(PAGE.replace("/1/", "/2/")).content.decode()

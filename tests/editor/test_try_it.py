@@ -28,7 +28,9 @@ def test_trying_keeps_what_cannot_be_read_and_says_so(editor: EditorBrowser) -> 
 
 
 def test_trying_a_broken_draft_says_so() -> None:
-    editor = EditorBrowser(questionnaire(*EditorBrowser(username="other").now.questions.values(), broken="(("))
+    editor = EditorBrowser(
+        questionnaire(*EditorBrowser(username="other").now.questions.values(), broken="((")
+    )
     assert editor.post("try/", heart="yes").status_code == 200
     assert "cannot be read, so nothing can be judged" in editor.text
     assert editor.get("").status_code == 200

@@ -60,7 +60,9 @@ def test_a_made_up_person_becomes_a_story_judged_as_now(editor_client: Client, d
     first = editor_client.post(address, {"person": sign_person(person)})
     assert "Under 18" in first.content.decode() or first.status_code == 200
     assert editor_client.post(address, {"person": sign_person(person), "story": " "}).status_code == 422
-    kept = editor_client.post(address, {"person": sign_person(person), "story": "A boy of 17 who says little else"})
+    kept = editor_client.post(
+        address, {"person": sign_person(person), "story": "A boy of 17 who says little else"}
+    )
     assert kept.status_code == 303
     draft.refresh_from_db()
     story = drafts.read_draft(draft).vignettes[-1]
@@ -125,10 +127,19 @@ def test_an_answer_that_is_no_longer_asked_for_is_taken_out_at_once(editor: Edit
     assert failing(editor) == []
 
 
-def test_a_story_and_its_answers_are_changed_and_what_it_expects_follows_on_purpose(editor: EditorBrowser) -> None:
+def test_a_story_and_its_answers_are_changed_and_what_it_expects_follows_on_purpose(
+    editor: EditorBrowser,
+) -> None:
     editor.post("stories/smoking/answer/", smoking="no")
     form = editor.form("vignette/old/change/")
-    answers = {"story": "Younger now.", "heart": "no", "age": "50", "tired": "0", "smoking": "yes", "pains": ["chest"]}
+    answers = {
+        "story": "Younger now.",
+        "heart": "no",
+        "age": "50",
+        "tired": "0",
+        "smoking": "yes",
+        "pains": ["chest"],
+    }
     assert editor.post("vignette/old/change/", **{**form, **answers}).status_code == 303
     old = editor.now.vignettes[1]
     assert (old.story, old.own_answers) == ("Younger now.", {"age": 50, "smoking": "yes"}), (

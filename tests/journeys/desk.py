@@ -32,7 +32,9 @@ def read_path(page: Page) -> str:
 
 def read_focused(page: Page) -> str:
     """The words of the control that has focus, or its name."""
-    return page.evaluate("() => (document.activeElement.innerText || document.activeElement.name || '').trim()")
+    return page.evaluate(
+        "() => (document.activeElement.innerText || document.activeElement.name || '').trim()"
+    )
 
 
 def sign_in(page: Page, server: str, name: str = "sam", path: str = "/staff/") -> None:

@@ -12,7 +12,8 @@ _FOCUSED = """() => {
 
 
 def answer_by_keyboard(page: Page) -> None:
-    """The last way out of every question: the last button of each group, by Tab, arrows and Space; then Continue."""
+    """The last way out of every question: the last button of each group, by Tab, arrows and Space; then
+    Continue."""
     seen: set[str] = set()
     for _step in range(120):
         page.keyboard.press("Tab")

@@ -1,7 +1,8 @@
 """The looks a page of staff has: on a phone, on a desk, in the dark, in colours forced by its reader.
 
-A page is opened once, and looked at in one look after the other as its reader would change them. `EVERY_WAY=1` runs all
-of axe's rules in each; an ordinary run asks them once, and in the dark and on a desk only what may change there.
+A page is opened once, and looked at in one look after the other as its reader would change them.
+`EVERY_WAY=1` runs all of axe's rules in each; an ordinary run asks them once, and in the dark and on a desk
+only what may change there.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def find_contrast_faults(page: Page) -> list[Any]:
     """What axe says about colours; it has to have looked at this page before."""
     run = "rules => axe.run(document, {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations']})"
     return [
-        {"rule": v["id"], "nodes": [n["html"] for n in v["nodes"]]} for v in page.evaluate(run, CONTRAST)["violations"]
+        {"rule": v["id"], "nodes": [n["html"] for n in v["nodes"]]}
+        for v in page.evaluate(run, CONTRAST)["violations"]
     ]
 
 
@@ -53,10 +55,13 @@ def check_looks(page: Page, name: str = "", looks: Sequence[str] = tuple(LOOKS))
         options, seen = LOOKS[look], f"{name} {look}".strip()
         page.set_viewport_size(options["viewport"])
         page.emulate_media(
-            color_scheme=options.get("color_scheme", "light"), forced_colors=options.get("forced_colors", "none")
+            color_scheme=options.get("color_scheme", "light"),
+            forced_colors=options.get("forced_colors", "none"),
         )
         violations = (
-            find_violations(page) if look == "phone" or os.environ.get("EVERY_WAY") else find_contrast_faults(page)
+            find_violations(page)
+            if look == "phone" or os.environ.get("EVERY_WAY")
+            else find_contrast_faults(page)
         )
         assert not violations, f"{seen}: {json.dumps(violations, indent=1)[:4000]}"
         assert page.evaluate(SIDEWAYS_SCROLL) <= 0, f"{seen}: the page scrolls sideways"

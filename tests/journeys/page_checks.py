@@ -1,4 +1,5 @@
-"""Looking at a page in a browser: all of axe's rules, no sideways scroll, big enough targets, nothing cut off."""
+"""Looking at a page in a browser: all of axe's rules, no sideways scroll, big enough targets, nothing cut
+off."""
 
 from __future__ import annotations
 
@@ -11,11 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 _EVERY_RULE = "() => axe.getRules().map(rule => rule.ruleId)"
-_SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')].filter(e => {
+_SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), textarea')]
+.filter(e => {
   const target = e.closest('label') || e, box = target.getBoundingClientRect();
   return !e.matches('.skip, dialog:not([open]) *') && (box.width < 44 || box.height < 43.5);
 }).map(e => e.outerHTML)"""
-_CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(e => e.matches(':not(.hidden):not(textarea)')
+_CUT_OFF = """() => [...document.querySelectorAll('main *')]
+  .filter(e => e.matches(':not(.hidden):not(textarea)')
   && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).overflow !== 'visible')
   .map(e => e.outerHTML.slice(0, 100))"""
 _PIXELS = """async png => {
@@ -54,22 +57,32 @@ def _shorten(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_no_faults(page: Page) -> None:
-    """Nothing that axe calls wrong, and nothing that it leaves to a person without a word why that is right."""
+    """Nothing that axe calls wrong, and nothing that it leaves to a person without a word why that is
+    right."""
     found = _run_axe(page)
     faults = [fault["rule"] for fault in found["violations"]]
     assert not faults, json.dumps(found["violations"], indent=1)
-    doubts = [node for doubt in found["incomplete"] for node in doubt["at"] if not _is_explained(doubt["rule"], node)]
+    doubts = [
+        node
+        for doubt in found["incomplete"]
+        for node in doubt["at"]
+        if not _is_explained(doubt["rule"], node)
+    ]
     assert not doubts, json.dumps(doubts, indent=1)
 
 
 def read_qr_code(page: Page) -> str:
-    """What a phone's camera makes of the one code on this page, as it is shown: a reader that is not ours tells."""
+    """What a phone's camera makes of the one code on this page, as it is shown: a reader that is not ours
+    tells."""
     lit, height, width = page.evaluate(_PIXELS, list(page.locator(".qr").screenshot()))
-    return "".join(code.text for code in zxingcpp.read_barcodes(memoryview(bytes(lit)).cast("B", (height, width))))
+    return "".join(
+        code.text for code in zxingcpp.read_barcodes(memoryview(bytes(lit)).cast("B", (height, width)))
+    )
 
 
 def _is_explained(rule: str, node: dict[str, Any]) -> bool:
-    """What is hidden here is looked at where it is shown; the tablet's "Are you still there?" lies over a page."""
+    """What is hidden here is looked at where it is shown; the tablet's "Are you still there?" lies over a
+    page."""
     return rule == "hidden-content" or (rule == "color-contrast" and "dialog" in str(node["target"]))
 
 

@@ -221,7 +221,9 @@ BESIDE: dict[str, Go] = {
     "save-urgent": then(at_question("safety-now"), tick("safety-now", "self-harm", "none"), button("save")),
     "saved": then(SAVE, year("1980")),
     "saved-reminder-error": then(SAVE, year("1980"), button("remind")),
-    "saved-reminded": then(SAVE, year("1980"), lambda page: page.fill("#reminder", "a@example.com"), button("remind")),
+    "saved-reminded": then(
+        SAVE, year("1980"), lambda page: page.fill("#reminder", "a@example.com"), button("remind")
+    ),
     "resume": RESUME,
     "resume-error": then(RESUME, onwards),
     "resume-unknown": then(RESUME, code("code", some_code(), year="1980")),
@@ -239,8 +241,12 @@ TABLET: dict[str, Go] = {
     "kiosk-often": then(KIOSK, often(TRIES_FROM_ONE_ADDRESS), onwards),
     "kiosk-welcome": then(KIOSK, tablet_code),
     "kiosk-question": at_question("sex-at-birth", kiosk=True),
-    "kiosk-idle": then(at_question("sex-at-birth", kiosk=True), run("document.querySelector('dialog').showModal()")),
-    "kiosk-interruption": then(at_question("symptoms-now", kiosk=True), tick("symptoms-now", "chest-pain"), onwards),
+    "kiosk-idle": then(
+        at_question("sex-at-birth", kiosk=True), run("document.querySelector('dialog').showModal()")
+    ),
+    "kiosk-interruption": then(
+        at_question("symptoms-now", kiosk=True), tick("symptoms-now", "chest-pain"), onwards
+    ),
     "kiosk-result": at_end("/s/result/", SEVERAL, send=True, kiosk=True),
     "kiosk-blank": with_clinic(address("/kiosk/blank/"), kiosk=True),
     "kiosk-end": with_clinic(address("/kiosk/end/"), kiosk=True),
@@ -255,7 +261,9 @@ TROUBLE: dict[str, Go] = {
     "forged": from_elsewhere,
     "too-much": then(WORDS, write("questions-for-doctor", "x" * 300_000), onwards),
     "wrong-method": address("/s/submit/"),
-    "bad-request": then(AGE, failing("screening.patient.errors._call_view", SuspiciousOperation("odd"), onwards)),
+    "bad-request": then(
+        AGE, failing("screening.patient.errors._call_view", SuspiciousOperation("odd"), onwards)
+    ),
     "broken": then(AGE, failing("screening.patient.errors._call_view", RuntimeError("a fault"), onwards)),
     "stopped": then(AGE, failing("screening.patient.device.load_with_token", DOWN, to("/s/3/"))),
     "stopped-typed": then(

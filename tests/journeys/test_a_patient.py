@@ -1,4 +1,5 @@
-"""Journeys in a real browser: without JavaScript, without styles, on a phone. By keyboard alone: test_invitations."""
+"""Journeys in a real browser: without JavaScript, without styles, on a phone. By keyboard alone:
+test_invitations."""
 
 from __future__ import annotations
 
@@ -51,7 +52,9 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(
     assert page.evaluate("document.activeElement.name") == "sex-at-birth"
 
 
-def test_help_takes_the_focus_before_an_error(page: Page, live_server: LiveServer, published: Version) -> None:
+def test_help_takes_the_focus_before_an_error(
+    page: Page, live_server: LiveServer, published: Version
+) -> None:
     PAGES["urgent-error"](Stage(page, live_server.url, published))
     expect(page.locator(".urgent-first")).to_be_focused()
     expect(page.get_by_role("link", name="Call 911")).to_be_in_viewport()
@@ -66,7 +69,9 @@ def test_choosing_an_option_sends_nothing(page: Page, live_server: LiveServer, p
     assert page.url == before
 
 
-def test_the_back_button_shows_what_was_answered(page: Page, live_server: LiveServer, published: Version) -> None:
+def test_the_back_button_shows_what_was_answered(
+    page: Page, live_server: LiveServer, published: Version
+) -> None:
     at_question("age")(Stage(page, live_server.url, published))
     write("age", "45")(page)
     press("Continue")(page)
@@ -77,7 +82,9 @@ def test_the_back_button_shows_what_was_answered(page: Page, live_server: LiveSe
     expect(page.get_by_role("heading", level=1)).to_contain_text("birth certificate")
 
 
-def test_a_double_click_on_send_makes_one_submission(page: Page, live_server: LiveServer, published: Version) -> None:
+def test_a_double_click_on_send_makes_one_submission(
+    page: Page, live_server: LiveServer, published: Version
+) -> None:
     PAGES["check"](Stage(page, live_server.url, published))
     page.get_by_role("button", name="Send my answers").dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
@@ -95,7 +102,9 @@ def test_after_finishing_the_back_button_shows_nothing_of_it(
     assert reference not in page.content()
 
 
-def test_first_view_is_three_requests_and_nobody_elses(page: Page, live_server: LiveServer, published: Version) -> None:
+def test_first_view_is_three_requests_and_nobody_elses(
+    page: Page, live_server: LiveServer, published: Version
+) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(live_server.url)
@@ -119,7 +128,8 @@ def test_wider_letter_spacing_and_bigger_text_lose_nothing(
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
     hidden = page.evaluate(
-        "() => [...document.querySelectorAll('main *')].filter(e => !e.closest('.hidden') && !e.matches('.hidden')"
+        "() => [...document.querySelectorAll('main *')].filter(e => !e.closest('.hidden') && "
+        "!e.matches('.hidden')"
         " && getComputedStyle(e).overflow === 'hidden' && e.scrollWidth > e.clientWidth + 1).length"
     )
     assert hidden == 0

@@ -1,4 +1,5 @@
-"""Stories of the desk, told by a real browser: triage by keyboard alone, and two reviewers on one submission."""
+"""Stories of the desk, told by a real browser: triage by keyboard alone, and two reviewers on one
+submission."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def _everybody_leaves(browser: Browser) -> Iterator[None]:
 def test_triage_an_urgent_submission_by_keyboard_alone(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    """Given an urgent submission behind two older ones, when Sam uses keys only, then it waits on the patient."""
+    """Given an urgent submission behind two older ones, when Sam uses keys only, then it waits on the
+    patient."""
     urgent = given_an_urgent_submission_behind_two_older_ones(published)
     page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/")
@@ -66,7 +68,9 @@ def when_o_and_n_are_pressed_a_note_is_written(page: Page, urgent: Submission) -
     page.wait_for_url(f"**/staff/{urgent.reference}/")
     page.keyboard.press("n")
     page.keyboard.type("joked on the phone, is not alone")
-    assert page.locator("#note").input_value() == "joked on the phone, is not alone", "letters are letters in a field"
+    assert page.locator("#note").input_value() == "joked on the phone, is not alone", (
+        "letters are letters in a field"
+    )
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#history")).to_contain_text("joked on the phone")
@@ -102,7 +106,8 @@ def then_it_waits_on_the_patient_in_sams_name(page: Page, urgent: Submission) ->
 def test_two_reviewers_collide_and_nothing_is_overwritten(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    """Given one submission open twice, when Alex takes it and Sam saves a note, then Sam is told and loses nothing."""
+    """Given one submission open twice, when Alex takes it and Sam saves a note, then Sam is told and loses
+    nothing."""
     row = sent_ago(published, 30, SEVERAL)
     sam, alex = given_both_have_it_open(browser, f"{live_server.url}/staff/{row.reference}/")
     when_alex_takes_it_and_sam_saves_a_note(sam, alex)
@@ -157,7 +162,8 @@ def test_undo_is_offered_for_ten_seconds_and_takes_the_step_back(
 def test_a_printed_submission_holds_nothing_of_another_patient(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    """Given an urgent submission that waits, when Sam prints another one, then the paper does not name the first."""
+    """Given an urgent submission that waits, when Sam prints another one, then the paper does not name the
+    first."""
     sent_ago(published, 42, URGENT)
     page = open_desk(browser, live_server.url, member("sam")).new_page()
     page.goto(f"{live_server.url}/staff/{sent_ago(published, 30, SEVERAL).reference}/")
@@ -166,7 +172,9 @@ def test_a_printed_submission_holds_nothing_of_another_patient(
     expect(page.get_by_text("has needed attention for 42 min")).to_be_hidden()
 
 
-def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: LiveServer, published: Version) -> None:
+def test_keys_that_were_turned_off_do_nothing(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
     """Given that Sam turned the keys off, when Sam types j and o, then nothing moves."""
     sent_ago(published, 30)
     page = open_desk(browser, live_server.url, member("sam")).new_page()
@@ -178,7 +186,9 @@ def test_keys_that_were_turned_off_do_nothing(browser: Browser, live_server: Liv
     assert page.locator("tr.at").count() == 0
 
 
-def test_the_desk_works_without_javascript(browser: Browser, live_server: LiveServer, published: Version) -> None:
+def test_the_desk_works_without_javascript(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
     row = sent_ago(published, 42, URGENT)
     page = open_desk(browser, live_server.url, member("sam"), java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/staff/")
@@ -198,7 +208,9 @@ def test_the_sticky_bar_never_covers_what_has_focus(
 ) -> None:
     row = sent_ago(published, 42, SEVERAL)
     for width in (320, 1280):
-        context = open_desk(browser, live_server.url, member(f"sam{width}"), viewport={"width": width, "height": 700})
+        context = open_desk(
+            browser, live_server.url, member(f"sam{width}"), viewport={"width": width, "height": 700}
+        )
         page = context.new_page()
         page.goto(f"{live_server.url}/staff/{row.reference}/")
         page.locator("#history").scroll_into_view_if_needed()

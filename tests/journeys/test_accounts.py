@@ -54,7 +54,8 @@ def test_a_newcomer_joins_by_link_and_gets_in_with_a_second_factor(
 
 
 def test_a_note_survives_an_idle_sign_out(page: Page, live_server: LiveServer, published: Version) -> None:
-    """Given a half-written note, when Sam is called away for an hour, then the note waits behind the sign-in."""
+    """Given a half-written note, when Sam is called away for an hour, then the note waits behind the
+    sign-in."""
     row = sent(published)
     member("sam")
     page.clock.install()
@@ -122,7 +123,7 @@ def write(page: Page) -> None:
     field.fill(NOTE)
 
 
-# Every page --------------------------------------------------------------------------------------------------------
+# Every page -------------------------------------------------------------------------------------------------
 
 
 def test_no_page_on_the_way_in_has_faults(
@@ -161,10 +162,21 @@ def test_no_page_about_ones_own_account_has_faults(
     key = add_passkey(client)
     with open_with_session(browser, live_server.url, client) as context:
         page = context.new_page()
-        for path in ("2fa/", "2fa/webauthn/", f"2fa/webauthn/keys/{key.pk}/remove/", "2fa/webauthn/reauthenticate/"):
+        for path in (
+            "2fa/",
+            "2fa/webauthn/",
+            f"2fa/webauthn/keys/{key.pk}/remove/",
+            "2fa/webauthn/reauthenticate/",
+        ):
             page.goto(f"{live_server.url}/accounts/{path}")
             check_looks(page, path, SHORT)
-        for path in ("2fa/webauthn/add/", "2fa/recovery-codes/generate/", "password/", "reauthenticate/", "sessions/"):
+        for path in (
+            "2fa/webauthn/add/",
+            "2fa/recovery-codes/generate/",
+            "password/",
+            "reauthenticate/",
+            "sessions/",
+        ):
             page.goto(f"{live_server.url}/accounts/{path}")
             check_looks(page, path, SHORT)
         page.goto(f"{live_server.url}/accounts/people/")

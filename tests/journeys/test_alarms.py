@@ -1,4 +1,5 @@
-"""A day at the desk in a real browser: what silences an alarm and what does not, and pages that refresh themselves."""
+"""A day at the desk in a real browser: what silences an alarm and what does not, and pages that refresh
+themselves."""
 
 from __future__ import annotations
 
@@ -71,7 +72,9 @@ def test_closing_with_an_urgent_flag_unjudged_is_refused_until_a_reason_is_given
     expect(page.locator(".banner", has_text=BANNER)).to_have_count(0)
 
 
-def test_reaching_the_patient_ends_the_alarm(browser: Browser, live_server: LiveServer, published: Version) -> None:
+def test_reaching_the_patient_ends_the_alarm(
+    browser: Browser, live_server: LiveServer, published: Version
+) -> None:
     urgent = sent_ago(published, 42, URGENT)
     page = at_desk(browser, live_server, f"/staff/{urgent.reference}/")
     expect(page.locator(".banner", has_text=BANNER)).to_be_visible()
@@ -133,5 +136,7 @@ def test_deactivating_an_account_says_and_returns_its_work(
     page.get_by_role("link", name="Deactivate alex").click()
     expect(page.locator("#main")).to_contain_text("1 open submission assigned to them returns to the queue")
     page.get_by_role("button", name="Deactivate account").click()
-    expect(page.get_by_role("status").first).to_contain_text("1 submission returned to the queue, unassigned.")
+    expect(page.get_by_role("status").first).to_contain_text(
+        "1 submission returned to the queue, unassigned."
+    )
     assert Submission.objects.get(pk=row.pk).assignee is None

@@ -1,5 +1,5 @@
-"""Every page of the editor in a real browser, clean and with errors: axe with all its rules on a phone, on a dark desk
-and in forced colours, no sideways scroll, big enough controls."""
+"""Every page of the editor in a real browser, clean and with errors: axe with all its rules on a phone, on a
+dark desk and in forced colours, no sideways scroll, big enough controls."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ PAGES: dict[str, tuple[str, tuple[Act, ...]]] = {
     "in-use": (SMALL, (press("Remove heart"),)),
     "record": (f"{DRAFT}record/", (open_all_details,)),
     "try": (f"{SMALL}try/", (open_all_details,)),
-    "try-error": (f"{SMALL}try/", (lambda page: page.locator("#f-age").fill("old"), press("See what the flags say"))),
+    "try-error": (
+        f"{SMALL}try/",
+        (lambda page: page.locator("#f-age").fill("old"), press("See what the flags say")),
+    ),
     "compare": (f"{DRAFT}compare/1/", ()),
     "builder": (f"{FLAG}condition/", ()),
     "builder-several": (f"{DRAFT}flag/clarify-safety-now/condition/", ()),
@@ -94,12 +97,18 @@ def changed_drafts(actor: str) -> None:
         actor=actor,
         now=timezone.now(),
     )
-    version = publishing.create_draft(definition=shipped(), actor=actor, now=timezone.now(), note="a better order")
+    version = publishing.create_draft(
+        definition=shipped(), actor=actor, now=timezone.now(), note="a better order"
+    )
     drafts.save_change(
         version=version,
         edit=lambda now: edits.move_question(
             edits.change_section(
-                now, "right-now", title=Text.of({"en": "Just now", "es": "Ahora"}), intro=None, grows_stale=True
+                now,
+                "right-now",
+                title=Text.of({"en": "Just now", "es": "Ahora"}),
+                intro=None,
+                grows_stale=True,
             ),
             "age",
             1,

@@ -75,7 +75,9 @@ def judge_the_past(draft: Version) -> None:
     assert run and run.state == "done"
 
 
-@pytest.mark.parametrize("name", ["first", "you", "middle", "interruption", "check", "end", "impact", "specification"])
+@pytest.mark.parametrize(
+    "name", ["first", "you", "middle", "interruption", "check", "end", "impact", "specification"]
+)
 def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServer, draft: Version) -> None:
     root = member("root", ADMINISTRATOR)
     published = publishing.find_published("ketamine")
@@ -93,7 +95,8 @@ def test_a_page_has_no_faults(name: str, browser: Browser, live_server: LiveServ
 def test_an_editor_walks_through_by_keyboard_alone_and_shares_where_they_are(
     browser: Browser, live_server: LiveServer, draft: Version
 ) -> None:
-    """Without JavaScript: tick with Space, send with Enter; the link opens the same page for somebody signed out."""
+    """Without JavaScript: tick with Space, send with Enter; the link opens the same page for somebody signed
+    out."""
     context = open_desk(browser, live_server.url, member("edith", EDITOR), java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + of(draft, "first"))

@@ -1,5 +1,5 @@
-"""Stories of the editor, told by a real browser and the keyboard alone: a question with a follow-up and a flag, added
-by somebody who knows no syntax, until the next patient reads it; and a draft put in order."""
+"""Stories of the editor, told by a real browser and the keyboard alone: a question with a follow-up and a
+flag, added by somebody who knows no syntax, until the next patient reads it; and a draft put in order."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
     assert draft.questions["a-day"].shown_when == "smoking = yes"
     assert draft.flags_by_code["heavy-smoking"].condition == "a-day >= 20 OR unknown(smoking)"
 
-    # And try it, do what still stands in the way, and send it to a colleague, who publishes it in their own browser
+    # And try it, do what still stands in the way, and send it to a colleague, who publishes it in their own
+    # browser
     try_it(page, root)
     put_right(page, root)
     send(page, root)
@@ -162,7 +163,8 @@ def try_it(page: Page, root: str) -> None:
 
 
 def put_right(page: Page, root: str) -> None:
-    """A flag for each answer that may not be known; and the one story, whose person is asked about smoking now."""
+    """A flag for each answer that may not be known; and the one story, whose person is asked about smoking
+    now."""
     page.goto(f"{root}publish/")
     for name in ("Smoking", "A day"):
         press(page, "Add a flag for when it is not known")
@@ -197,14 +199,17 @@ def publish(page: Page, root: str) -> None:
 
 def first_version() -> Version:
     """A small questionnaire under the name that patients are asked by, with one story, published."""
-    quiet = Vignette("quiet", "Nothing to report.", (("heart", "no"), ("age", 30)), not_raised=("heart-trouble",))
+    quiet = Vignette(
+        "quiet", "Nothing to report.", (("heart", "no"), ("age", 30)), not_raised=("heart-trouble",)
+    )
     definition = replace(sound(), slug="ketamine", vignettes=(quiet,))
     version = publishing.create_draft(definition=definition, actor="user:0", now=timezone.now())
     return publishing.publish(version=version, actor="user:0", now=timezone.now())
 
 
 def walk_as_a_smoker(browser: Browser, server: str) -> tuple[list[str], str]:
-    """A patient in a browser of their own, from the first page to the result: the questions read, and the result."""
+    """A patient in a browser of their own, from the first page to the result: the questions read, and the
+    result."""
     page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
     page.goto(server)
     page.get_by_role("button", name="Start a new form").click()
@@ -237,7 +242,9 @@ def test_a_draft_is_put_in_order_by_keyboard_and_the_place_is_kept(
     page.get_by_role("button", name="Up: tired").focus()
     for _ in range(2):
         enter(page)
-        expect(page.locator("button:focus"), "the button stays under the fingers").to_have_id("up-question-tired")
+        expect(page.locator("button:focus"), "the button stays under the fingers").to_have_id(
+            "up-question-tired"
+        )
 
     # Then it stands there
     assert list(desk.now.questions) == ["heart", "tired", "pains", "age"]

@@ -1,5 +1,5 @@
-"""The stories and the walk to publishing in a real browser: empty, in work, with errors and with a weakened rule. Every
-rule of axe, five looks, no sideways scroll. One editor goes from page to page."""
+"""The stories and the walk to publishing in a real browser: empty, in work, with errors and with a weakened
+rule. Every rule of axe, five looks, no sideways scroll. One editor goes from page to page."""
 
 from __future__ import annotations
 
@@ -87,7 +87,11 @@ PAGES: dict[str, tuple[Act, ...]] = {
     "Not run for this draft": (go(f"{EMPTY}publish/"), open_all_details),
     "Did other flags take it over?": (go(f"{SPLIT}publish/"), open_all_details),
     "stories are missing": (go(f"{SPLIT}publish/"), open_all_details),
-    "read each through, and say who it is in yours": (go(f"{SPLIT}publish/"), press("Tell all"), open_all_details),
+    "read each through, and say who it is in yours": (
+        go(f"{SPLIT}publish/"),
+        press("Tell all"),
+        open_all_details,
+    ),
     "say in a sentence what changes and why": (
         go(f"{SPLIT}publish/"),
         press("Send it to a second person"),

@@ -1,6 +1,6 @@
-"""Every page of the desk in a real browser, clean, empty and refused: axe with all its rules, in light, dark and
-forced colours, at phone and desk width, and no sideways scroll. The way in is in test_accounts.py, invitations in
-test_invitations.py, what editors see in test_editor_pages.py."""
+"""Every page of the desk in a real browser, clean, empty and refused: axe with all its rules, in light, dark
+and forced colours, at phone and desk width, and no sideways scroll. The way in is in test_accounts.py,
+invitations in test_invitations.py, what editors see in test_editor_pages.py."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ def worked_on(row: Submission, user: Any) -> None:
     assert flag
     reviews.add_note(submission=row, words="Asked the pharmacy.\nCall back.", actor=reviewing(user, row))
     reviews.judge_flag(
-        submission=row, code=flag.code, opinion="not-relevant", reason="Taken after stairs", actor=reviewing(user, row)
+        submission=row,
+        code=flag.code,
+        opinion="not-relevant",
+        reason="Taken after stairs",
+        actor=reviewing(user, row),
     )
     reviews.decide_submission(submission=row, decision="needs-records", words="", actor=reviewing(user, row))
 

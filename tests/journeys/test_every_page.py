@@ -1,7 +1,7 @@
 """Every page type of a patient in a browser, clean and with errors: all of axe's rules, and it fits.
 
-`make axe` looks at each in both languages and in every way of looking; an ordinary run looks at each once, the ways
-and languages in turn.
+`make axe` looks at each in both languages and in every way of looking; an ordinary run looks at each once,
+the ways and languages in turn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from tests.journeys.ways import Stage
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "es")
-PHONE, DESK, ZOOMED = {"width": 320, "height": 800}, {"width": 1280, "height": 900}, {"width": 320, "height": 256}
+PHONE, DESK, ZOOMED = (
+    {"width": 320, "height": 800},
+    {"width": 1280, "height": 900},
+    {"width": 320, "height": 256},
+)
 WAYS = {
     "phone": {},
     "zoomed": {"viewport": ZOOMED},
@@ -45,7 +49,9 @@ SAMPLE = (
 _TURNS = [(language, [way]) for way, language in product(WAYS, LANGUAGES)]
 _EVERY = [(language, list(WAYS)) for language in LANGUAGES]
 LOOKS = [
-    pytest.param(name, language, ways, id=f"{name}-{language}-{'-'.join(ways) if len(ways) == 1 else 'every-way'}")
+    pytest.param(
+        name, language, ways, id=f"{name}-{language}-{'-'.join(ways) if len(ways) == 1 else 'every-way'}"
+    )
     for place, name in enumerate(PAGES)
     for language, ways in (_EVERY if EVERYTHING else [_TURNS[place * 3 % len(_TURNS)]])
 ]
@@ -84,7 +90,13 @@ def test_a_page_has_no_faults(
         watched.set_viewport_size(viewport)
         check_fits(watched)
     for way in ways:
-        look = {"media": "screen", "color_scheme": "light", "forced_colors": "none", "viewport": PHONE, **WAYS[way]}
+        look = {
+            "media": "screen",
+            "color_scheme": "light",
+            "forced_colors": "none",
+            "viewport": PHONE,
+            **WAYS[way],
+        }
         watched.set_viewport_size(look.pop("viewport"))
         watched.emulate_media(**look)
         check_no_faults(watched)

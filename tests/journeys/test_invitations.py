@@ -1,4 +1,5 @@
-"""From the link a clinic hands over to the page a patient brings along, by keyboard alone; and the desk's own pages."""
+"""From the link a clinic hands over to the page a patient brings along, by keyboard alone; and the desk's own
+pages."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def pages_of(printed: bytes) -> int:
 def test_in_spanish_by_keyboard_alone_from_the_code_on_a_slip_to_the_page_to_bring_along(
     page: Page, live_server: LiveServer, published: Version, tmp_path: Path
 ) -> None:
-    """Given a slip for Ana, when she scans it and answers everything without a mouse, then she keeps her page."""
+    """Given a slip for Ana, when she scans it and answers everything without a mouse, then she keeps her
+    page."""
     page.set_viewport_size({"width": 390, "height": 800})
     link = on_a_slip(live_server.url, member("sam"))
     page.goto(link)
@@ -88,14 +90,18 @@ def test_in_spanish_by_keyboard_alone_from_the_code_on_a_slip_to_the_page_to_bri
 def test_leaving_from_a_link_tells_the_other_site_nothing(
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
-    """Given quick exit, when somebody leaves from the page of a link, then no word of that page goes along."""
+    """Given quick exit, when somebody leaves from the page of a link, then no word of that page goes
+    along."""
     values = replace(clinic.current(), quick_exit=True)
     clinic_settings.save(values=values, actor="user:1", now=timezone.now())
     told: list[str | None] = []
     page = browser.new_page()
     page.route(
         values.leave_to,
-        lambda route: (told.append(route.request.all_headers().get("referer")), route.fulfill(body="weather"))[1],
+        lambda route: (
+            told.append(route.request.all_headers().get("referer")),
+            route.fulfill(body="weather"),
+        )[1],
     )
     page.goto(on_a_slip(live_server.url, member("sam")))
     page.get_by_role("link", name="Salir de este sitio").click()
@@ -108,7 +114,9 @@ def test_the_pages_of_invitations_have_no_faults_print_on_one_side_and_a_phone_r
     browser: Browser, live_server: LiveServer, published: Version
 ) -> None:
     sam, pages = member("sam"), live_server.url + INVITATIONS_PAGE
-    clinic_settings.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now()
+    )
     on_a_slip(live_server.url, sam)
     context = open_desk(browser, live_server.url, sam, viewport={"width": 320, "height": 800})
     page = context.new_page()

@@ -1,4 +1,5 @@
-"""A passkey in a real browser: enrolled, used as the second factor, and a recovery code when it is not at hand."""
+"""A passkey in a real browser: enrolled, used as the second factor, and a recovery code when it is not at
+hand."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ def test_a_passkey_lets_its_owner_in_and_a_recovery_code_when_it_is_not_at_hand(
     machine.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": key})
     key_of(page)
     then_without_it_the_page_says_so_and_a_recovery_code_opens(page, live_server.url, recovery)
-    ways = [event.detail["with"] for event in AuditEvent.objects.filter(action="account.sign-in").order_by("id")]
+    ways = [
+        event.detail["with"] for event in AuditEvent.objects.filter(action="account.sign-in").order_by("id")
+    ]
     assert ways == [["password"], ["password", "webauthn"], ["password", "recovery_codes"]]
 
 
@@ -72,7 +75,9 @@ def when_sam_is_asked_again_before_a_change_it_answers_too(page: Page, server: s
     expect(page.locator("main")).to_contain_text("It cannot be taken off")
 
 
-def then_without_it_the_page_says_so_and_a_recovery_code_opens(page: Page, server: str, recovery: str) -> None:
+def then_without_it_the_page_says_so_and_a_recovery_code_opens(
+    page: Page, server: str, recovery: str
+) -> None:
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, server)
     page.get_by_role("button", name="Use your passkey").click()

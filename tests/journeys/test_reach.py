@@ -1,4 +1,5 @@
-"""A patient with an urgent answer is asked how to reach them: in a browser, without JavaScript, in both languages."""
+"""A patient with an urgent answer is asked how to reach them: in a browser, without JavaScript, in both
+languages."""
 
 from __future__ import annotations
 
@@ -21,8 +22,18 @@ URGENT = {"safety-now": ["self-harm"]}
 @pytest.mark.parametrize(
     ("language", "go_on", "without", "statement"),
     [
-        ("en", "Continue", "Continue without a phone number", "Without a phone number, your clinic cannot call you"),
-        ("es", "Continuar", "Continuar sin número de teléfono", "Sin un número de teléfono, su clínica no puede"),
+        (
+            "en",
+            "Continue",
+            "Continue without a phone number",
+            "Without a phone number, your clinic cannot call you",
+        ),
+        (
+            "es",
+            "Continuar",
+            "Continuar sin número de teléfono",
+            "Sin un número de teléfono, su clínica no puede",
+        ),
     ],
 )
 def test_without_a_number_an_urgent_patient_reads_what_that_means_and_goes_on(

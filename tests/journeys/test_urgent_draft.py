@@ -1,4 +1,5 @@
-"""An urgent answer that is never sent: the page says that nobody knows, and offers a call only where one comes."""
+"""An urgent answer that is never sent: the page says that nobody knows, and offers a call only where one
+comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Ways to a page in a real browser: a form filled in up to there, a key, an address, and what a person does then."""
+"""Ways to a page in a real browser: a form filled in up to there, a key, an address, and what a person does
+then."""
 
 from __future__ import annotations
 
@@ -62,7 +63,9 @@ def at_question(link_id: str, answers: Answers | None = None, *, kiosk: bool = F
 
     def go(stage: Stage) -> None:
         now = timezone.now()
-        token = submissions.start_submission(version_id=stage.version.pk, language=stage.language, now=now, kiosk=kiosk)
+        token = submissions.start_submission(
+            version_id=stage.version.pk, language=stage.language, now=now, kiosk=kiosk
+        )
         loaded = answered(load_with_token(token, now=now), answers or {}, until=link_id)
         if loaded.response.pending:
             submissions.mark_interruption_read(loaded=loaded, now=now)
@@ -112,7 +115,7 @@ def then(go: Go, *acts: Act) -> Go:
     return both
 
 
-# What a person does -------------------------------------------------------------------------------------------------
+# What a person does -----------------------------------------------------------------------------------------
 
 
 def onwards(page: Page) -> None:

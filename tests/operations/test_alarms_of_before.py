@@ -18,13 +18,17 @@ migration = import_module("screening.migrations.0003_alarms_that_last")
 
 
 def carried_over(row: Submission, **columns: object) -> tuple[bool, bool, int]:
-    Submission.objects.filter(pk=row.pk).update(**{"alarm": False, "reachable": True, "priority": 19, **columns})
+    Submission.objects.filter(pk=row.pk).update(
+        **{"alarm": False, "reachable": True, "priority": 19, **columns}
+    )
     migration.set_alarms(apps, connection.schema_editor())
     row.refresh_from_db()
     return row.alarm, row.reachable, row.priority
 
 
-def test_an_urgent_one_that_is_not_done_stands_first_and_more_so_if_nobody_can_be_reached(published: Version) -> None:
+def test_an_urgent_one_that_is_not_done_stands_first_and_more_so_if_nobody_can_be_reached(
+    published: Version,
+) -> None:
     reached, hidden = sent(published, URGENT, identity={"phone": "555 0100"}), sent(published, URGENT)
     assert carried_over(reached) == (True, True, 11)
     assert carried_over(hidden, desk="in-review") == (True, False, 10)

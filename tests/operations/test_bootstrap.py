@@ -71,5 +71,7 @@ def test_a_database_that_cannot_be_prepared_is_one_line(monkeypatch: pytest.Monk
         raise DatabaseError("database or disk is full\nDETAIL: more")
 
     monkeypatch.setattr(bootstrap, "call_command", full)
-    with pytest.raises(CommandError, match=r"^the database cannot be prepared: database or disk is full DETAIL: more$"):
+    with pytest.raises(
+        CommandError, match=r"^the database cannot be prepared: database or disk is full DETAIL: more$"
+    ):
         run()

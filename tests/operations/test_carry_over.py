@@ -68,11 +68,13 @@ def is_untouched() -> bool:
     return old_column and old_database.is_old(old_database.applied_migrations())
 
 
-# Before: nothing is served, and one line says what to do --------------------------------------------------------------
+# Before: nothing is served, and one line says what to do ----------------------------------------------------
 
 
 def test_bootstrap_stops_with_one_line_and_changes_nothing() -> None:
-    with pytest.raises(CommandError, match=r"^this database is from before .* `python manage.py carry_over` once$"):
+    with pytest.raises(
+        CommandError, match=r"^this database is from before .* `python manage.py carry_over` once$"
+    ):
         call_command("bootstrap")
     assert is_untouched()
 
@@ -96,7 +98,7 @@ def test_the_server_does_not_start(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (3, f"{old_database.WHAT_TO_DO}\n")
 
 
-# Carried over: all of it is there ------------------------------------------------------------------------------------
+# Carried over: all of it is there ---------------------------------------------------------------------------
 
 
 def test_the_command_says_what_it_did_and_may_be_run_again(carried: str) -> None:
@@ -179,7 +181,11 @@ def test_permissions_speak_of_the_new_name(carried: str) -> None:
 @pytest.mark.parametrize(
     ("table", "column"),
     [
-        *(("screening_auditevent", "actor"), ("screening_auditseal", "last"), ("screening_clinicsettings", "actor")),
+        *(
+            ("screening_auditevent", "actor"),
+            ("screening_auditseal", "last"),
+            ("screening_clinicsettings", "actor"),
+        ),
         *(
             ("screening_reviewentry", "kind"),
             ("questionnaire_document", "json"),
@@ -192,7 +198,7 @@ def test_the_database_itself_still_refuses_to_change_a_record(carried: str, tabl
         cursor.execute(f"UPDATE {table} SET {column} = {column}")
 
 
-# Refused: one line, and it is as it was ------------------------------------------------------------------------------
+# Refused: one line, and it is as it was ---------------------------------------------------------------------
 
 
 def refused() -> str:
@@ -210,26 +216,35 @@ def execute(statement: str) -> None:
 def test_a_database_that_is_not_at_the_last_old_migration_is_refused() -> None:
     execute("DELETE FROM django_migrations WHERE name = '0009_invitations'")
     assert refused() == (
-        "nothing was changed: this database lacks screening.0009_invitations: run `python manage.py bootstrap` of the "
+        "nothing was changed: this database lacks screening.0009_invitations: run `python manage.py "
+        "bootstrap` of the "
         "last version before 28 November 2026 first"
     )
 
 
 def test_a_database_with_an_unknown_migration_is_refused() -> None:
     execute(
-        "UPDATE django_migrations SET app = 'screening', name = '0010_ours' WHERE name = '0001_initial' AND app = 'mfa'"
+        "UPDATE django_migrations SET app = 'screening', name = '0010_ours' WHERE name = '0001_initial' "
+        "AND app = 'mfa'"
     )
-    assert refused() == "nothing was changed: this database also has screening.0010_ours, which is not known here"
+    assert (
+        refused()
+        == "nothing was changed: this database also has screening.0010_ours, which is not known here"
+    )
 
 
 def test_events_without_a_check_code_are_refused() -> None:
     execute("UPDATE screening_auditevent SET check_code = NULL WHERE id > 19")
-    assert refused().startswith("nothing was changed: 2 events of the record have no check code, the first is event 20")
+    assert refused().startswith(
+        "nothing was changed: 2 events of the record have no check code, the first is event 20"
+    )
 
 
 def test_other_keys_are_refused(settings: Settings) -> None:
     settings.ANSWER_KEYS = keys.new_keys()
-    assert refused().startswith("nothing was changed: a stored value does not open with the present ANSWER_KEYS")
+    assert refused().startswith(
+        "nothing was changed: a stored value does not open with the present ANSWER_KEYS"
+    )
 
 
 def test_a_fault_in_the_middle_leaves_everything_as_it_was() -> None:

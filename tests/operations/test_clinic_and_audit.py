@@ -42,11 +42,17 @@ def test_saving_the_same_settings_adds_nothing() -> None:
 def test_a_change_is_recorded_by_name_and_never_by_value() -> None:
     saved(name="River Street", phone="555 0100")
     event = AuditEvent.objects.get()
-    assert (event.actor, event.action, event.detail) == ("user:1", "clinic.change", {"changed": ["name", "phone"]})
+    assert (event.actor, event.action, event.detail) == (
+        "user:1",
+        "clinic.change",
+        {"changed": ["name", "phone"]},
+    )
 
 
 def test_an_older_row_reads_well_after_a_field_was_added() -> None:
-    row = ClinicSettings.objects.create(values={"name": "Old", "gone": 1}, actor="system", created_at=timezone.now())
+    row = ClinicSettings.objects.create(
+        values={"name": "Old", "gone": 1}, actor="system", created_at=timezone.now()
+    )
     assert clinic.by_id(row.pk) == replace(clinic.from_environment(), name="Old")
 
 
@@ -65,14 +71,23 @@ def test_without_a_database_the_last_settings_read_are_used(monkeypatch: pytest.
 @pytest.mark.parametrize("statement", ["UPDATE {} SET actor = 'x'", "DELETE FROM {}"])
 def test_the_database_itself_refuses_to_change_the_record(table: str, statement: str) -> None:
     saved(name="River Street")
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement.format(table))
 
 
 def test_events_of_one_object_are_listed_newest_first() -> None:
     for action in ("submission.start", "submission.submit"):
-        audit.record(actor="patient", action=action, object_type="submission", object_id="a", now=timezone.now())
-    assert [event.action for event in list_events("submission", "a")] == ["submission.submit", "submission.start"]
+        audit.record(
+            actor="patient", action=action, object_type="submission", object_id="a", now=timezone.now()
+        )
+    assert [event.action for event in list_events("submission", "a")] == [
+        "submission.submit",
+        "submission.start",
+    ]
 
 
 def test_each_role_may_do_what_its_work_needs_and_no_more(django_user_model: type) -> None:

@@ -15,7 +15,9 @@ ANSWERS = {"age": 0, "goal": "", "list": [], "words": ["a", "ñ", "😀"], "no":
 
 
 @given(
-    st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text()))
+    st.dictionaries(
+        st.text(max_size=8), st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text())
+    )
 )
 def test_whatever_is_sealed_comes_back_as_it_was(plain: dict[str, object]) -> None:
     assert unseal(seal(plain, purpose="p"), purpose="p") == plain

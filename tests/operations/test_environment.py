@@ -1,4 +1,5 @@
-"""What the operator writes into the environment is understood, or answered with one line that says what to write."""
+"""What the operator writes into the environment is understood, or answered with one line that says what to
+write."""
 
 from __future__ import annotations
 
@@ -24,11 +25,16 @@ def test_no_url_means_sqlite_in_the_default_file() -> None:
 
 
 def test_an_sqlite_url_with_four_slashes_is_an_absolute_path() -> None:
-    assert read_database_url("sqlite:////srv/my%20data/b.sqlite3", default=DEFAULT)["NAME"] == "/srv/my data/b.sqlite3"
+    assert (
+        read_database_url("sqlite:////srv/my%20data/b.sqlite3", default=DEFAULT)["NAME"]
+        == "/srv/my data/b.sqlite3"
+    )
 
 
 def test_a_postgresql_url_is_taken_apart() -> None:
-    found = read_database_url("postgresql://mia:p%40ss%2Fword@db.example:5433/clinic?sslmode=require", default=DEFAULT)
+    found = read_database_url(
+        "postgresql://mia:p%40ss%2Fword@db.example:5433/clinic?sslmode=require", default=DEFAULT
+    )
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("mia", "p@ss/word", "db.example")
     assert (found["PORT"], found["NAME"]) == (5433, "clinic")
@@ -116,7 +122,11 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     unkeyed = {"SECRET_KEY": "", "ANSWER_KEYS": "", "DEBUG": "", "DEMO": "", "DATABASE_URL": ""}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env={**kept, **unkeyed, **environment}, capture_output=True, text=True
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**kept, **unkeyed, **environment},
+        capture_output=True,
+        text=True,
     )
 
 

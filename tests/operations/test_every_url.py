@@ -1,4 +1,5 @@
-"""Every address × everybody × GET and POST: people it is not for get "no such page" or the sign-in page, never data.
+"""Every address × everybody × GET and POST: people it is not for get "no such page" or the sign-in page,
+never data.
 
 The addresses come from the URLconf. One without an entry in `FOR` fails: somebody has to say whom it is for.
 """
@@ -40,7 +41,7 @@ NAME = "Quillonia Planted"
 PHONE = "555 0199 4471"
 INVITED = {"name": "Tamsin Bidden", "birth_date": "1971-03-04"}
 
-# Who there is, and whom each address is for --------------------------------------------------------------------------
+# Who there is, and whom each address is for -----------------------------------------------------------------
 
 NOBODY, PATIENT, CLOSED = "a stranger", "another patient", "a closed account"
 REVIEWER, EDITOR, ADMINISTRATOR = staff_roles.REVIEWER, staff_roles.EDITOR, staff_roles.ADMINISTRATOR
@@ -171,12 +172,13 @@ EDITED = {"slug": "ketamine", "number": 2, "other": 1}
 EVERY = list(dict.fromkeys(addresses(get_resolver().url_patterns)))
 
 
-# The clinic of the test ----------------------------------------------------------------------------------------------
+# The clinic of the test -------------------------------------------------------------------------------------
 
 
 @dataclass
 class Clinic:
-    """A submission full of secrets, a person of each kind with a browser, and real values for every address."""
+    """A submission full of secrets, a person of each kind with a browser, and real values for every
+    address."""
 
     row: Submission
     browsers: dict[str, Client]
@@ -188,13 +190,17 @@ class Clinic:
         part = next((kind for kind in IDS if f"/{kind}/" in address.route), "question")
         values = {**values, "kind": part, "id": IDS[part]}
         route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda place: str(values[place[1]]), address.route)
-        return "/" + re.sub(r"<\w+:(\w+)>", lambda place: str(values[place[1]]), route).translate({94: None, 36: None})
+        return "/" + re.sub(r"<\w+:(\w+)>", lambda place: str(values[place[1]]), route).translate(
+            {94: None, 36: None}
+        )
 
 
 @pytest.fixture
 def clinic(published: Version) -> Clinic:
     publishing.create_draft(definition=shipped(), actor="user:1", now=timezone.now())
-    row = sent(published, {"med-classes": ["other"], "med-list": SECRET}, identity={"name": NAME, "phone": PHONE})
+    row = sent(
+        published, {"med-classes": ["other"], "med-list": SECRET}, identity={"name": NAME, "phone": PHONE}
+    )
     token, loaded = started(published)
     answered(loaded, {}, until="phq9-1")
     staff = {role: member(role.lower(), role) for role in STAFF}
@@ -205,7 +211,9 @@ def clinic(published: Version) -> Clinic:
     browsers |= {role: browser_of(user) for role, user in staff.items()}
     people.deactivate_account(user=closed, actor=acting(staff[ADMINISTRATOR]))
     view = saved_views.save_view(owner=staff[REVIEWER], name="mine", query="state=new")
-    contact_requests.ask_to_be_contacted(name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now())
+    contact_requests.ask_to_be_contacted(
+        name="Somebody Else", phone="555 010 9999", language="en", now=timezone.now()
+    )
     asked = ContactRequest.objects.get()
     invited, key = invitations.create_invitation(
         questionnaire="ketamine", language="en", person=INVITED, days=14, actor=acting(staff[REVIEWER])
@@ -262,7 +270,7 @@ def shows_secrets(response: HttpResponse) -> bool:
     return any(secret in text for secret in (SECRET, NAME, PHONE))
 
 
-# The table -----------------------------------------------------------------------------------------------------------
+# The table --------------------------------------------------------------------------------------------------
 
 
 def test_every_address_says_whom_it_is_for() -> None:
@@ -303,7 +311,8 @@ def fault_of(address: Address, who: str, response: HttpResponse) -> str:
 
 
 def may_be_missing(address: Address, who: str) -> bool:
-    """Patients' pages have no form for staff, the admin has pages for nobody, administrators only read questions."""
+    """Patients' pages have no form for staff, the admin has pages for nobody, administrators only read
+    questions."""
     only_read = address.name.startswith("editor:") and who == ADMINISTRATOR
     return only_read or address.name.startswith(("patient:", "admin:")) or address.name in NOT_THERE_YET
 
@@ -319,14 +328,17 @@ def test_a_password_alone_opens_nothing(clinic: Clinic, settings: Settings) -> N
             if address.key not in FREE:
                 place = f"{method} {address}: {response.status_code}"
                 asked_by_a_script = address.name == "staff:counts" and response.status_code == 401
-                assert asked_by_a_script or response.headers.get("Location", "").startswith("/accounts/"), place
+                assert asked_by_a_script or response.headers.get("Location", "").startswith("/accounts/"), (
+                    place
+                )
 
 
-# Nothing leaks sideways ----------------------------------------------------------------------------------------------
+# Nothing leaks sideways -------------------------------------------------------------------------------------
 
 
 def test_no_secret_is_in_an_address_a_log_line_a_session_or_the_record(clinic: Clinic) -> None:
-    """After everybody has knocked at every door, and the reviewer has read the answers and searched by name."""
+    """After everybody has knocked at every door, and the reviewer has read the answers and searched by
+    name."""
     lines = io.StringIO()
     listener = logging.StreamHandler(lines)
     listener.setFormatter(logs.JsonFormatter())

@@ -38,7 +38,9 @@ def test_readyz_notices_a_migration_that_was_not_applied(client: Client, publish
 
 
 @pytest.mark.django_db
-def test_readyz_says_when_the_database_cannot_be_reached(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readyz_says_when_the_database_cannot_be_reached(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
         raise OperationalError("the secret address of the database")
 

@@ -37,7 +37,9 @@ def stored(version: Version, number: int, *, named: bool) -> Submission:
     submission = Submission(version=version, started_at=now, saved_at=now, token_hash=str(number))
     submission.response = encryption.seal({"n": number}, purpose=f"submission:{submission.uuid}:response")
     if named:
-        submission.identity = encryption.seal({"name": "Ana"}, purpose=f"submission:{submission.uuid}:identity")
+        submission.identity = encryption.seal(
+            {"name": "Ana"}, purpose=f"submission:{submission.uuid}:identity"
+        )
     submission.save()
     return submission
 

@@ -1,4 +1,5 @@
-"""What every page promises: it is not kept, not framed, not readable from elsewhere, and no answers go to the log."""
+"""What every page promises: it is not kept, not framed, not readable from elsewhere, and no answers go to the
+log."""
 
 from __future__ import annotations
 
@@ -16,7 +17,11 @@ from pytest_django import Settings
 
 from screening import urls as real_urls
 from screening.core import logs
-from screening.core.middleware import PrivacyHeadersMiddleware, ReadWholeRequestMiddleware, RequestIdMiddleware
+from screening.core.middleware import (
+    PrivacyHeadersMiddleware,
+    ReadWholeRequestMiddleware,
+    RequestIdMiddleware,
+)
 
 handler400, handler500 = real_urls.handler400, real_urls.handler500
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.operations.test_requests")]
@@ -94,7 +99,9 @@ def test_a_request_is_logged_by_its_path_alone(client: Client, caplog: pytest.Lo
     assert SECRET not in json.dumps(line)
 
 
-def test_an_error_is_logged_without_what_the_patient_typed(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_without_what_the_patient_typed(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     client.raise_request_exception = False
     answer = client.post("/broken/", {"answer": SECRET})
     assert answer.status_code == 500
@@ -105,7 +112,9 @@ def test_an_error_is_logged_without_what_the_patient_typed(client: Client, caplo
     assert SECRET not in json.dumps(written(caplog, ""))
 
 
-def test_a_refused_request_is_logged_without_its_query(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_request_is_logged_without_its_query(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     assert client.get(f"/suspicious/?answer={SECRET}").status_code == 400
     assert SECRET not in json.dumps(written(caplog, ""))
 

@@ -1,4 +1,5 @@
-"""`make run`: two commands' worth of set-up in one, data kept, and one clear line when something is in the way."""
+"""`make run`: two commands' worth of set-up in one, data kept, and one clear line when something is in the
+way."""
 
 from __future__ import annotations
 
@@ -39,7 +40,9 @@ def test_the_second_run_keeps_the_keys(tmp_path: Path) -> None:
     assert file.read_text() == "SECRET_KEY=mine\n"
 
 
-def test_keys_that_cannot_be_written_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_that_cannot_be_written_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Path, "write_text", disk_is_full)
     with pytest.raises(ConfigurationError, match=r"\.env cannot be written: No space left on device"):
         serve.write_env_file(tmp_path / ".env")
@@ -96,7 +99,8 @@ def test_two_runs_serve_the_same_data_and_stop_cleanly(tmp_path: Path) -> None:
 
 
 def one_run(copy: Path) -> str:
-    """Everything that was printed from start to Ctrl-C, after the start page, the help page and the probes answered."""
+    """Everything that was printed from start to Ctrl-C, after the start page, the help page and the probes
+    answered."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = start(copy, str(port))

@@ -1,4 +1,5 @@
-"""Whatever is typed or forged: a clear page with the right status, what was typed kept, nothing lost, never a 500."""
+"""Whatever is typed or forged: a clear page with the right status, what was typed kept, nothing lost, never a
+500."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ def test_every_answer_has_its_own_change_link(patient: Patient) -> None:
     assert "Change Top number" in changes
 
 
-def test_a_change_link_leads_to_the_question_also_where_it_is_not_the_first_of_its_page(patient: Patient) -> None:
+def test_a_change_link_leads_to_the_question_also_where_it_is_not_the_first_of_its_page(
+    patient: Patient,
+) -> None:
     where = patient.page.link("Where the reading was taken")
     assert where.partition("#")[2] in patient.visit(where).ids
 
@@ -151,7 +153,9 @@ def test_if_the_rules_fail_the_submission_is_kept_and_the_patient_gets_help(
     assert row.reference in page.text
 
 
-def test_a_reference_that_is_taken_is_drawn_again(published: Version, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reference_that_is_taken_is_drawn_again(
+    published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken = sent(published).reference
     drawn = iter([taken, taken, "ZZZ-ZZ2"])
     monkeypatch.setattr(submissions, "draw_reference", lambda: next(drawn))
@@ -167,7 +171,9 @@ def test_a_reference_has_no_look_alikes() -> None:
 
 def test_nothing_readable_is_in_the_row(patient: Patient) -> None:
     patient.press(button="Send")
-    stored = " ".join(str(bytes(v) if isinstance(v, memoryview) else v) for v in Submission.objects.values_list().get())
+    stored = " ".join(
+        str(bytes(v) if isinstance(v, memoryview) else v) for v in Submission.objects.values_list().get()
+    )
     for secret in ("Ana", "555 010", "Can I drive", "bp-systolic"):
         assert secret not in stored
 

@@ -1,4 +1,5 @@
-"""A patient asks the clinic to call: at once, apart from the form, honestly told what it is not, and dealt with."""
+"""A patient asks the clinic to call: at once, apart from the form, honestly told what it is not, and dealt
+with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a page costs: one SELECT to show it, one SELECT and one UPDATE to save it, and one small parcel to load it."""
+"""What a page costs: one SELECT to show it, one SELECT and one UPDATE to save it, and one small parcel to
+load it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,11 @@ URGENT = {"safety-now": ["self-harm"]}
 
 
 def verbs(captured: CaptureQueriesContext) -> list[str]:
-    return [query["sql"].split()[0] for query in captured if query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE"}]
+    return [
+        query["sql"].split()[0]
+        for query in captured
+        if query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE"}
+    ]
 
 
 @pytest.mark.parametrize("link_id", ["symptoms-now", "bp-diagnosis", "questions-for-doctor"])

@@ -81,4 +81,6 @@ def test_what_an_administrator_writes_stands_on_the_pages(published: Version) ->
     clinic_settings.save(values=values, actor="user:1", now=timezone.now())
     patient = Patient()
     patient.visit("/")  # the help page asks no database: it shows what this process read last
-    assert "Call our night line at 555 0199. Someone will answer" in " ".join(patient.visit("/help-now/").text.split())
+    assert "Call our night line at 555 0199. Someone will answer" in " ".join(
+        patient.visit("/help-now/").text.split()
+    )

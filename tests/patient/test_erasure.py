@@ -202,7 +202,9 @@ def test_the_command_says_and_records_how_many(published: Version) -> None:
     event = AuditEvent.objects.get(action="submissions.purge")
     assert event.detail == {"drafts": 1, "withdrawn": 0, "retained": 0, "pages": 0}
     call_command("purge_expired", stdout=said)
-    assert AuditEvent.objects.filter(action="submissions.purge").count() == 1, "nothing done, nothing recorded"
+    assert AuditEvent.objects.filter(action="submissions.purge").count() == 1, (
+        "nothing done, nothing recorded"
+    )
 
 
 def test_what_was_changed_before_sending_is_not_kept(published: Version) -> None:

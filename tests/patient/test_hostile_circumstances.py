@@ -1,4 +1,5 @@
-"""Nothing is lost: the line cut, both cookies gone, two devices, a clock that jumps, words republished midway."""
+"""Nothing is lost: the line cut, both cookies gone, two devices, a clock that jumps, words republished
+midway."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def untouched(patient: Patient, **typed: object) -> dict[str, object]:
     return {**dict(patient.page.main_form.filled()), **typed}
 
 
-# The line is cut between Continue and the reply ---------------------------------------------------------------------
+# The line is cut between Continue and the reply -------------------------------------------------------------
 
 
 def test_a_page_whose_reply_never_came_is_sent_again_and_saved_once(published: Version) -> None:
@@ -58,7 +59,8 @@ def test_an_urgent_page_sent_again_interrupts_once_and_never_skips_it(published:
 
 
 def test_an_old_copy_of_a_page_that_arrives_late_overwrites_nothing(published: Version) -> None:
-    """The first try was slow, the patient went back and corrected it, and only then does the first try arrive."""
+    """The first try was slow, the patient went back and corrected it, and only then does the first try
+    arrive."""
     patient = patient_at(published, "age")
     late = untouched(patient, age="54")
     patient.press({"age": "45"})
@@ -106,11 +108,12 @@ def test_asking_for_a_call_twice_is_one_line_for_staff(published: Version) -> No
     assert ContactRequest.objects.count() == 1
 
 
-# Cookies are gone ---------------------------------------------------------------------------------------------------
+# Cookies are gone -------------------------------------------------------------------------------------------
 
 
 def test_with_both_cookies_gone_the_page_comes_back_through_both_doors(published: Version) -> None:
-    """Neither the key to the form nor the form's own key: first "send again", then "come back with your code"."""
+    """Neither the key to the form nor the form's own key: first "send again", then "come back with your
+    code"."""
     patient, code = saved_at(published, "questions-for-doctor")
     patient.visit(patient.page.link("Go on with the form"))
     bare = Client(enforce_csrf_checks=True)
@@ -144,7 +147,7 @@ def test_the_cookie_is_lost_in_the_middle_and_the_code_brings_everything_back(pu
     assert loaded_by(patient).response.answers["age"] == 45
 
 
-# Another language in the middle -------------------------------------------------------------------------------------
+# Another language in the middle -----------------------------------------------------------------------------
 
 
 def test_a_year_half_typed_survives_the_switch_of_language_and_is_kept_nowhere(published: Version) -> None:
@@ -182,7 +185,7 @@ def test_a_tablet_code_half_typed_survives_the_switch(published: Version) -> Non
     assert page.main_form.named("code")[0].value == "K7M"
 
 
-# Two devices --------------------------------------------------------------------------------------------------------
+# Two devices ------------------------------------------------------------------------------------------------
 
 
 def test_two_devices_use_one_code_and_only_the_last_writes(published: Version) -> None:
@@ -214,7 +217,7 @@ def test_once_one_device_has_sent_it_the_code_opens_nothing_on_the_other(publish
     assert Submission.objects.filter(state="submitted").count() == 1
 
 
-# The clock jumps ----------------------------------------------------------------------------------------------------
+# The clock jumps --------------------------------------------------------------------------------------------
 
 
 class Clock:
@@ -247,7 +250,9 @@ def test_forward_past_the_session_the_page_is_kept_and_the_code_still_opens_it(
     assert patient.page.main_form.named("age")[0].value == "45"
 
 
-def test_forward_past_the_code_it_opens_nothing_and_a_new_form_can_begin(published: Version, clock: Clock) -> None:
+def test_forward_past_the_code_it_opens_nothing_and_a_new_form_can_begin(
+    published: Version, clock: Clock
+) -> None:
     _, code = saved_at(published, "age")
     clock.jump(days=7, minutes=1)
     back = resume_with(code)
@@ -269,7 +274,9 @@ def test_forward_and_back_again_nothing_is_destroyed_in_between(published: Versi
     assert resume_with(code).address == "/s/4/"
 
 
-def test_backward_the_form_stays_open_and_what_is_saved_still_counts(published: Version, clock: Clock) -> None:
+def test_backward_the_form_stays_open_and_what_is_saved_still_counts(
+    published: Version, clock: Clock
+) -> None:
     patient = patient_at(published, "age")
     clock.jump(days=-1)
     patient.press({"age": "45"})
@@ -292,7 +299,7 @@ def test_sent_while_the_clock_was_far_ahead_the_result_still_opens(published: Ve
     assert patient.visit("/s/result/").h1 == ["Thank you. Please discuss these answers with your physician"]
 
 
-# A new version in the middle ----------------------------------------------------------------------------------------
+# A new version in the middle --------------------------------------------------------------------------------
 
 
 def republished(version: Version, definition: Definition, successors: dict[str, list[str]]) -> Version:
@@ -323,7 +330,9 @@ def test_a_form_keeps_the_words_and_the_flags_it_was_begun_with(published: Versi
     """Also where its flag has a successor in the new version: what this patient was asked decides."""
     patient = patient_at(published, "questions-for-doctor", {"heart-conditions": ["heart-attack"]})
     code = next(f.code for f in shipped().flags if f.condition and "heart-attack" in f.condition)
-    following = republished(published, with_successor(shipped(), code, f"{code}-anew"), {code: [f"{code}-anew"]})
+    following = republished(
+        published, with_successor(shipped(), code, f"{code}-anew"), {code: [f"{code}-anew"]}
+    )
     for _page in range(3):
         patient.press()
     assert patient.address == "/s/result/"
@@ -335,10 +344,14 @@ def test_a_form_keeps_the_words_and_the_flags_it_was_begun_with(published: Versi
     late = patient_at(following, "questions-for-doctor", {"heart-conditions": ["heart-attack"]})
     for _page in range(3):
         late.press()
-    assert f"{code}-anew" in set(Submission.objects.get(version=following).flags.values_list("code", flat=True))
+    assert f"{code}-anew" in set(
+        Submission.objects.get(version=following).flags.values_list("code", flat=True)
+    )
 
 
-def test_after_coming_back_to_a_retired_version_it_goes_on_and_a_new_form_has_the_new_one(published: Version) -> None:
+def test_after_coming_back_to_a_retired_version_it_goes_on_and_a_new_form_has_the_new_one(
+    published: Version,
+) -> None:
     _, code = saved_at(published, "age")
     following = republished(published, with_successor(shipped(), "none", "none"), {})
     back = resume_with(code)
@@ -351,7 +364,9 @@ def test_after_coming_back_to_a_retired_version_it_goes_on_and_a_new_form_has_th
     assert loaded_by(new).row.version_id == following.pk
 
 
-def test_a_page_kept_under_the_old_version_is_given_back_into_a_form_of_the_new_one(published: Version) -> None:
+def test_a_page_kept_under_the_old_version_is_given_back_into_a_form_of_the_new_one(
+    published: Version,
+) -> None:
     patient = patient_at(published, "safety-now")
     following = republished(published, with_successor(shipped(), "none", "none"), {})
     patient.client.cookies.clear()
@@ -368,8 +383,12 @@ def test_two_writes_at_one_moment_are_joined_or_refused_and_never_lost(published
     code = ensure_return_code(loaded=loaded, now=now).response.code
     other = load_with_token(token, now=now)
     common = {"urgent": frozenset(), "now": now}
-    submissions.save_page(loaded=loaded, number=1, values={"symptoms-now": ("none",)}, seen=loaded.seen(1), **common)
-    submissions.save_page(loaded=other, number=2, values={"safety-now": ("none",)}, seen=other.seen(2), **common)
+    submissions.save_page(
+        loaded=loaded, number=1, values={"symptoms-now": ("none",)}, seen=loaded.seen(1), **common
+    )
+    submissions.save_page(
+        loaded=other, number=2, values={"safety-now": ("none",)}, seen=other.seen(2), **common
+    )
     response = load_with_token(token, now=now).response
     assert set(response.answers) == {"symptoms-now", "safety-now"}
     assert response.code == code

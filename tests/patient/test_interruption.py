@@ -119,7 +119,9 @@ def test_forgetting_to_answer_alarms_nobody(published: Version) -> None:
     assert "Call 911" not in page.text
 
 
-def test_what_is_typed_on_a_page_with_an_urgent_and_an_unreadable_answer_is_judged(published: Version) -> None:
+def test_what_is_typed_on_a_page_with_an_urgent_and_an_unreadable_answer_is_judged(
+    published: Version,
+) -> None:
     patient = patient_at(published, "phq9-1")
     assert patient.status == 200
     reading = patient_at(published, "bp-systolic", {"bp-reading-known": "yes"})

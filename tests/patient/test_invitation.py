@@ -1,5 +1,5 @@
-"""A patient opens the link their clinic made for them: it begins a form, again and again until one was sent, and shows
-nothing to anybody else it reached."""
+"""A patient opens the link their clinic made for them: it begins a form, again and again until one was sent,
+and shows nothing to anybody else it reached."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.builders.submissions import loaded_by
 pytestmark = pytest.mark.django_db
 
 
-# The link and its button ---------------------------------------------------------------------------------------------
+# The link and its button ------------------------------------------------------------------------------------
 
 
 def test_looking_at_a_link_changes_nothing_and_shows_no_name(published: Version, sam: Any) -> None:
@@ -101,7 +101,7 @@ def test_looking_costs_three_questions_to_the_database(published: Version, sam: 
     assert [query["sql"].split()[0] for query in asked] == ["SELECT", "SELECT", "SELECT"]
 
 
-# Again, and elsewhere ------------------------------------------------------------------------------------------------
+# Again, and elsewhere ---------------------------------------------------------------------------------------
 
 
 def test_the_device_that_holds_the_form_goes_on_with_it(published: Version, sam: Any) -> None:
@@ -167,7 +167,7 @@ def test_a_cookie_of_another_form_opens_nothing_of_this_one(published: Version, 
     assert at(link, stranger).address == link
 
 
-# Language ------------------------------------------------------------------------------------------------------------
+# Language ---------------------------------------------------------------------------------------------------
 
 
 def test_it_speaks_the_language_staff_chose_and_begins_a_form_in_it(published: Version, sam: Any) -> None:

@@ -1,4 +1,5 @@
-"""A link made for somebody: it asks for their date of birth before it says their name, and asks nothing twice."""
+"""A link made for somebody: it asks for their date of birth before it says their name, and asks nothing
+twice."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def test_another_date_of_birth_is_refused_and_counted(published: Version, sam: A
     assert not says("Ana", patient.html)
     assert patient.page.main_form.named("birth_year")[0].value == "1981", "what was typed is kept"
     assert not Submission.objects.exists()
-    assert AuditEvent.objects.filter(action="invitation.refuse").count() == Invitation.objects.get().tries == 1
+    assert (
+        AuditEvent.objects.filter(action="invitation.refuse").count() == Invitation.objects.get().tries == 1
+    )
     patient.press(BORN)
     assert patient.address == "/s/1/"
     assert Invitation.objects.get().tries == 0
@@ -41,7 +44,9 @@ def test_another_date_of_birth_is_refused_and_counted(published: Version, sam: A
         ({**BORN, "birth_year": "80"}, "Enter the year of your birth with 4 digits"),
     ],
 )
-def test_a_date_that_is_none_is_no_try(published: Version, sam: Any, typed: dict[str, str], said: str) -> None:
+def test_a_date_that_is_none_is_no_try(
+    published: Version, sam: Any, typed: dict[str, str], said: str
+) -> None:
     patient = begun(invited(sam), typed)
     assert patient.status == 422
     assert said in patient.page.text
@@ -76,7 +81,11 @@ def test_the_name_is_there_to_be_confirmed_once_the_date_was_typed(published: Ve
 def test_where_the_clinic_needs_a_date_of_birth_it_is_not_asked_twice(published: Version, sam: Any) -> None:
     set_clinic(require_birth_date=True)
     form = filled_in(begun(invited(sam))).page.main_form
-    assert [form.named(name)[0].value for name in ("birth_year", "birth_month", "birth_day")] == ["1980", "07", "01"]
+    assert [form.named(name)[0].value for name in ("birth_year", "birth_month", "birth_day")] == [
+        "1980",
+        "07",
+        "01",
+    ]
 
 
 def test_staff_see_who_invited_and_whether_the_name_was_changed(published: Version, sam: Any) -> None:

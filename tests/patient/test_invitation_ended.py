@@ -1,4 +1,5 @@
-"""A link that is over: one page whatever the reason, a form begun with it goes on, and the name on it is destroyed."""
+"""A link that is over: one page whatever the reason, a form begun with it goes on, and the name on it is
+destroyed."""
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ def never_made(link: str, sam: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [sent_with, revoked, ended, withdrawn, kept_no_longer, guessed_at, never_made], ids=lambda end: end.__name__
+    "end",
+    [sent_with, revoked, ended, withdrawn, kept_no_longer, guessed_at, never_made],
+    ids=lambda end: end.__name__,
 )
 def test_a_link_that_is_over_gives_one_and_the_same_page(published: Version, sam: Any, end: Any) -> None:
     set_clinic(phone="555 010 2000")
@@ -86,7 +89,8 @@ def test_a_draft_goes_on_after_its_link_was_taken_back(published: Version, sam: 
 
 
 def test_the_first_to_send_ends_it_for_the_others(published: Version, sam: Any) -> None:
-    """Given the page open on two devices, when one form begun with it was sent, then the other button is too late."""
+    """Given the page open on two devices, when one form begun with it was sent, then the other button is too
+    late."""
     link = invited(sam)
     late = at(link)
     send(filled_in(begun(link)))
@@ -95,7 +99,7 @@ def test_the_first_to_send_ends_it_for_the_others(published: Version, sam: Any) 
     assert late.page.h1 == [CLOSED]
 
 
-# Forgetting ----------------------------------------------------------------------------------------------------------
+# Forgetting -------------------------------------------------------------------------------------------------
 
 
 def test_what_can_no_longer_be_used_is_destroyed_at_night(published: Version, sam: Any) -> None:

@@ -1,4 +1,5 @@
-"""The clinic's own tablet: begun by staff, cleared when nobody is there, and nothing of the last patient is left."""
+"""The clinic's own tablet: begun by staff, cleared when nobody is there, and nothing of the last patient is
+left."""
 
 from __future__ import annotations
 
@@ -96,7 +97,9 @@ def test_somebody_who_tries_many_codes_is_stopped(published: Version) -> None:
 def test_where_it_is_switched_off_there_is_no_such_page(published: Version) -> None:
     clinic_settings.save(values=replace(clinic.current(), kiosk=False), actor="user:1", now=timezone.now())
     assert Client().get("/kiosk/").status_code == 404
-    assert Client().get("/kiosk/blank/").status_code == 200, "a form that was begun before is cleared all the same"
+    assert Client().get("/kiosk/blank/").status_code == 200, (
+        "a form that was begun before is cleared all the same"
+    )
     assert "switched off" in browser_of(member("sam")).post("/staff/kiosk/").content.decode()
 
 
@@ -115,7 +118,9 @@ def test_every_page_clears_itself_without_javascript_and_is_kept_nowhere(publish
 BLANKS = 'content="120; url=/kiosk/blank/"'
 
 
-@pytest.mark.parametrize("path", ["/help-now/", "/nowhere/", "/s/999/", "/s/submit/", "/resume/", "/s/deleted/"])
+@pytest.mark.parametrize(
+    "path", ["/help-now/", "/nowhere/", "/s/999/", "/s/submit/", "/resume/", "/s/deleted/"]
+)
 def test_pages_that_know_no_form_clear_themselves_on_the_tablet_too(published: Version, path: str) -> None:
     patient = on_tablet(published)
     patient.visit(path)
@@ -135,9 +140,14 @@ def test_a_failure_and_the_help_page_say_to_tell_the_staff_and_clear_themselves(
             assert "Tell the staff now." in patient.page.text
 
 
-def test_hiding_the_page_clears_the_tablet_and_leaves_no_form_behind_the_next_page(published: Version) -> None:
-    """Given quick exit, then its link goes nowhere else: the next person would press Back and read the answers."""
-    clinic_settings.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
+def test_hiding_the_page_clears_the_tablet_and_leaves_no_form_behind_the_next_page(
+    published: Version,
+) -> None:
+    """Given quick exit, then its link goes nowhere else: the next person would press Back and read the
+    answers."""
+    clinic_settings.save(
+        values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now()
+    )
     patient = on_tablet(published)
     for _page in ("welcome", "a question"):
         assert clinic.NEUTRAL_SITE not in patient.html

@@ -1,4 +1,5 @@
-"""A patient changes the language on any page: the place and everything typed stay, and nothing is told off."""
+"""A patient changes the language on any page: the place and everything typed stay, and nothing is told
+off."""
 
 from __future__ import annotations
 
@@ -28,7 +29,10 @@ def test_the_start_page_offers_each_language_in_its_own_words(published: Version
     assert page.lang == "en"
     [button] = page.main_form.named("language")
     assert (button.value, button.words) == ("es", "Español")
-    assert '<button type="submit" class="tongue" name="language" value="es" lang="es">Español</button>' in patient.html
+    assert (
+        '<button type="submit" class="tongue" name="language" value="es" lang="es">Español</button>'
+        in patient.html
+    )
 
 
 def test_a_choice_on_the_start_page_begins_the_form_in_that_language(published: Version) -> None:
@@ -60,7 +64,9 @@ def test_the_form_keeps_its_language_whatever_the_browser_says(published: Versio
     assert Patient(holding(token, client=Client(**SPANISH))).visit("/s/1/").lang == "en"
 
 
-def test_help_and_failures_speak_the_language_of_a_form_also_after_the_browser_was_closed(published: Version) -> None:
+def test_help_and_failures_speak_the_language_of_a_form_also_after_the_browser_was_closed(
+    published: Version,
+) -> None:
     patient = Patient()
     patient.visit("/")
     patient.press(button="Español")
@@ -102,7 +108,9 @@ def test_whatever_was_typed_is_kept_and_the_switch_finds_no_fault(published: Ver
     assert patient.status == 200 or page.title.startswith("Error:")
 
 
-def test_an_urgent_answer_comes_first_in_the_new_language_and_the_page_is_still_as_typed(published: Version) -> None:
+def test_an_urgent_answer_comes_first_in_the_new_language_and_the_page_is_still_as_typed(
+    published: Version,
+) -> None:
     patient = patient_at(published, "safety-now")
     patient.press({"safety-now": ["self-harm"]}, button="Español")
     assert patient.address == "/s/interruption/"
@@ -124,7 +132,10 @@ def test_a_name_half_typed_survives_the_switch(published: Version) -> None:
     patient.visit("/s/you/")
     page = patient.press({"name": "Zoë", "email": "me at home"}, button="Español")
     assert patient.address == "/s/you/"
-    assert (page.main_form.named("name")[0].value, page.main_form.named("email")[0].value) == ("Zoë", "me at home")
+    assert (page.main_form.named("name")[0].value, page.main_form.named("email")[0].value) == (
+        "Zoë",
+        "me at home",
+    )
     assert "¿Cómo puede saber su clínica" in page.h1[0]
     patient.press({"email": ""})
     assert patient.address == "/s/check/"
@@ -134,7 +145,9 @@ def test_a_name_half_typed_survives_the_switch(published: Version) -> None:
     assert Submission.objects.get().state == "draft"
 
 
-def test_the_result_can_be_read_in_either_language_and_what_was_sent_stays_as_it_was(published: Version) -> None:
+def test_the_result_can_be_read_in_either_language_and_what_was_sent_stays_as_it_was(
+    published: Version,
+) -> None:
     patient = patient_at(published, "questions-for-doctor")
     for _page in range(3):
         patient.press()
@@ -160,7 +173,9 @@ def test_pages_without_a_form_and_pages_that_failed_follow_the_choice(published:
 @pytest.mark.parametrize(
     "path", ["/s/1/", "/nothing/here/", "/s/submit/", "/s/deleted/", "/withdraw/done/", "/help-now/"]
 )
-def test_a_page_that_only_shows_something_links_to_itself_in_the_other_language(published: Version, path: str) -> None:
+def test_a_page_that_only_shows_something_links_to_itself_in_the_other_language(
+    published: Version, path: str
+) -> None:
     patient = Patient()
     page = patient.visit(path)
     assert page.lang == "en"
@@ -170,7 +185,9 @@ def test_a_page_that_only_shows_something_links_to_itself_in_the_other_language(
     assert patient.visit("/help-now/").lang == "es", "the choice stays"
 
 
-def test_what_was_typed_stands_on_a_page_that_failed_so_no_link_leads_away_from_it(published: Version) -> None:
+def test_what_was_typed_stands_on_a_page_that_failed_so_no_link_leads_away_from_it(
+    published: Version,
+) -> None:
     patient = patient_at(published, "questions-for-doctor")
     patient.client.cookies.pop("form")
     page = patient.press({"questions-for-doctor": "Why?"})

@@ -61,4 +61,7 @@ def test_a_questionnaire_that_is_not_published_opens_nothing(published: Version)
 
 
 def test_the_shipped_sections_that_say_how_somebody_is_now_grow_stale() -> None:
-    assert [section.id for section in shipped().sections if section.grows_stale] == ["right-now", "blood-pressure"]
+    assert [section.id for section in shipped().sections if section.grows_stale] == [
+        "right-now",
+        "blood-pressure",
+    ]

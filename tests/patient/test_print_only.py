@@ -1,4 +1,5 @@
-"""Fill in and print only: the page is shown once, and no row, log line or file holds what the patient said."""
+"""Fill in and print only: the page is shown once, and no row, log line or file holds what the patient
+said."""
 
 from __future__ import annotations
 
@@ -39,7 +40,9 @@ def everything() -> str:
     return "".join([*rows, str(getattr(cache, "_cache", ""))])
 
 
-def test_the_page_is_shown_and_nothing_of_it_remains(published: Version, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_is_shown_and_nothing_of_it_remains(
+    published: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = io.StringIO()
     listener = logging.StreamHandler(lines)
     listener.setFormatter(logs.JsonFormatter())

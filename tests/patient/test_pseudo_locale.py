@@ -1,4 +1,5 @@
-"""No string escapes translation: in a pseudo-locale, made of the Spanish, every line of every page carries its mark."""
+"""No string escapes translation: in a pseudo-locale, made of the Spanish, every line of every page carries
+its mark."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def _longer() -> Iterator[None]:
 
 
 def escaped(patient: Patient) -> set[str]:
-    """The lines of this page that no translation has touched, but for names, codes and the patient's own words."""
+    """The lines of this page that no translation has touched, but for names, codes and the patient's own
+    words."""
     lines = Nodes(patient.html).found
     said = {line for line in lines if _WORD.search(line) and MARK not in line and not _CODE.fullmatch(line)}
     return said - OURS - TYPED
@@ -76,6 +78,10 @@ def test_nothing_on_the_way_to_the_result_escapes_translation(published: Version
         names = [name for name in patient.page.main_form.questions if name in questions]
         drawn = {name: random_answer(questions[name], chance) for name in names}
         patient.press(
-            {name: [*map(str, v)] if isinstance(v, list) else str(v) for name, v in drawn.items() if v is not None}
+            {
+                name: [*map(str, v)] if isinstance(v, list) else str(v)
+                for name, v in drawn.items()
+                if v is not None
+            }
         )
     raise AssertionError(f"no end, at {patient.address}")

@@ -45,12 +45,16 @@ def test_nothing_is_chosen_beforehand(published: Version) -> None:
         controls = Paper(client.get(f"/s/{number}/").content.decode()).main_form.controls
         assert not any(control.checked for control in controls), number
         following = (
-            loaded.definition.pages[number].questions[0].link_id if number < len(loaded.definition.pages) else ""
+            loaded.definition.pages[number].questions[0].link_id
+            if number < len(loaded.definition.pages)
+            else ""
         )
         loaded = answered(loaded, {}, until=following)
 
 
-def test_a_forgotten_answer_gives_422_with_a_summary_that_leads_to_the_first_choice(published: Version) -> None:
+def test_a_forgotten_answer_gives_422_with_a_summary_that_leads_to_the_first_choice(
+    published: Version,
+) -> None:
     patient = patient_at(published, "sex-at-birth")
     page = patient.press()
     assert patient.status == 422

@@ -1,4 +1,5 @@
-""" "Leave this site": on every page of a patient where the clinic wants it, without JavaScript, and nowhere else."""
+""" "Leave this site": on every page of a patient where the clinic wants it, without JavaScript, and nowhere
+else."""
 
 from __future__ import annotations
 
@@ -26,12 +27,16 @@ SCRIPT = Path(screening.__file__).parent / "static" / "quick-exit.js"
 
 @pytest.fixture
 def switched_on(db: None) -> Iterator[None]:
-    clinic_settings.save(values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.current(), quick_exit=True), actor="user:1", now=timezone.now()
+    )
     clinic.current()  # pages that need no database show the settings that the process read last
     yield
 
 
-@pytest.mark.parametrize("path", ["/", "/help-now/", "/contact/", "/resume/", "/s/1/", "/s/999/", "/nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/help-now/", "/contact/", "/resume/", "/s/1/", "/s/999/", "/nowhere/"]
+)
 def test_every_page_of_a_patient_has_the_link(switched_on: None, published: Version, path: str) -> None:
     assert LINK in Client().get(path).content.decode()
 
@@ -95,7 +100,9 @@ def test_writing_capitals_does_not_leave(
 
 
 @pytest.mark.browser
-def test_the_link_works_without_javascript(browser: object, live_server: LiveServer, switched_on: None) -> None:
+def test_the_link_works_without_javascript(
+    browser: object, live_server: LiveServer, switched_on: None
+) -> None:
     context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
     page = context.new_page()
     page.route(f"{clinic.NEUTRAL_SITE}**", lambda route: route.fulfill(body="<title>Weather</title>Sunny"))

@@ -1,4 +1,5 @@
-"""An urgent patient is asked how the clinic can reach them, and may go on without after one plain statement."""
+"""An urgent patient is asked how the clinic can reach them, and may go on without after one plain
+statement."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ NO_NUMBER = "Without a phone number, your clinic cannot call you"
 ANYWAY = "Continue without a phone number"
 
 
-def about_you(version: Version, answers: Mapping[str, object], *, language: str = "en", **columns: Any) -> Patient:
+def about_you(
+    version: Version, answers: Mapping[str, object], *, language: str = "en", **columns: Any
+) -> Patient:
     """A patient with everything answered and read, on the page about them."""
     token, loaded = started(version, language=language)
     Submission.objects.filter(pk=loaded.row.pk).update(**columns) if columns else None
@@ -38,7 +41,9 @@ def about_you(version: Version, answers: Mapping[str, object], *, language: str 
     return patient
 
 
-def test_an_urgent_patient_is_asked_first_for_a_number_and_nothing_is_chosen_for_them(published: Version) -> None:
+def test_an_urgent_patient_is_asked_first_for_a_number_and_nothing_is_chosen_for_them(
+    published: Version,
+) -> None:
     patient = about_you(published, URGENT)
     assert SOON in patient.page.text
     assert {"phone", "message", "place", "emergency_contact"} <= set(patient.page.main_form.questions)
@@ -61,7 +66,9 @@ def test_nobody_else_is_hurried(published: Version) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, {"name": "Ana"}])
-def test_without_a_number_they_go_on_after_one_plain_statement(published: Version, given: dict[str, str]) -> None:
+def test_without_a_number_they_go_on_after_one_plain_statement(
+    published: Version, given: dict[str, str]
+) -> None:
     patient = about_you(published, URGENT)
     assert ANYWAY not in patient.page.text
     page = patient.press(given)
@@ -143,7 +150,9 @@ def test_staff_see_how_to_reach_them_on_the_page_and_the_chart(published: Versio
     assert ("Where they were when they filled this in", "Austin, Texas") in page.person
 
 
-def test_a_phone_on_the_invitation_is_a_way_to_reach_them_and_stays_hidden_from_the_link(published: Version) -> None:
+def test_a_phone_on_the_invitation_is_a_way_to_reach_them_and_stays_hidden_from_the_link(
+    published: Version,
+) -> None:
     sam = member("sam")
     patient = begun(invited(sam, {**ANA, "phone": "555 010 7788"}))
     loaded = answered(loaded_by(patient), URGENT)

@@ -94,7 +94,9 @@ def test_equal_numbers_are_asked_about_without_an_offer_to_swap(patient: Patient
     assert not page.main_form.named("swap")
 
 
-@pytest.mark.parametrize(("top", "bottom"), [(201, 100), (79, 50), (179, 121), (90, 39), (100, 86), (199, 78)])
+@pytest.mark.parametrize(
+    ("top", "bottom"), [(201, 100), (79, 50), (179, 121), (90, 39), (100, 86), (199, 78)]
+)
 def test_odd_numbers_are_read_back_once_and_then_kept(patient: Patient, top: int, bottom: int) -> None:
     page = patient.press({"bp-systolic": str(top), "bp-diastolic": str(bottom), **TODAY})
     assert patient.status == 422
@@ -106,7 +108,9 @@ def test_odd_numbers_are_read_back_once_and_then_kept(patient: Patient, top: int
     assert saved(patient) == (top, bottom)
 
 
-@pytest.mark.parametrize(("top", "bottom"), [(200, 80), (80, 60), (179, 119), (120, 40), (100, 85), (190, 70)])
+@pytest.mark.parametrize(
+    ("top", "bottom"), [(200, 80), (80, 60), (179, 119), (120, 40), (100, 85), (190, 70)]
+)
 def test_numbers_at_the_edges_are_not_questioned(top: int, bottom: int) -> None:
     assert not blood_pressure.is_odd(top, bottom)
 

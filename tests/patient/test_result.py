@@ -16,7 +16,8 @@ from tests.builders.submissions import answered, finished, holding, started
 
 HEADLINE = "Thank you. Please discuss these answers with your physician"
 CLOSING = (
-    "These are topics to talk about. They are not a decision. Only you and your physician can decide on care. "
+    "These are topics to talk about. They are not a decision. Only you and your physician can decide on "
+    "care. "
     "Please discuss this with your physician."
 )
 
@@ -62,7 +63,12 @@ def test_no_count_no_severity_word_no_score(published: Version) -> None:
 def test_with_no_topics_it_says_that_this_is_no_all_clear(published: Version) -> None:
     token, loaded = started(published)
     row = loaded.row
-    row.state, row.assessment, row.reference, row.submitted_at = "submitted", "assessed", "AAA-AAA", timezone.now()
+    row.state, row.assessment, row.reference, row.submitted_at = (
+        "submitted",
+        "assessed",
+        "AAA-AAA",
+        timezone.now(),
+    )
     row.save()
     page = Patient(holding(token)).visit("/s/result/")
     assert "No topics were flagged from the answers given. This does not mean there are none." in page.text

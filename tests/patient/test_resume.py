@@ -20,7 +20,7 @@ from tests.builders.browsing import Patient, says
 from tests.builders.resumed import CODE_ON_PAGE, resume_with, saved_at
 from tests.builders.submissions import answered, finished, holding, loaded_by, patient_at, started
 
-# The code ---------------------------------------------------------------------------------------------------------
+# The code ---------------------------------------------------------------------------------------------------
 
 
 def test_a_code_has_no_look_alikes_and_stands_in_groups_of_four() -> None:
@@ -58,7 +58,7 @@ def test_a_derived_code_belongs_to_its_text_and_its_purpose() -> None:
     assert len({code, codes.derive_code("b", purpose="x"), codes.derive_code("a", purpose="y")}) == 3
 
 
-# Saving ---------------------------------------------------------------------------------------------------------------
+# Saving -----------------------------------------------------------------------------------------------------
 
 
 def test_every_form_page_can_be_saved_and_continue_stays_its_first_button(published: Version) -> None:
@@ -126,7 +126,9 @@ def test_the_code_stays_the_same_and_the_year_can_be_corrected(published: Versio
 
 
 @pytest.mark.parametrize("year", ["", "80", "198", "3000", "1800", "abcd", "1980.5", "٣"])
-def test_a_year_that_is_none_is_asked_for_again_with_the_code_still_there(published: Version, year: str) -> None:
+def test_a_year_that_is_none_is_asked_for_again_with_the_code_still_there(
+    published: Version, year: str
+) -> None:
     patient = patient_at(published, "age")
     page = patient.press(button="Save and come back")
     code = CODE_ON_PAGE.search(page.text)[0]
@@ -163,7 +165,7 @@ def test_nobody_can_leave_before_there_is_a_way_back(published: Version) -> None
     assert loaded_by(patient)
 
 
-# Coming back ----------------------------------------------------------------------------------------------------------
+# Coming back ------------------------------------------------------------------------------------------------
 
 
 def test_coming_back_gives_this_device_the_form_and_stops_the_other(published: Version) -> None:
@@ -185,7 +187,9 @@ def test_coming_back_speaks_the_language_of_the_form(published: Version) -> None
 
 
 @pytest.mark.parametrize(("code", "year"), [(None, "1981"), ("new", "1980"), ("new", "1981")])
-def test_one_answer_for_a_wrong_code_and_a_wrong_year(published: Version, code: str | None, year: str) -> None:
+def test_one_answer_for_a_wrong_code_and_a_wrong_year(
+    published: Version, code: str | None, year: str
+) -> None:
     _, right = saved_at(published, "age")
     page = Patient()
     page.visit("/resume/")
@@ -224,8 +228,12 @@ def test_a_saved_form_expires_and_a_sent_one_is_not_found(published: Version) ->
     save_for_later(loaded=loaded, year=1980, days=7, now=timezone.now())
     code = loaded.response.code
     with pytest.raises(FormNotFoundError):
-        resume_submission(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=7, seconds=1))
-    assert resume_submission(code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=6, hours=23))
+        resume_submission(
+            code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=7, seconds=1)
+        )
+    assert resume_submission(
+        code=code, year=1980, clinic=clinic, now=timezone.now() + timedelta(days=6, hours=23)
+    )
     Submission.objects.update(state="submitted", reference="AAA-AAA", submitted_at=timezone.now())
     with pytest.raises(FormNotFoundError):
         resume_submission(code=code, year=1980, clinic=clinic, now=timezone.now())
@@ -244,7 +252,9 @@ def test_a_form_left_for_long_asks_again_how_they_are_right_now(published: Versi
     patient.visit("/s/")
     assert patient.address == "/s/1/"
     assert not [c for c in patient.page.main_form.named("symptoms-now") if c.checked]
-    assert loaded_by(patient).response.answers["symptoms-now"] == ("chest-pain",), "kept, until it is replaced"
+    assert loaded_by(patient).response.answers["symptoms-now"] == ("chest-pain",), (
+        "kept, until it is replaced"
+    )
     patient.press({"symptoms-now": ["chest-pain"]})
     assert patient.address == "/s/interruption/", "what was read a month ago is said again"
     patient.press()
@@ -266,7 +276,7 @@ def test_a_form_left_for_less_asks_nothing_again(published: Version) -> None:
     assert loaded.complete
 
 
-# The reminder ---------------------------------------------------------------------------------------------------------
+# The reminder -----------------------------------------------------------------------------------------------
 
 
 def test_the_reminder_holds_the_code_and_no_word_about_clinic_or_health(published: Version) -> None:
@@ -277,7 +287,17 @@ def test_the_reminder_holds_the_code_and_no_word_about_clinic_or_health(publishe
     assert message.to == ["me@example.com"]
     assert code in message.body
     said = f"{message.subject} {message.body}".lower()
-    for word in ("ketamine", "health", "clinic", "form", "beforehand", "testserver", "1980", "physician", "http"):
+    for word in (
+        "ketamine",
+        "health",
+        "clinic",
+        "form",
+        "beforehand",
+        "testserver",
+        "1980",
+        "physician",
+        "http",
+    ):
         assert word not in said
     kept = Submission.objects.get()
     assert b"me@example.com" not in bytes(kept.response)

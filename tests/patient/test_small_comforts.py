@@ -1,4 +1,5 @@
-"""Who filled it in, "Saved" said politely, progress that never lies, and an honest word about how long it takes."""
+"""Who filled it in, "Saved" said politely, progress that never lies, and an honest word about how long it
+takes."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def at_you(published: Version) -> Patient:
 )
 def test_who_filled_it_in_is_asked_kept_and_read_back(published: Version, code: str, words: str) -> None:
     patient = at_you(published)
-    assert not [c for c in patient.page.main_form.named("filled_by") if c.checked], "nothing is ticked beforehand"
+    assert not [c for c in patient.page.main_form.named("filled_by") if c.checked], (
+        "nothing is ticked beforehand"
+    )
     patient.press({"filled_by": code})
     assert words in patient.page.text
     assert loaded_by(patient).identity == {"filled_by": code}
@@ -76,7 +79,8 @@ def test_progress_names_the_section_and_promises_no_total(published: Version) ->
 
 
 def minutes(definition: Definition, answers: dict[str, object]) -> float:
-    """How long this path takes somebody who reads 150 words a minute, unhurried, and thinks 3 seconds at each question.
+    """How long this path takes somebody who reads 150 words a minute, unhurried, and thinks 3 seconds at each
+    question.
 
     Words that stand there again, such as the same answers under every item of a list, are read once.
     """
@@ -85,7 +89,13 @@ def minutes(definition: Definition, answers: dict[str, object]) -> float:
     said = {
         str(text)
         for question in questions
-        for text in (question.wording, question.help, question.why, question.stem, *(c.label for c in question.options))
+        for text in (
+            question.wording,
+            question.help,
+            question.why,
+            question.stem,
+            *(c.label for c in question.options),
+        )
         if text
     }
     return sum(len(text.split()) for text in said) / 150 + 3 / 60 * len(questions)
@@ -94,10 +104,13 @@ def minutes(definition: Definition, answers: dict[str, object]) -> float:
 def test_the_start_page_promises_a_time_that_most_paths_keep(published: Version) -> None:
     definition = shipped()
     low, high = map(int, re.findall(r"about (\d+) to (\d+) minutes", Patient().visit("/").text)[0])
-    calm = minutes(definition, {link_id: calm_answer(question) for link_id, question in definition.questions.items()})
+    calm = minutes(
+        definition, {link_id: calm_answer(question) for link_id, question in definition.questions.items()}
+    )
     chance = random.Random(7)
     paths = sorted(
-        minutes(definition, {id: random_answer(q, chance) for id, q in definition.questions.items()}) for _ in range(60)
+        minutes(definition, {id: random_answer(q, chance) for id, q in definition.questions.items()})
+        for _ in range(60)
     )
     assert low - 2 <= calm <= high
     assert low <= paths[30] <= high

@@ -30,7 +30,9 @@ def test_a_missing_translation_and_an_old_compiled_file_are_noticed(tmp_path: Pa
     copy = tmp_path / "django.po"
     said = next(iter(list_translations()))
     known = load_catalogue_tool().read(PO)
-    copy.write_text(load_catalogue_tool().as_po({**known, said: ""}, load_catalogue_tool().words()), encoding="utf-8")
+    copy.write_text(
+        load_catalogue_tool().as_po({**known, said: ""}, load_catalogue_tool().words()), encoding="utf-8"
+    )
     copy.with_suffix(".mo").write_bytes(PO.with_suffix(".mo").read_bytes())
     assert load_catalogue_tool().problems(copy) == [f"not translated: {said}", "django.mo is not up to date"]
 
@@ -51,11 +53,15 @@ def test_no_spanish_sentence_says_what_a_patient_must_not_read() -> None:
 
 
 def test_no_english_sentence_of_the_pages_does_either() -> None:
-    assert {said: found for said in list_translations() if (found := readability.find_banned_phrases(said, "en"))} == {}
+    assert {
+        said: found for said in list_translations() if (found := readability.find_banned_phrases(said, "en"))
+    } == {}
 
 
 def test_spanish_speaks_to_the_patient_as_usted() -> None:
-    familiar = re.compile(r"\b(tú|tu|tus|tuyo|tuya|puedes|tienes|quieres|necesitas|llama|escribe tu)\b", re.IGNORECASE)
+    familiar = re.compile(
+        r"\b(tú|tu|tus|tuyo|tuya|puedes|tienes|quieres|necesitas|llama|escribe tu)\b", re.IGNORECASE
+    )
     assert [meant for meant in list_translations().values() if familiar.search(meant)] == []
 
 

@@ -49,7 +49,9 @@ def test_the_start_page_is_readable_but_begins_nothing_with_the_database_stopped
         assert Client().post("/").status_code == 503
 
 
-def test_typed_answers_are_kept_while_the_database_is_stopped_and_can_be_sent_again(published: Version) -> None:
+def test_typed_answers_are_kept_while_the_database_is_stopped_and_can_be_sent_again(
+    published: Version,
+) -> None:
     patient = patient_at(published, "questions-for-doctor")
     with connection.execute_wrapper(StoppedDatabase()):
         page = patient.press({"questions-for-doctor": "First line\nsecond <line>"})
@@ -133,7 +135,7 @@ def test_head_is_get_without_a_body(published: Version) -> None:
     assert Client().head("/").status_code == 200
 
 
-# A missing or old form key ---------------------------------------------------------------------------------------
+# A missing or old form key ----------------------------------------------------------------------------------
 
 
 def strict(patient: Patient) -> Client:

@@ -82,7 +82,12 @@ def test_a_write_between_reading_and_writing_is_noticed_and_joined(published: Ve
 def test_an_answer_changed_between_reading_and_writing_is_not_overwritten(published: Version) -> None:
     token, loaded = started(published)
     other = load_with_token(token, now=timezone.now())
-    common: dict[str, Any] = {"number": 1, "seen": loaded.seen(1), "urgent": frozenset(), "now": timezone.now()}
+    common: dict[str, Any] = {
+        "number": 1,
+        "seen": loaded.seen(1),
+        "urgent": frozenset(),
+        "now": timezone.now(),
+    }
     submissions.save_page(loaded=loaded, values={"symptoms-now": ("none",)}, **common)
     with pytest.raises(submissions.StalePageError):
         submissions.save_page(loaded=other, values={"symptoms-now": ("not-sure",)}, **common)

@@ -1,4 +1,5 @@
-"""What others may read over a patient's shoulder: never what is for staff only, and one sentence for one concern."""
+"""What others may read over a patient's shoulder: never what is for staff only, and one sentence for one
+concern."""
 
 from __future__ import annotations
 
@@ -127,7 +128,9 @@ def test_the_patients_own_words_stand_first_on_the_paper(published: Version) -> 
 
 
 def test_a_box_for_words_that_was_left_empty_takes_no_room_on_the_paper(published: Version) -> None:
-    assert "What would you like to ask your physician?" not in paper_of(published, {"questions-for-doctor": None})
+    assert "What would you like to ask your physician?" not in paper_of(
+        published, {"questions-for-doctor": None}
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

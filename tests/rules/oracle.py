@@ -1,6 +1,8 @@
-"""A second, naive reading of the condition language, written straight from its tables, to hold the real one against.
+"""A second, naive reading of the condition language, written straight from its tables, to hold the real one
+against.
 
-Slow and plain on purpose: verdicts are the words "true", "false" and "unknown"; nothing is compiled or cached.
+Slow and plain on purpose: verdicts are the words "true", "false" and "unknown"; nothing is compiled or
+cached.
 """
 
 from __future__ import annotations
@@ -13,11 +15,15 @@ Verdict = str
 
 
 class Oracle:
-    def __init__(self, definition: Definition, answers: dict[str, object], asked: set[str] | None = None) -> None:
+    def __init__(
+        self, definition: Definition, answers: dict[str, object], asked: set[str] | None = None
+    ) -> None:
         self.definition, self.answers, self.asked = definition, answers, asked
         self.opened: dict[str, Verdict] = {}
         for link_id, question in definition.questions.items():
-            self.opened[link_id] = self.judge(parse_condition(question.shown_when)) if question.shown_when else "true"
+            self.opened[link_id] = (
+                self.judge(parse_condition(question.shown_when)) if question.shown_when else "true"
+            )
 
     def situation(self, link_id: str) -> str:
         """closed | never-asked | blank | answered"""
@@ -58,7 +64,12 @@ class Oracle:
         if isinstance(e, c.OneOf):
             return "true" if answer in e.codes else "false"
         number = int(answer)
-        holds = {">=": number >= e.number, "<=": number <= e.number, ">": number > e.number, "<": number < e.number}
+        holds = {
+            ">=": number >= e.number,
+            "<=": number <= e.number,
+            ">": number > e.number,
+            "<": number < e.number,
+        }
         return "true" if holds[e.operator] else "false"
 
     def not_below(self, e: c.NotBelow) -> Verdict:
@@ -85,8 +96,12 @@ class Oracle:
         if self.definition.questions[link_id].type is QuestionType.TEXT:
             unsure = False
         else:
-            unsure = not blank and bool(({answer} if isinstance(answer, str | int) else set(answer)) & UNSURE_CODES)
-        return "true" if {"unknown": blank or unsure, "unsure": unsure, "unanswered": blank}[kind] else "false"
+            unsure = not blank and bool(
+                ({answer} if isinstance(answer, str | int) else set(answer)) & UNSURE_CODES
+            )
+        return (
+            "true" if {"unknown": blank or unsure, "unsure": unsure, "unanswered": blank}[kind] else "false"
+        )
 
     def bounds(self, name: str) -> tuple[int, int]:
         low = high = 0

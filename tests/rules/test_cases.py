@@ -1,7 +1,8 @@
 """Case tables a clinician can read: how a patient differs from a steady person, and exactly what that raises.
 
-`raised` and `cannot_tell` are complete: a flag that is not listed must not be raised, or must not be in doubt.
-`misses` names the flags that the case comes close to; `replaces` what the steady person's own answers would raise.
+`raised` and `cannot_tell` are complete: a flag that is not listed must not be raised, or must not be in
+doubt. `misses` names the flags that the case comes close to; `replaces` what the steady person's own answers
+would raise.
 """
 
 from __future__ import annotations

@@ -89,7 +89,10 @@ def test_any_text_gives_an_expression_or_an_explanation(text: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
-        ("bp-systolic >= 140 OR bp-diastolic >= 90", "Top number is 140 or more, or Bottom number is 90 or more"),
+        (
+            "bp-systolic >= 140 OR bp-diastolic >= 90",
+            "Top number is 140 or more, or Bottom number is 90 or more",
+        ),
         ("unsure(age)", "was answered not sure or prefer not to say"),
         ("score(phq9) >= 10", "adds up to 10 or more"),
         ("bp-diastolic >= bp-systolic", "Bottom number is not below Top number"),

@@ -90,7 +90,12 @@ def test_the_same_for_any_set_of_flags(codes: set[str]) -> None:
 @pytest.mark.parametrize(
     ("definition", "code", "blocks", "words"),
     [
-        (covering(top=("midle",)), "covers-unknown", True, 'covers "midle", which is no flag; did you mean "middle"?'),
+        (
+            covering(top=("midle",)),
+            "covers-unknown",
+            True,
+            'covers "midle", which is no flag; did you mean "middle"?',
+        ),
         (covering(top=("top",)), "covers-circle", True, "covers itself: top → top"),
         (
             covering(top=("middle",), middle=("low",), low=("top",)),
@@ -124,8 +129,8 @@ def test_two_concerns_under_one_flag_are_noted_with_a_person() -> None:
     assert note.witness is not None and "top" not in note.witness.raised and "low" in note.witness.raised
     [said] = [str(p) for p in report.describe_gate(gate) if p.code == "proof-covers-another-concern"]
     assert (
-        said
-        == "flag low: covers top, and can be raised without it: are they one concern? (somebody raises middle, low)"
+        said == "flag low: covers top, and can be raised without it: are they one concern? (somebody raises "
+        "middle, low)"
     )
 
 

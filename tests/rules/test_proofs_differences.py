@@ -1,4 +1,5 @@
-"""A script tries to weaken the shipped rules, one way after the other: every one is stopped, with a person left out."""
+"""A script tries to weaken the shipped rules, one way after the other: every one is stopped, with a person
+left out."""
 
 from __future__ import annotations
 
@@ -9,7 +10,17 @@ from typing import Any
 import pytest
 
 from questionnaire import rules
-from questionnaire.definition import Choice, Definition, Flag, Page, Question, QuestionType, Section, Severity, Text
+from questionnaire.definition import (
+    Choice,
+    Definition,
+    Flag,
+    Page,
+    Question,
+    QuestionType,
+    Section,
+    Severity,
+    Text,
+)
 from questionnaire.proof_results import Outcome, Weakening, WeakeningKind, Witness
 from questionnaire.proofs.differences import MOST_TIDY, Successors, prove_differences
 from tests.builders.definitions import choice, flag, number, questionnaire, several, words
@@ -26,7 +37,7 @@ def find_weakenings(
     return prove_differences(previous, draft, successors=successors).weakenings
 
 
-# What an editor can do ------------------------------------------------------------------------------------------------
+# What an editor can do --------------------------------------------------------------------------------------
 
 
 def with_flag(code: str, **values: Any) -> Edit:
@@ -85,12 +96,16 @@ def score(name: str, **values: Any) -> Edit:
 
 
 def weights(link_id: str, **points: int) -> Edit:
-    return options(link_id, lambda choices: tuple(replace(c, weight=points.get(f"w{c.code}")) for c in choices))
+    return options(
+        link_id, lambda choices: tuple(replace(c, weight=points.get(f"w{c.code}")) for c in choices)
+    )
 
 
 def a_new_question_first(added: Question) -> Edit:
     def edit(definition: Definition) -> Definition:
-        return replace(definition, sections=(Section("new", Text.of("New"), (Page((added,)),)), *definition.sections))
+        return replace(
+            definition, sections=(Section("new", Text.of("New"), (Page((added,)),)), *definition.sections)
+        )
 
     return edit
 
@@ -138,17 +153,19 @@ WEAKENINGS: dict[str, tuple[Edit, str, set[WeakeningKind]]] = {
         question("phq9-3", shown_when="score(phq2) >= 3 OR unsure(phq9-1) OR unsure(phq9-2)"),
         "phq9-moderate-or-higher", {SILENCED}),
     "a new question stands in front": (
-        both(a_new_question_first(NEW_GATE), question("safety-now", shown_when="may-we-ask = yes")), "self-harm-now",
-        {SILENCED}),
+        both(a_new_question_first(NEW_GATE), question("safety-now", shown_when="may-we-ask = yes")),
+        "self-harm-now", {SILENCED}),
     "the option not sure is removed": (
-        without_option("family-history", "not-sure", "prefer-not-to-say"), "clarify-family-history", {SILENCED}),
+        without_option("family-history", "not-sure", "prefer-not-to-say"),
+        "clarify-family-history", {SILENCED}),
     "an option with a risk is removed": (
         without_option("med-classes", "theophylline"), "med-theophylline", {SILENCED}),
     "the labels of yes and no are swapped": (
         swapped_labels("sleep-apnea-treated", "yes", "no"), "sleep-apnea-untreated", {SILENCED}),
     "a required question may be left blank": (
         question("suicide-attempt-past", required=False), "suicide-attempt-history", {DOUBTED}),
-    "numbers are refused above a limit": (question("bp-systolic", maximum=170), "bp-crisis-range", {SILENCED}),
+    "numbers are refused above a "
+    "limit": (question("bp-systolic", maximum=170), "bp-crisis-range", {SILENCED}),
     "an item leaves a score": (
         score("phq9", items=tuple(f"phq9-{n}" for n in range(1, 9))), "phq9-severe", {SILENCED}),
     "answers weigh less in a score": (
@@ -183,7 +200,10 @@ def assert_stands_up(weakening: Weakening, draft: Definition) -> None:
     assert weakening.before and weakening.after
     for version, person in ((shipped(), weakening.before), (draft, weakening.after)):
         judged = rules.assess(version, person.answers)
-        assert (person.raised, person.cannot_tell) == (tuple(f.code for f in judged.flags), judged.cannot_tell)
+        assert (person.raised, person.cannot_tell) == (
+            tuple(f.code for f in judged.flags),
+            judged.cannot_tell,
+        )
         assert set(person.answers) == set(judged.open)
     assert (verdict(weakening.before, weakening.flag), verdict(weakening.after, weakening.flag)) in {
         DELETED: [("raised", "clear")],
@@ -198,7 +218,7 @@ def verdict(person: Witness, code: str) -> str:
     return "raised" if code in person.raised else "cannot-tell" if code in person.cannot_tell else "clear"
 
 
-# What is not a weakening ----------------------------------------------------------------------------------------------
+# What is not a weakening ------------------------------------------------------------------------------------
 
 HARMLESS: dict[str, Edit] = {
     "nothing": both(),
@@ -208,7 +228,9 @@ HARMLESS: dict[str, Edit] = {
     "a branch that says nothing new": condition(
         "bp-at-or-above-140-90", "bp-systolic >= 140", "bp-systolic >= 140 OR bp-systolic >= 180"
     ),
-    "terms in another order": with_flag("bp-crisis-range", condition="bp-diastolic >= 120 OR bp-systolic >= 180"),
+    "terms in another order": with_flag(
+        "bp-crisis-range", condition="bp-diastolic >= 120 OR bp-systolic >= 180"
+    ),
     "a flag is added": lambda d: replace(d, flags=(*d.flags, flag("new", "age >= 90"))),
     "an option is added": options("support", lambda choices: (*choices, Choice("pets", Text.of("Pets")))),
     "options in another order": options("med-classes", lambda choices: choices[::-1]),
@@ -240,7 +262,7 @@ def test_an_unchanged_questionnaire_has_no_differences() -> None:
     assert prove_differences(shipped(), shipped()).unchanged
 
 
-# Successors -----------------------------------------------------------------------------------------------------------
+# Successors -------------------------------------------------------------------------------------------------
 
 
 def split() -> tuple[Definition, Definition]:
@@ -267,7 +289,7 @@ def test_a_milder_successor_is_a_weakening() -> None:
     assert [(w.kind, w.severity_after) for w in found] == [(LOWERED, "info")]
 
 
-# One person, two wordings ---------------------------------------------------------------------------------------------
+# One person, two wordings -----------------------------------------------------------------------------------
 
 
 def kinds(old: tuple[Question, ...], new: tuple[Question, ...], **flags: str) -> list[WeakeningKind]:

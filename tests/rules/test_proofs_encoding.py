@@ -70,13 +70,19 @@ def any_answer(question: Question, chance: random.Random) -> Any:
     if question.type is QuestionType.CHOICE:
         return chance.choice([None, *codes])
     ticked = chance.sample(codes, chance.randint(0, min(4, len(codes))))
-    return ["none"] if ticked and chance.random() < 0.3 and "none" in codes else [c for c in codes if c in ticked]
+    return (
+        ["none"]
+        if ticked and chance.random() < 0.3 and "none" in codes
+        else [c for c in codes if c in ticked]
+    )
 
 
 def test_the_encoding_judges_thousands_of_random_people_as_the_rules_do() -> None:
     chance, judge = random.Random(20261122), _shipped_judge()
     for _ in range(1_000):
-        answers = {q.link_id: any_answer(q, chance) for q in shipped().questions.values() if chance.random() < 0.9}
+        answers = {
+            q.link_id: any_answer(q, chance) for q in shipped().questions.values() if chance.random() < 0.9
+        }
         assert not judge.disagrees(answers), answers
 
 
@@ -160,7 +166,9 @@ def test_on_the_patients_pages_nobody_leaves_a_required_question_blank() -> None
 @given(st.lists(st.sampled_from(["t", "f", "u"]), min_size=1, max_size=3))
 def test_constants_are_folded_away(verdicts: list[str]) -> None:
     truths = [
-        {"t": TruthFormulas(True, False), "f": TruthFormulas(False, True), "u": TruthFormulas(False, False)}[v]
+        {"t": TruthFormulas(True, False), "f": TruthFormulas(False, True), "u": TruthFormulas(False, False)}[
+            v
+        ]
         for v in verdicts
     ]
     assert any_of(*(truth.when_true for truth in truths)) is ("t" in verdicts)
@@ -169,7 +177,9 @@ def test_constants_are_folded_away(verdicts: list[str]) -> None:
 def test_a_wrong_formula_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The comparison itself is worth something: a code read the other way round shows within a few people."""
     right = Encoding._encode_codes
-    monkeypatch.setattr(Encoding, "_encode_codes", lambda *asked: TruthFormulas(*reversed(_pair(right(*asked)))))
+    monkeypatch.setattr(
+        Encoding, "_encode_codes", lambda *asked: TruthFormulas(*reversed(_pair(right(*asked))))
+    )
     chance, judge = random.Random(1), Judge(EVERY_TEST)
     people = ({q.link_id: any_answer(q, chance) for q in EVERY_TEST.questions.values()} for _ in range(50))
     assert any(judge.disagrees(answers) for answers in people)

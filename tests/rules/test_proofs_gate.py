@@ -1,4 +1,5 @@
-"""What the prover says of one version: a made-up person for everything that can happen, a proof for what cannot."""
+"""What the prover says of one version: a made-up person for everything that can happen, a proof for what
+cannot."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def shipped_gate() -> GateResult:
     return proofs.check_gate(shipped())
 
 
-# The shipped questionnaire --------------------------------------------------------------------------------------------
+# The shipped questionnaire ----------------------------------------------------------------------------------
 
 
 def test_nothing_in_the_shipped_questionnaire_is_impossible_that_should_be_possible() -> None:
@@ -70,7 +71,9 @@ def test_witnesses_are_plain_people() -> None:
     for proof in shipped_gate().proofs:
         if proof.witness:
             odd = [
-                link_id for link_id, value in proof.witness.answers.items() if to_json_value(plain[link_id]) != value
+                link_id
+                for link_id, value in proof.witness.answers.items()
+                if to_json_value(plain[link_id]) != value
             ]
             assert len(odd) <= 8, proof
             assert proof.witness.answers["age"] in {*range(10, 91), "not-sure", "prefer-not-to-say"}
@@ -79,7 +82,9 @@ def test_witnesses_are_plain_people() -> None:
 def test_a_flag_about_the_unknown_is_never_itself_in_doubt_where_its_questions_are_always_asked() -> None:
     never = {p.subject for p in shipped_gate().proofs if p.outcome is Outcome.IMPOSSIBLE}
     assert "clarify-family-history" in never
-    assert {p.wanted for p in shipped_gate().proofs if p.outcome is Outcome.IMPOSSIBLE} == {GoalKind.CANNOT_TELL}
+    assert {p.wanted for p in shipped_gate().proofs if p.outcome is Outcome.IMPOSSIBLE} == {
+        GoalKind.CANNOT_TELL
+    }
 
 
 def test_notes_name_the_parts_that_change_nothing_and_the_flags_inside_others() -> None:
@@ -94,7 +99,7 @@ def test_not_sure_never_clears_a_flag_proved_for_every_question() -> None:
     assert len(found.proved) == len(shipped().questions) - 7, "all but those for words"
 
 
-# What blocks ----------------------------------------------------------------------------------------------------------
+# What blocks ------------------------------------------------------------------------------------------------
 
 
 def blocked(definition: Definition) -> set[tuple[str, str]]:
@@ -121,7 +126,9 @@ def test_a_flag_that_can_never_be_clear_blocks() -> None:
 
 def test_a_flag_that_needs_a_blank_answer_can_be_raised_by_an_import() -> None:
     proof = next(
-        p for p in prove_gate(questionnaire(choice("a"), f="unanswered(a)")).proofs if p.wanted is GoalKind.RAISED
+        p
+        for p in prove_gate(questionnaire(choice("a"), f="unanswered(a)")).proofs
+        if p.wanted is GoalKind.RAISED
     )
     assert proof.witness and proof.witness.blanks
     assert proof.witness.answers == {"a": None}
@@ -136,7 +143,9 @@ def test_a_stronger_flag_inside_a_milder_one_is_meant_so() -> None:
     definition = questionnaire(number("n"))
     mild, strong = flag("mild", "n >= 10", Severity.INFO), flag("strong", "n >= 20", Severity.HIGH)
     assert prove_gate(replace(definition, flags=(mild, strong))).notes == ()
-    turned = replace(definition, flags=(replace(mild, severity=Severity.HIGH), replace(strong, severity=Severity.INFO)))
+    turned = replace(
+        definition, flags=(replace(mild, severity=Severity.HIGH), replace(strong, severity=Severity.INFO))
+    )
     assert [note.subjects for note in prove_gate(turned).notes] == [("strong", "mild")]
 
 
@@ -147,17 +156,21 @@ def test_a_part_that_changes_nothing_is_noted() -> None:
 
 def test_a_witness_is_like_the_first_plain_person_of_the_vignettes() -> None:
     plain = Vignette("plain", "Nothing to report.", (("a", "no"), ("n", 44), ("m", ("b",))))
-    definition = replace(questionnaire(choice("a"), number("n"), several("m"), f="a = yes"), vignettes=(plain,))
+    definition = replace(
+        questionnaire(choice("a"), number("n"), several("m"), f="a = yes"), vignettes=(plain,)
+    )
     assert prove_gate(definition).witness("f", GoalKind.RAISED).answers == {"a": "yes", "n": 44, "m": ["b"]}
 
 
 def test_a_plain_person_whose_story_is_out_of_date_answers_what_they_can() -> None:
     plain = Vignette("plain", "Nothing to report.", (("a", "gone"), ("n", 999), ("w", None)))
-    definition = replace(questionnaire(choice("a"), number("n", 0, 9), words("w"), f="a = yes"), vignettes=(plain,))
+    definition = replace(
+        questionnaire(choice("a"), number("n", 0, 9), words("w"), f="a = yes"), vignettes=(plain,)
+    )
     assert build_plain_answers(definition) == {"a": "no", "n": 4, "w": None}
 
 
-# When there is no proof -----------------------------------------------------------------------------------------------
+# When there is no proof -------------------------------------------------------------------------------------
 
 
 class Slow(solving.Prover):
@@ -181,8 +194,11 @@ def test_a_prover_that_contradicts_the_rules_is_not_believed(monkeypatch: pytest
         prove_gate(questionnaire(choice("a"), f="a = yes"))
 
 
-def test_doubt_that_would_clear_is_found_and_is_not_believed_without_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a follow-up that was never asked had no unknown answer: then "not sure" would hide that it is missing."""
+def test_doubt_that_would_clear_is_found_and_is_not_believed_without_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As if a follow-up that was never asked had no unknown answer: then "not sure" would hide that it is
+    missing."""
 
     def forgetful(encoding: Encoding, kind: str, link_id: str) -> TruthFormulas:
         answer, opening = encoding.answers[link_id], encoding.opening[link_id]
@@ -219,5 +235,7 @@ def test_what_the_prover_found_arrives_unchanged_from_its_own_process() -> None:
 def test_the_prover_is_never_imported_into_the_process_that_serves_pages() -> None:
     script = "import sys, questionnaire.proofs, questionnaire.vignettes; print('z3' in sys.modules)"
     root = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"

@@ -1,4 +1,5 @@
-"""Every small mistake in a condition is noticed by a patient story, or proved to change nothing for anybody."""
+"""Every small mistake in a condition is noticed by a patient story, or proved to change nothing for
+anybody."""
 
 from __future__ import annotations
 
@@ -81,10 +82,12 @@ SMALL = questionnaire(
     g="unknown-any(a, m) OR score(sum) >= 2",
     h="c < 1 OR n <= 5",
 )
-PLAIN = Vignette("plain", "Nothing to report.", (("a", "no"), ("n", 40), ("c", "1")), not_raised=("f", "g", "h"))
+PLAIN = Vignette(
+    "plain", "Nothing to report.", (("a", "no"), ("n", 40), ("c", "1")), not_raised=("f", "g", "h")
+)
 
 
-# Mistakes -------------------------------------------------------------------------------------------------------------
+# Mistakes ---------------------------------------------------------------------------------------------------
 
 
 def changes(definition: Definition) -> set[str]:
@@ -98,14 +101,18 @@ def test_mistakes_with_numbers_are_one_off_and_every_other_operator() -> None:
 
 
 def test_mistakes_with_codes_forget_add_and_mix_them_up() -> None:
-    made = changes(questionnaire(choice("a", "no", "yes", "maybe", "not-sure"), f="a in {yes, maybe}", g="a = no"))
+    made = changes(
+        questionnaire(choice("a", "no", "yes", "maybe", "not-sure"), f="a in {yes, maybe}", g="a = no")
+    )
     assert {"a = yes", "a = maybe", "a in {yes, maybe, no}"} <= made
     assert {"a in {no, yes}", "a = yes", "a in {no, maybe}"} <= made
     assert not any("not-sure" in condition for condition in made)
 
 
 def test_mistakes_with_and_and_or_swap_them_and_drop_each_part() -> None:
-    made = changes(questionnaire(choice("a"), choice("b"), number("n"), f="unsure(a) AND (unsure(b) OR n > 3)"))
+    made = changes(
+        questionnaire(choice("a"), choice("b"), number("n"), f="unsure(a) AND (unsure(b) OR n > 3)")
+    )
     assert {
         "unsure(a) OR unsure(b) OR n > 3",
         "unsure(a) AND unsure(b) AND n > 3",
@@ -129,7 +136,7 @@ def test_mistakes_with_scores_lists_and_pairs() -> None:
     assert "score(s) >= 1 OR n >= k OR unknown(n)" in made
 
 
-# What counts as noticed -----------------------------------------------------------------------------------------------
+# What counts as noticed -------------------------------------------------------------------------------------
 
 
 def survived(*told: Vignette, **flags: str) -> set[str]:

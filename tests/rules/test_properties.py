@@ -105,7 +105,11 @@ def _unsure_code(link_id: str) -> str:
 @given(answer_sets(), st.data())
 def test_adding_a_risk_never_removes_a_content_flag(answers: dict[str, object], data: st.DataObject) -> None:
     """Ticking one more box keeps every content flag, save the exceptions the clinical contract lists."""
-    ticked = [q for q in shipped().questions.values() if q.type is QuestionType.MULTI_CHOICE and answers.get(q.link_id)]
+    ticked = [
+        q
+        for q in shipped().questions.values()
+        if q.type is QuestionType.MULTI_CHOICE and answers.get(q.link_id)
+    ]
     if not ticked:
         return
     question = data.draw(st.sampled_from(ticked))
@@ -113,7 +117,10 @@ def test_adding_a_risk_never_removes_a_content_flag(answers: dict[str, object], 
     extra = data.draw(st.sampled_from([c.code for c in question.options if c.code != NONE_CODE]))
     if old == [NONE_CODE] and question.link_id == "support":
         return
-    more = {**answers, question.link_id: [c.code for c in question.options if c.code in {*old, extra} - {NONE_CODE}]}
+    more = {
+        **answers,
+        question.link_id: [c.code for c in question.options if c.code in {*old, extra} - {NONE_CODE}],
+    }
     before, after = rules.assess(shipped(), answers).raised, rules.assess(shipped(), more).raised
     content = {f.code for f in shipped().flags if not f.clarifies} - SWAPS - BY_AGE
     assert not (before - after) & content
@@ -130,7 +137,9 @@ def test_because_names_only_open_questions_in_file_order(answers: dict[str, obje
 
 
 @given(answer_sets(), st.data())
-def test_the_walk_never_shows_a_page_ahead_of_its_turn(answers: dict[str, object], data: st.DataObject) -> None:
+def test_the_walk_never_shows_a_page_ahead_of_its_turn(
+    answers: dict[str, object], data: st.DataObject
+) -> None:
     asked = set(data.draw(st.sets(st.sampled_from(list(shipped().questions)))))
     walk = path.walk_path(shipped(), answers, asked)
     assert [page.number for page in walk.pages] == sorted({page.number for page in walk.pages})

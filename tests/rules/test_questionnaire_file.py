@@ -1,4 +1,5 @@
-"""`make check` says in words what is wrong with the file of the shipped questionnaire, before any test fails."""
+"""`make check` says in words what is wrong with the file of the shipped questionnaire, before any test
+fails."""
 
 from __future__ import annotations
 

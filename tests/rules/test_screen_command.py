@@ -1,4 +1,5 @@
-"""`manage.py screen`: one answer set in, one JSON object out; anything unreadable is one line and exit code 2."""
+"""`manage.py screen`: one answer set in, one JSON object out; anything unreadable is one line and exit code
+2."""
 
 from __future__ import annotations
 
@@ -45,7 +46,15 @@ def refused(monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str) -> str:
 class TestOneAnswerSet:
     def test_the_result_has_the_shape_other_programs_rely_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
         found = screened(monkeypatch, age=70, bp_reading_known="yes", bp_systolic=140, bp_diastolic=89)
-        assert list(found) == ["questionnaire", "version", "outcome", "flags", "cannot_tell", "scores", "open"]
+        assert list(found) == [
+            "questionnaire",
+            "version",
+            "outcome",
+            "flags",
+            "cannot_tell",
+            "scores",
+            "open",
+        ]
         assert (found["questionnaire"], found["version"]) == ("ketamine", 1)
         assert found["outcome"] == "discuss-with-your-physician"
         flags = {flag["code"]: flag for flag in found["flags"]}
@@ -59,7 +68,9 @@ class TestOneAnswerSet:
         assert found["scores"]["phq9"] == {"at_least": 0, "at_most": 27, "answered": 0, "of": 9}
 
     def test_every_list_is_in_file_order(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        found = screened(monkeypatch, practical_needs=["cost"], age=17, safety_now=["harm-others", "self-harm"])
+        found = screened(
+            monkeypatch, practical_needs=["cost"], age=17, safety_now=["harm-others", "self-harm"]
+        )
         flags, questions = list(shipped().flags_by_code), list(shipped().questions)
         raised = [flag["code"] for flag in found["flags"]]
         assert raised == sorted(raised, key=flags.index)
@@ -90,7 +101,9 @@ class TestOneAnswerSet:
             monkeypatch, symptoms_now=["chest-pain"]
         )
 
-    def test_the_file_may_begin_with_a_byte_order_mark(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_the_file_may_begin_with_a_byte_order_mark(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         file = tmp_path / "answers.json"
         file.write_bytes(b'\xef\xbb\xbf{"age": 70}')
         assert json.loads(run(monkeypatch, "", str(file))) == screened(monkeypatch, age=70)
@@ -135,7 +148,9 @@ class TestBadInput:
     ) -> None:
         assert says in refused(monkeypatch, text)
 
-    def test_a_file_that_cannot_be_read_is_named(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_a_file_that_cannot_be_read_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         assert "No such file" in refused(monkeypatch, "", str(tmp_path / "absent.json"))
         assert "directory" in refused(monkeypatch, "", str(tmp_path))
         (tmp_path / "latin.json").write_bytes(b'{"med-list": "\xe9"}')
@@ -175,7 +190,9 @@ class TestManyAnswerSets:
         file.write_bytes(b'\xef\xbb\xbf{"age": 17}\n{"med-list": "\xe9"}\n{"age": 70}\n')
         lines, _ = judged_until_the_end(monkeypatch, "", str(file))
         assert "is not UTF-8 text" in json.loads(lines[1])["error"]
-        assert [json.loads(lines[place])["outcome"] for place in (0, 2)] == ["discuss-with-your-physician"] * 2
+        assert [json.loads(lines[place])["outcome"] for place in (0, 2)] == [
+            "discuss-with-your-physician"
+        ] * 2
 
     def test_a_fault_of_the_rules_spoils_only_its_own_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
         judge = screen.build_result
@@ -208,7 +225,9 @@ def test_without_a_questionnaire_one_line_says_what_to_run(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "arguments", [("screen", "-"), ("check_questionnaire", "ketamine"), ("dump_questionnaire", "ketamine")]
 )
-def test_without_tables_one_line_says_what_to_run(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+def test_without_tables_one_line_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE questionnaire_version RENAME TO elsewhere")
     with pytest.raises(CommandError, match="run `make run`") as error:

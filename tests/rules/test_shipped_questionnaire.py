@@ -1,4 +1,5 @@
-"""The questionnaire we ship keeps its contract: ids, codes, conditions, standard wording. Nothing blocks it."""
+"""The questionnaire we ship keeps its contract: ids, codes, conditions, standard wording. Nothing blocks
+it."""
 
 from __future__ import annotations
 
@@ -15,21 +16,31 @@ from questionnaire.checks import readability
 from questionnaire.definition import QuestionType, Severity
 from tests.builders.shipped import FILE, shipped
 
-CONTRACT: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "contract.yaml").read_text(encoding="utf-8"))
+CONTRACT: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "contract.yaml").read_text(encoding="utf-8")
+)
 TODAY = date(2026, 11, 22)
 
 PHQ = "Over the last 2 weeks, how often have you been bothered by any of the following problems?"
 GAD = "Over the last 2 weeks, how often have you been bothered by the following problems?"
-FREQUENCIES = ["Not at all", "Several days", "More than half the days", "Nearly every day", "Prefer not to say"]
+FREQUENCIES = [
+    "Not at all",
+    "Several days",
+    "More than half the days",
+    "Nearly every day",
+    "Prefer not to say",
+]
 STANDARD = {
     "phq9-1": "Little interest or pleasure in doing things",
     "phq9-2": "Feeling down, depressed, or hopeless",
     "phq9-3": "Trouble falling or staying asleep, or sleeping too much",
     "phq9-4": "Feeling tired or having little energy",
     "phq9-5": "Poor appetite or overeating",
-    "phq9-6": "Feeling bad about yourself - or that you are a failure or have let yourself or your family down",
+    "phq9-6": "Feeling bad about yourself - or that you are a failure or have let yourself or your family "
+    "down",
     "phq9-7": "Trouble concentrating on things, such as reading the newspaper or watching television",
-    "phq9-8": "Moving or speaking so slowly that other people could have noticed. Or the opposite - being so fidgety "
+    "phq9-8": "Moving or speaking so slowly that other people could have noticed. Or the opposite - being "
+    "so fidgety "
     "or restless that you have been moving around a lot more than usual",
     "phq9-9": "Thoughts that you would be better off dead, or of hurting yourself in some way",
     "gad7-1": "Feeling nervous, anxious, or on edge",
@@ -40,7 +51,8 @@ STANDARD = {
     "gad7-6": "Becoming easily annoyed or irritable",
     "gad7-7": "Feeling afraid, as if something awful might happen",
     "audit-1": "How often do you have a drink containing alcohol?",
-    "audit-2": "How many standard drinks containing alcohol do you have on a typical day when you are drinking?",
+    "audit-2": "How many standard drinks containing alcohol do you have on a typical day when you are "
+    "drinking?",
     "audit-3": "How often do you have six or more drinks on one occasion?",
 }
 
@@ -101,7 +113,8 @@ def test_the_items_of_published_instruments_are_word_for_word(link_id: str, word
 def test_instruments_carry_their_credit_lines() -> None:
     credits = " ".join(str(credit) for credit in shipped().credits)
     assert all(
-        name in credits for name in ("PHQ-9", "GAD-7", "AUDIT-C", "Spitzer", "Pfizer", "World Health Organization")
+        name in credits
+        for name in ("PHQ-9", "GAD-7", "AUDIT-C", "Spitzer", "Pfizer", "World Health Organization")
     )
     assert all(score.credit for score in shipped().scores)
 
@@ -160,7 +173,17 @@ def test_short_names_are_short_and_all_different() -> None:
 
 
 def test_topic_labels_name_no_diagnosis() -> None:
-    named = {"psychosis", "bipolar", "suicide", "depression", "schizophrenia", "dementia", "mania", "disorder", "abuse"}
+    named = {
+        "psychosis",
+        "bipolar",
+        "suicide",
+        "depression",
+        "schizophrenia",
+        "dementia",
+        "mania",
+        "disorder",
+        "abuse",
+    }
     for topic in shipped().topics:
         assert not named & set(str(topic.label).lower().split()), topic.label
 
@@ -178,5 +201,10 @@ def test_the_open_decisions_are_kept_open() -> None:
 
 def test_flags_about_this_moment_are_those_that_say_so_and_all_are_urgent() -> None:
     now = {flag.code: flag.severity for flag in shipped().flags if flag.happening_now}
-    assert set(now) == {"emergency-symptoms-now", "self-harm-now", "harm-others-now", "bp-crisis-with-symptoms"}
+    assert set(now) == {
+        "emergency-symptoms-now",
+        "self-harm-now",
+        "harm-others-now",
+        "bp-crisis-with-symptoms",
+    }
     assert set(now.values()) == {Severity.URGENT}

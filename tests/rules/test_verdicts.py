@@ -115,10 +115,13 @@ def test_each_row_of_the_table(condition: str, answers: dict[str, object], expec
 def test_and_and_or_follow_kleene(left: str, right: str, both: str, either: str) -> None:
     said = {RAISED: "yes", UNKNOWN: "not-sure", CLEAR: "no"}
     for first, second in ((left, right), (right, left)):
-        definition = b.questionnaire(b.choice("x"), b.choice("y"), a="x = yes AND y = yes", o="x = yes OR y = yes")
+        definition = b.questionnaire(
+            b.choice("x"), b.choice("y"), a="x = yes AND y = yes", o="x = yes OR y = yes"
+        )
         found = rules.assess(definition, {"x": said[first], "y": said[second]})
         names = {
-            code: RAISED if code in found.raised else UNKNOWN if code in found.cannot_tell else CLEAR for code in "ao"
+            code: RAISED if code in found.raised else UNKNOWN if code in found.cannot_tell else CLEAR
+            for code in "ao"
         }
         assert names == {"a": both, "o": either}
 

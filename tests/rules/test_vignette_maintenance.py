@@ -18,7 +18,9 @@ B = Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), like="calm", raised=(
 
 
 def with_question(shown_when: str | None = None) -> Definition:
-    return edits.add_question(calm_and(B), choice("smoke", shown_when=shown_when), section_id="all", after="n")
+    return edits.add_question(
+        calm_and(B), choice("smoke", shown_when=shown_when), section_id="all", after="n"
+    )
 
 
 def told(definition: Definition) -> dict[str, Vignette]:
@@ -82,13 +84,17 @@ def test_who_is_not_in_the_stories_cannot_be_told_anew() -> None:
 
 
 def test_a_question_that_is_removed_leaves_the_stories() -> None:
-    gone = edits.remove_question(maintenance.answer_for_everyone(with_question("a = yes"), "smoke", "no"), "smoke")
+    gone = edits.remove_question(
+        maintenance.answer_for_everyone(with_question("a = yes"), "smoke", "no"), "smoke"
+    )
     assert gone == calm_and(B)
 
 
 def test_the_shipped_stories_follow_a_new_question_in_two_words() -> None:
     definition = shipped()
-    asked = edits.add_question(definition, choice("smoking"), section_id=definition.sections[0].id, after=None)
+    asked = edits.add_question(
+        definition, choice("smoking"), section_id=definition.sections[0].id, after=None
+    )
     done = maintenance.answer_for_everyone(asked, "smoking", "no")
     assert run.find_vignette_problems(done) == ()
     assert sum(new != old for new, old in zip(done.vignettes, definition.vignettes, strict=True)) == 2

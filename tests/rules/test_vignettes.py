@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire import document, proofs, yaml_file
+from questionnaire import document, document_reading, proofs, yaml_file
 from questionnaire.definition import Definition, QuestionType, Vignette
 from questionnaire.proof_results import GoalKind, Outcome
 from questionnaire.rules import answers
@@ -25,12 +25,14 @@ def differences(*told: Vignette, definition: Definition | None = None) -> tuple[
     return results[-1].mismatches
 
 
-# What a story notices -------------------------------------------------------------------------------------------------
+# What a story notices ---------------------------------------------------------------------------------------
 
 
 def test_a_story_that_is_told_right_passes() -> None:
     assert differences() == ()
-    told = Vignette("b", "Has b.", (("a", "yes"), ("m", ("b",))), like="calm", raised=("f",), not_raised=("old",))
+    told = Vignette(
+        "b", "Has b.", (("a", "yes"), ("m", ("b",))), like="calm", raised=("f",), not_raised=("old",)
+    )
     assert differences(told) == ()
 
 
@@ -47,7 +49,9 @@ def test_a_story_that_is_told_right_passes() -> None:
 def test_a_story_notices_a_flag_that_says_something_else(
     expected: dict[str, tuple[str, ...]], fault: VignetteMismatch
 ) -> None:
-    assert differences(Vignette("doubt", "Not sure.", (("a", "not-sure"),), like="calm", **expected)) == (fault,)
+    assert differences(Vignette("doubt", "Not sure.", (("a", "not-sure"),), like="calm", **expected)) == (
+        fault,
+    )
 
 
 def test_a_story_notices_a_question_that_opens_or_closes_though_no_flag_changes() -> None:
@@ -80,7 +84,7 @@ def test_an_answer_its_question_cannot_take_is_a_fault() -> None:
     )
 
 
-# How little it says ---------------------------------------------------------------------------------------------------
+# How little it says -----------------------------------------------------------------------------------------
 
 
 def test_a_person_is_like_another_but_for_what_is_told() -> None:
@@ -118,14 +122,18 @@ def test_a_new_story_names_what_the_plain_person_was_asked_and_this_one_is_not()
 
 
 def test_the_first_story_is_told_in_full() -> None:
-    made = run.make_vignette(replace(calm_and(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first.")
+    made = run.make_vignette(
+        replace(calm_and(), vignettes=()), {"a": "no", "n": 3}, name="first", story="The first."
+    )
     assert (made.like, made.answers) == (None, (("a", "no"), ("n", 3)))
 
 
 def test_stories_survive_the_document_and_the_readable_file() -> None:
-    told = Vignette("b", "Has “b”: ünï 🙂.", (("a", "yes"), ("m", ("a", "b")), ("n", 0), ("w", None)), "calm", ("x",))
+    told = Vignette(
+        "b", "Has “b”: ünï 🙂.", (("a", "yes"), ("m", ("a", "b")), ("n", 0), ("w", None)), "calm", ("x",)
+    )
     definition = calm_and(told, Vignette("bare", "Says nothing new.", like="calm"))
-    assert document.definition_from_plain(document.definition_to_plain(definition)) == definition
+    assert document_reading.definition_from_plain(document.definition_to_plain(definition)) == definition
     assert yaml_file.read_yaml(yaml_file.write_yaml(definition)) == definition
     assert "answers: {a: 'yes', m: [a, b], n: 0, w: null}" in yaml_file.write_yaml(definition)
 
@@ -143,10 +151,10 @@ def test_stories_survive_the_document_and_the_readable_file() -> None:
 def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, expected: str) -> None:
     plain = {**document.definition_to_plain(calm_and()), "vignettes": [story]}
     with pytest.raises(document.DocumentError, match=f"vignettes › 0.*{expected}"):
-        document.definition_from_plain(plain)
+        document_reading.definition_from_plain(plain)
 
 
-# The shipped stories --------------------------------------------------------------------------------------------------
+# The shipped stories ----------------------------------------------------------------------------------------
 
 
 def test_every_shipped_story_passes() -> None:

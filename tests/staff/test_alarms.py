@@ -135,12 +135,17 @@ def test_an_outcome_with_an_urgent_flag_unjudged_is_refused_with_the_list(
     refused = press(desk, row, "decide", decision=decision, words="Seen on Monday")
     assert (refused.status_code, row.desk, stands(row)) == (422, "new", True)
     page = Paper(refused.content.decode())
-    assert page.link("Give an opinion on every urgent flag first, or write the reason why not") == "#unjudged-reason"
+    assert (
+        page.link("Give an opinion on every urgent flag first, or write the reason why not")
+        == "#unjudged-reason"
+    )
     assert {f"#flag-{code}" for code in codes(row)} <= {target for target, _words in page.links}
     assert "Seen on Monday" in refused.content.decode()
 
 
-def test_with_a_reason_it_goes_through_and_the_reason_is_kept_sealed_and_shown(row: Submission, desk: Client) -> None:
+def test_with_a_reason_it_goes_through_and_the_reason_is_kept_sealed_and_shown(
+    row: Submission, desk: Client
+) -> None:
     press(desk, row, "decide", decision="closed", unjudged="Admitted to hospital yesterday", words="Ward 3")
     assert (row.desk, stands(row)) == ("done", False)
     entry = row.history.get()
@@ -157,7 +162,9 @@ def test_waiting_on_the_patient_is_not_the_end_of_an_alarm(row: Submission, desk
     assert (row.desk, stands(row)) == ("waiting", True)
 
 
-def test_closing_is_undone_with_its_alarm_and_reopening_raises_it_again(row: Submission, desk: Client) -> None:
+def test_closing_is_undone_with_its_alarm_and_reopening_raises_it_again(
+    row: Submission, desk: Client
+) -> None:
     press(desk, row, "decide", decision="closed", unjudged="By mistake")
     press(desk, row, "undo")
     assert (row.desk, stands(row)) == ("new", True)
@@ -173,7 +180,9 @@ def test_reopening_what_was_reached_raises_no_alarm(row: Submission, desk: Clien
     assert not stands(row)
 
 
-def test_what_was_not_assessed_is_not_closed_before_somebody_read_it(unassessed: Submission, desk: Client) -> None:
+def test_what_was_not_assessed_is_not_closed_before_somebody_read_it(
+    unassessed: Submission, desk: Client
+) -> None:
     assert (unassessed.alarm, find_group(unassessed)) == (True, QueueGroup.NOW)
     refused = press(desk, unassessed, "decide", decision="closed")
     assert (refused.status_code, unassessed.desk) == (422, "new")
@@ -181,10 +190,15 @@ def test_what_was_not_assessed_is_not_closed_before_somebody_read_it(unassessed:
     assert stands(unassessed), "reaching them is not reading it"
 
 
-def test_a_named_person_reads_it_and_says_what_they_found(unassessed: Submission, sam: Any, desk: Client) -> None:
+def test_a_named_person_reads_it_and_says_what_they_found(
+    unassessed: Submission, sam: Any, desk: Client
+) -> None:
     refused = press(desk, unassessed, "reading", words="  ")
     assert refused.status_code == 422 and stands(unassessed)
-    assert Paper(refused.content.decode()).link("Write what the answers say, and what happens next") == "#reading-words"
+    assert (
+        Paper(refused.content.decode()).link("Write what the answers say, and what happens next")
+        == "#reading-words"
+    )
     press(desk, unassessed, "reading", words="Chest pain: sent to the emergency room")
     assert not stands(unassessed)
     assert (unassessed.history.get().actor, unassessed.assessment) == (sam, "not-assessed")

@@ -82,7 +82,8 @@ def test_an_empty_record_is_whole() -> None:
 @pytest.mark.parametrize("which", [0, 4, 8, 9])
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("actor", "user:2"), ("action", "submission.print"), ("object_id", "b"), ("request_id", ""), ("detail", "{}"),
+    [("actor", "user:2"), ("action", "submission.print"), ("object_id", "b"), ("request_id", ""),
+     ("detail", "{}"),
      ("at", "2020-01-01 00:00:00+00:00"), ("check_code", "0" * 80), ("check_code", "")],
 )  # fmt: skip
 def test_a_changed_event_is_named(three_seals: list[int], which: int, column: str, value: str) -> None:
@@ -90,7 +91,8 @@ def test_a_changed_event_is_named(three_seals: list[int], which: int, column: st
     tampered(f"UPDATE screening_auditevent SET {column} = %s WHERE id = %s", value, number)
     code, words = verified()
     assert code == 1
-    assert words in {f"broken: event {number} was changed\n", f"broken: event {number} was inserted or changed\n",
+    assert words in {f"broken: event {number} was changed\n",
+                     f"broken: event {number} was inserted or changed\n",
                      "broken: events of seal 1 were replaced by other events\n"}  # fmt: skip
 
 
@@ -158,7 +160,9 @@ def test_all_broken_links_are_named_on_request(three_seals: list[int]) -> None:
 
 @pytest.mark.parametrize("table", ["screening_auditseal"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET last = 0", "DELETE FROM {}"])
-def test_the_database_itself_refuses_to_change_a_seal(three_seals: list[int], table: str, statement: str) -> None:
+def test_the_database_itself_refuses_to_change_a_seal(
+    three_seals: list[int], table: str, statement: str
+) -> None:
     with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
         cursor.execute(statement.format(table))
 
@@ -174,7 +178,7 @@ def test_a_new_secret_key_keeps_the_record_whole_while_the_old_one_is_known(
     assert verified()[0] == 0
 
 
-# Sealing -------------------------------------------------------------------------------------------------------------
+# Sealing ----------------------------------------------------------------------------------------------------
 
 
 def test_nothing_new_is_not_sealed_twice() -> None:
@@ -220,7 +224,7 @@ def test_recording_asks_the_database_for_one_insert(django_assert_num_queries: C
         recorded()
 
 
-# The vocabulary ------------------------------------------------------------------------------------------------------
+# The vocabulary ---------------------------------------------------------------------------------------------
 
 
 def test_an_action_that_is_not_in_the_vocabulary_is_refused() -> None:
@@ -229,7 +233,11 @@ def test_an_action_that_is_not_in_the_vocabulary_is_refused() -> None:
 
 
 def texts_in(node: ast.AST) -> set[str]:
-    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
 
 
 def actions_in(file: Path) -> Iterator[str]:
@@ -245,5 +253,7 @@ def test_every_action_that_the_code_names_is_in_the_vocabulary() -> None:
     named = {found for file in (ROOT / "screening").rglob("*.py") for found in actions_in(file)}
     begun = {found for found in named if found.endswith(".")}
     assert {found for found in named - begun if re.fullmatch(r"[a-z]+\.[a-z-]+", found)} <= audit.ACTIONS
-    assert begun <= {f"{action.partition('.')[0]}." for action in audit.ACTIONS}, "record() refuses what is not in it"
+    assert begun <= {f"{action.partition('.')[0]}." for action in audit.ACTIONS}, (
+        "record() refuses what is not in it"
+    )
     assert {f"review.{kind}" for kind in ReviewEntry.Kind.values} <= audit.ACTIONS

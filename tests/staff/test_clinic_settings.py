@@ -1,4 +1,5 @@
-"""An administrator sets up the clinic: a row is added, what held before stays, and nobody else finds the page."""
+"""An administrator sets up the clinic: a row is added, what held before stays, and nobody else finds the
+page."""
 
 from __future__ import annotations
 
@@ -39,7 +40,11 @@ def test_what_is_saved_holds_from_now_on(office: Client) -> None:
     response = save(office, name="River Street", phone="555 0100", on_duty="a@example.com\nb@example.com")
     assert (response.status_code, response["Location"]) == (303, "/staff/settings/?saved=yes")
     now = clinic.current()
-    assert (now.name, now.phone, now.on_duty) == ("River Street", "555 0100", ("a@example.com", "b@example.com"))
+    assert (now.name, now.phone, now.on_duty) == (
+        "River Street",
+        "555 0100",
+        ("a@example.com", "b@example.com"),
+    )
     assert "Settings saved." in office.get(response["Location"]).content.decode()
     assert AuditEvent.objects.get(action="clinic.change").detail == {"changed": ["name", "on_duty", "phone"]}
 

@@ -1,4 +1,5 @@
-"""Pages of the desk refresh themselves: a cheap address with counts and the banner; without scripts, a line."""
+"""Pages of the desk refresh themselves: a cheap address with counts and the banner; without scripts, a
+line."""
 
 from __future__ import annotations
 
@@ -72,7 +73,9 @@ def test_asking_is_no_read_and_keeps_no_session_alive(desk: Client, published: V
     assert StaffSession.objects.values_list("session_data", flat=True).get() == before
 
 
-def test_an_idle_session_is_not_answered_and_still_ends(desk: Client, published: Version, monkeypatch: Any) -> None:
+def test_an_idle_session_is_not_answered_and_still_ends(
+    desk: Client, published: Version, monkeypatch: Any
+) -> None:
     desk.get("/staff/")
     began = time.time()
     for minutes in (10, 16, 17):
@@ -96,7 +99,15 @@ def test_who_is_not_signed_in_or_may_not_see_submissions_gets_nothing(published:
 
 
 @pytest.mark.parametrize(
-    "path", ["/staff/", "/staff/overview/", "/staff/invitations/", "/staff/settings/", "/accounts/people/", "/editor/"]
+    "path",
+    [
+        "/staff/",
+        "/staff/overview/",
+        "/staff/invitations/",
+        "/staff/settings/",
+        "/accounts/people/",
+        "/editor/",
+    ],
 )
 def test_every_page_of_the_desk_asks(published: Version, path: str) -> None:
     html = browser_of(member("ada", "Administrator")).get(path).content.decode()

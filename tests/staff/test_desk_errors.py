@@ -1,4 +1,5 @@
-"""When a page of the desk cannot be shown: staff get the desk's words, patients theirs, and nothing typed is lost."""
+"""When a page of the desk cannot be shown: staff get the desk's words, patients theirs, and nothing typed is
+lost."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ def strict(user: Any) -> Client:
     return client
 
 
-@pytest.mark.parametrize("path", ["/staff/nothing-here/", "/staff/K7M-4QX/", "/editor/nothing/7/", "/accounts/none/"])
+@pytest.mark.parametrize(
+    "path", ["/staff/nothing-here/", "/staff/K7M-4QX/", "/editor/nothing/7/", "/accounts/none/"]
+)
 def test_a_wrong_address_on_the_desk_leads_back_to_work(path: str) -> None:
     response = browser_of(member("sam")).get(path)
     page = Paper(response.content.decode())
@@ -38,7 +41,11 @@ def test_a_wrong_address_on_the_desk_leads_back_to_work(path: str) -> None:
 
 def test_a_stranger_and_a_patient_never_see_the_desk_in_an_error() -> None:
     sam = browser_of(member("sam"))
-    for client, path in ((Client(), "/staff/nothing-here/"), (sam, "/s/nothing-here/"), (Client(), "/nothing/")):
+    for client, path in (
+        (Client(), "/staff/nothing-here/"),
+        (sam, "/s/nothing-here/"),
+        (Client(), "/nothing/"),
+    ):
         page = Paper(client.get(path).content.decode())
         assert "If you need help now" in page.text
         assert "Back to work" not in page.text
@@ -60,14 +67,18 @@ def test_a_note_on_a_page_that_was_open_too_long_is_shown_and_can_be_sent_again(
 def test_what_another_site_posted_is_not_offered_to_be_sent(published: Version) -> None:
     row = sent_ago(published, 30)
     client = strict(member("sam"))
-    response = client.post(f"/staff/{row.reference}/note/", {"words": "forged"}, HTTP_ORIGIN="https://evil.example")
+    response = client.post(
+        f"/staff/{row.reference}/note/", {"words": "forged"}, HTTP_ORIGIN="https://evil.example"
+    )
     assert response.status_code == 403
     assert "forged" not in response.content.decode()
 
 
 def test_a_sign_in_page_that_was_open_too_long_never_shows_the_password() -> None:
     member("sam")
-    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "sam", "password": PASSWORD}, **OURS)
+    response = Client(enforce_csrf_checks=True).post(
+        "/accounts/login/", {"login": "sam", "password": PASSWORD}, **OURS
+    )
     page = Paper(response.content.decode())
     assert (response.status_code, page.h1) == (403, ["This page was open too long"])
     assert PASSWORD not in response.content.decode()

@@ -1,4 +1,5 @@
-"""Nobody on call: every page of an administrator says so. A test mail proves an address, and its result stays."""
+"""Nobody on call: every page of an administrator says so. A test mail proves an address, and its result
+stays."""
 
 from __future__ import annotations
 
@@ -37,8 +38,12 @@ def said_by(office: Client) -> str:
     return " ".join(Paper(office.get("/staff/settings/").content.decode()).text.split())
 
 
-@pytest.mark.parametrize("path", ["/staff/", "/staff/overview/", "/staff/settings/", "/accounts/people/", "/editor/"])
-def test_every_page_of_an_administrator_says_so_until_it_is_set(office: Client, published: Version, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/staff/", "/staff/overview/", "/staff/settings/", "/accounts/people/", "/editor/"]
+)
+def test_every_page_of_an_administrator_says_so_until_it_is_set(
+    office: Client, published: Version, path: str
+) -> None:
     page = office.get(path).content.decode()
     assert MISSING in page
     assert Paper(page).link("Set an address") == "/staff/settings/#id_on_duty"

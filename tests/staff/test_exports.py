@@ -47,7 +47,7 @@ def sam(db: None) -> Client:
     return browser_of(member("sam"))
 
 
-# Who may --------------------------------------------------------------------------------------------------------------
+# Who may ----------------------------------------------------------------------------------------------------
 
 
 def test_outsiders_take_nothing_out(published: Version) -> None:
@@ -57,7 +57,9 @@ def test_outsiders_take_nothing_out(published: Version) -> None:
     for address in addresses(row):
         for client in (Client(), patient):
             answer = client.get(address)
-            assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/"), address
+            assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/"), (
+                address
+            )
         assert editor.get(address).status_code == 404, address
     assert not AuditEvent.objects.filter(action__contains="export").exists()
 
@@ -84,7 +86,7 @@ def test_a_reference_that_does_not_exist_is_not_found(published: Version, sam: C
         assert sam.get(f"/staff/222-222/{last}").status_code == 404
 
 
-# Recorded -------------------------------------------------------------------------------------------------------------
+# Recorded ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -112,10 +114,14 @@ def test_a_list_is_recorded_with_how_many_and_by_which_filters_but_not_their_val
     assert event.detail == {"number": 1, "answers": True, "filters": ["severity"]}
 
 
-def test_answers_taken_out_by_list_stand_in_the_record_of_each_submission(published: Version, sam: Client) -> None:
+def test_answers_taken_out_by_list_stand_in_the_record_of_each_submission(
+    published: Version, sam: Client
+) -> None:
     urgent, other = sent(published, URGENT), sent(published)
     sam.get(f"{LIST}?severity=urgent")
-    assert not AuditEvent.objects.filter(action="submission.export").exists(), "a list without answers shows nobody's"
+    assert not AuditEvent.objects.filter(action="submission.export").exists(), (
+        "a list without answers shows nobody's"
+    )
     sam.get(f"{LIST}?severity=urgent&answers=1")
     [event] = AuditEvent.objects.filter(action="submission.export")
     assert (event.object_id, audit.is_as_written(event)) == (str(urgent.uuid), True)
@@ -124,7 +130,7 @@ def test_answers_taken_out_by_list_stand_in_the_record_of_each_submission(publis
     assert not list_events("submission", str(other.uuid)).filter(action="submission.export").exists()
 
 
-# The list -------------------------------------------------------------------------------------------------------------
+# The list ---------------------------------------------------------------------------------------------------
 
 
 def test_the_list_is_the_filtered_queue_without_answers_or_names(published: Version, sam: Client) -> None:
@@ -200,7 +206,7 @@ def test_an_answer_that_does_not_open_says_so_and_the_rest_is_there(published: V
     assert lines[str(whole.reference)]["bp-systolic"] == "148"
 
 
-# One submission -------------------------------------------------------------------------------------------------------
+# One submission ---------------------------------------------------------------------------------------------
 
 
 def test_the_evidence_stands_by_itself(published: Version, sam: Client) -> None:
@@ -210,7 +216,9 @@ def test_the_evidence_stands_by_itself(published: Version, sam: Client) -> None:
     packet = json.loads(response.content)
     assert find_faults(packet) == []
     assert packet["identity"] == {"name": "Ana Lopez"} and packet["answers"]["bp-systolic"] == 148
-    assert packet["fingerprint"] == published.document.fingerprint and packet["clinic"]["crisis_number"] == "988"
+    assert (
+        packet["fingerprint"] == published.document.fingerprint and packet["clinic"]["crisis_number"] == "988"
+    )
 
 
 def test_the_summary_is_a_page_and_a_pdf(published: Version, sam: Client) -> None:

@@ -1,4 +1,5 @@
-"""Impact: past submissions judged again under a draft. Nothing in them changes; editors see counts, never a patient."""
+"""Impact: past submissions judged again under a draft. Nothing in them changes; editors see counts, never a
+patient."""
 
 from __future__ import annotations
 
@@ -62,20 +63,27 @@ def test_an_unchanged_draft_changes_nothing(published: Version) -> None:
     sent(published, HIGH)
     sent(published, UNKNOWN)
     found = judged(draft(shipped()))
-    changes = [c for part in found.values() for cells in part["flags"].values() for c in cells if c[0] != c[1]]
+    changes = [
+        c for part in found.values() for cells in part["flags"].values() for c in cells if c[0] != c[1]
+    ]
     assert changes == []
 
 
 def test_a_question_nobody_was_asked_counts_as_never_asked(published: Version) -> None:
-    """A new flag over a new question cannot be told for patients of the past; it is not raised, and not clear."""
+    """A new flag over a new question cannot be told for patients of the past; it is not raised, and not
+    clear."""
     first = next(iter(shipped().questions.values()))
     question = replace(first, link_id="brand-new")
-    flag = replace(shipped().flags[0], code="brand-new-flag", condition=f"brand-new has {first.options[0].code}")
+    flag = replace(
+        shipped().flags[0], code="brand-new-flag", condition=f"brand-new has {first.options[0].code}"
+    )
     last = shipped().sections[-1]
     pages = (*last.pages, type(last.pages[0])((question,)))
     sections = (*shipped().sections[:-1], replace(last, pages=pages))
     row = sent(published)
-    found = judged(draft(replace(shipped(), sections=sections, flags=(*shipped().flags, flag))))["submissions"]
+    found = judged(draft(replace(shipped(), sections=sections, flags=(*shipped().flags, flag))))[
+        "submissions"
+    ]
     assert found["flags"]["brand-new-flag"] == [["absent", "cannot-tell", 1, [row.reference]]]
 
 
@@ -108,7 +116,7 @@ def test_a_submission_that_does_not_open_is_left_out_and_counted(published: Vers
     assert (found["judged"], found["unreadable"]) == (0, 1)
 
 
-# The page ------------------------------------------------------------------------------------------------------------
+# The page ---------------------------------------------------------------------------------------------------
 
 
 def address(version: Version) -> str:

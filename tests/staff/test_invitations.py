@@ -1,4 +1,5 @@
-"""Staff make a link for one patient, show it once, see what became of it, take it back, and print a poster."""
+"""Staff make a link for one patient, show it once, see what became of it, take it back, and print a
+poster."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ def a_link(desk: Client, given: dict[str, str] = NOBODY) -> str:
     return find_link(response.content.decode())
 
 
-# Making one ----------------------------------------------------------------------------------------------------------
+# Making one -------------------------------------------------------------------------------------------------
 
 
 def test_a_link_is_made_shown_once_and_begins_a_form(published: Version, desk: Client, sam: Any) -> None:
@@ -87,7 +88,9 @@ def test_the_slip_names_nobody_and_nothing_of_what_is_asked(desk: Client) -> Non
         ({"language": ""}, "Choose one of the languages"),
     ],
 )
-def test_what_does_not_fit_is_said_and_nothing_is_made(desk: Client, changes: dict[str, str], said: str) -> None:
+def test_what_does_not_fit_is_said_and_nothing_is_made(
+    desk: Client, changes: dict[str, str], said: str
+) -> None:
     response = desk.post(INVITATIONS_PAGE, {**ANA_IN_SPANISH, **changes})
     assert response.status_code == 422
     page = response.content.decode()
@@ -102,19 +105,23 @@ def test_an_empty_post_makes_nothing(desk: Client) -> None:
 
 
 def test_only_languages_of_the_clinic_are_offered(desk: Client) -> None:
-    clinic_settings.save(values=replace(clinic.current(), languages=("en",)), actor="user:1", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.current(), languages=("en",)), actor="user:1", now=timezone.now()
+    )
     assert desk.post(INVITATIONS_PAGE, ANA_IN_SPANISH).status_code == 422
 
 
 def test_how_long_a_link_works_is_the_clinics_choice(desk: Client) -> None:
-    clinic_settings.save(values=replace(clinic.current(), invitation_days=3), actor="user:1", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.current(), invitation_days=3), actor="user:1", now=timezone.now()
+    )
     a_link(desk)
     row = Invitation.objects.get()
     assert row.expires_at - row.made_at == timedelta(days=3)
     assert "It works for 3 days" in told(desk)
 
 
-# The list ------------------------------------------------------------------------------------------------------------
+# The list ---------------------------------------------------------------------------------------------------
 
 
 def test_the_list_names_whom_links_were_made_for_and_looking_is_recorded(desk: Client, sam: Any) -> None:
@@ -148,7 +155,9 @@ def test_a_link_closed_by_wrong_dates_is_told_to_staff(published: Version, desk:
 
 def test_a_long_list_has_pages(desk: Client, sam: Any) -> None:
     for _number in range(51):
-        invitations.create_invitation(questionnaire="ketamine", language="en", person={}, days=1, actor=acting(sam))
+        invitations.create_invitation(
+            questionnaire="ketamine", language="en", person={}, days=1, actor=acting(sam)
+        )
     first, last = Invitation.objects.order_by("-id")[0], Invitation.objects.order_by("id")[0]
     page = desk.get(INVITATIONS_PAGE).content.decode()
     assert f"{INVITATIONS_PAGE}{first.pk}/revoke/" in page
@@ -162,7 +171,7 @@ def test_a_long_list_has_pages(desk: Client, sam: Any) -> None:
         assert desk.get(INVITATIONS_PAGE, {"before": nonsense}).status_code == 200
 
 
-# Taking one back -----------------------------------------------------------------------------------------------------
+# Taking one back --------------------------------------------------------------------------------------------
 
 
 def test_a_link_is_taken_back_after_being_asked_once(published: Version, desk: Client) -> None:
@@ -200,11 +209,13 @@ def test_editors_and_strangers_find_nothing(desk: Client) -> None:
     assert Invitation.objects.count() == 1
 
 
-# The poster ----------------------------------------------------------------------------------------------------------
+# The poster -------------------------------------------------------------------------------------------------
 
 
 def test_the_poster_leads_everybody_to_the_start_page(published: Version, desk: Client) -> None:
-    clinic_settings.save(values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now())
+    clinic_settings.save(
+        values=replace(clinic.current(), name="River Street"), actor="user:1", now=timezone.now()
+    )
     page = desk.get(f"{INVITATIONS_PAGE}poster/").content.decode()
     assert read_code_squares(page) == draw_code_squares("http://testserver/")
     [poster] = re.findall(r'<section class="sheet poster".*?</section>', page, re.DOTALL)
@@ -218,7 +229,9 @@ def test_the_poster_leads_everybody_to_the_start_page(published: Version, desk: 
 @pytest.mark.parametrize(
     ("words", "english", "spanish"), [("en", True, False), ("es", False, True), ("xx", True, True)]
 )
-def test_the_poster_speaks_one_language_or_all(desk: Client, words: str, english: bool, spanish: bool) -> None:
+def test_the_poster_speaks_one_language_or_all(
+    desk: Client, words: str, english: bool, spanish: bool
+) -> None:
     page = desk.get(f"{INVITATIONS_PAGE}poster/", {"words": words}).content.decode()
     [poster] = re.findall(r'<section class="sheet poster".*?</section>', page, re.DOTALL)
     assert ('lang="en"' in poster, 'lang="es"' in poster) == (english, spanish)

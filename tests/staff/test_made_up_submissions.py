@@ -35,7 +35,8 @@ COLUMNS = (
 
 
 def written(submission: Submission) -> tuple[object, ...]:
-    """Everything that judging leaves behind, without what is random by design: keys, times and the reference."""
+    """Everything that judging leaves behind, without what is random by design: keys, times and the
+    reference."""
     flags = submission.flags.values_list("code", "topic", "severity", "verdict", "because", "position")
     return (
         *(getattr(submission, column) for column in COLUMNS),
@@ -63,7 +64,9 @@ def filled_in_and_sent(version: Version, made_up: Submission) -> Submission:
     token = submissions.start_submission(version_id=version.pk, language="en", now=now)
     loaded = load_with_token(token, now=now)
     while (number := loaded.walk.next) is not None:
-        values = {question.link_id: answers.get(question.link_id) for question in loaded.walk.pages[-1].questions}
+        values = {
+            question.link_id: answers.get(question.link_id) for question in loaded.walk.pages[-1].questions
+        }
         urgent = find_urgent_flags(loaded, values)
         loaded = submissions.save_page(
             loaded=loaded, number=number, values=values, seen=loaded.seen(number), urgent=urgent, now=now
@@ -115,7 +118,12 @@ def test_a_reference_that_another_process_took_at_the_same_moment_is_drawn_again
 def test_most_people_are_unremarkable_and_every_severity_occurs(published: Version) -> None:
     synthesize_submissions(version=published, number=400, seed=1, now=timezone.now())
     assert 0 < Submission.objects.filter(urgent__gt=0).count() < 80
-    assert set(RaisedFlag.objects.values_list("severity", flat=True)) == {"urgent", "high", "moderate", "info"}
+    assert set(RaisedFlag.objects.values_list("severity", flat=True)) == {
+        "urgent",
+        "high",
+        "moderate",
+        "info",
+    }
     assert Submission.objects.filter(high=0, urgent=0).count() > 100
 
 
@@ -123,7 +131,9 @@ def test_made_up_submissions_lie_in_the_past_weeks_and_can_be_opened(published: 
     now = timezone.now()
     synthesize_submissions(version=published, number=50, seed=1, now=now)
     for row in Submission.objects.all():
-        assert row.submitted_at and now - timedelta(weeks=13) < row.submitted_at <= now and row.started_at < now
+        assert (
+            row.submitted_at and now - timedelta(weeks=13) < row.submitted_at <= now and row.started_at < now
+        )
         name = encryption.unseal(row.identity, purpose=f"submission:{row.uuid}:identity")["name"]  # type: ignore[arg-type]
         assert " " in name
 
@@ -155,7 +165,9 @@ def test_zero_submissions_are_refused(published: Version) -> None:
         call_command("synthesize_submissions", "0")
 
 
-def test_a_made_up_desk_works_through_the_older_ones(published: Version, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_made_up_desk_works_through_the_older_ones(
+    published: Version, capsys: pytest.CaptureFixture[str]
+) -> None:
     member("sam")
     call_command("synthesize_submissions", "40", "--reviewer", "sam")
     assert "of them decided by sam" in capsys.readouterr().out

@@ -51,7 +51,9 @@ def test_both_are_counted_and_the_oldest_of_each_is_a_press_away(desk: Client, p
     for path in ("/staff/", "/staff/overview/"):
         said = banner(desk, path)
         assert re.search(r"2 urgent submissions need attention, the oldest for 1 h 3\d min\.", said)
-        assert re.search(r"2 people asked to be called and are still waiting, the first for 5 h( \d min)?\.", said)
+        assert re.search(
+            r"2 people asked to be called and are still waiting, the first for 5 h( \d min)?\.", said
+        )
     page = Paper(desk.get("/staff/").content.decode())
     assert page.link("View contact details") == f"/staff/contact/{first.pk}/"
     assert page.link(f"Open {row.reference}") == f"/staff/{row.reference}/"

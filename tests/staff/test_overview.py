@@ -42,7 +42,9 @@ def test_an_empty_desk_says_so(published: Version, sam: Any) -> None:
     assert page.status_code == 200 and "Nothing was sent in this period yet" in page.content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?weeks=4", "?weeks=52", "?weeks=-1", "?weeks=x'--", "?weeks=999999999999"])
+@pytest.mark.parametrize(
+    "query", ["", "?weeks=4", "?weeks=52", "?weeks=-1", "?weeks=x'--", "?weeks=999999999999"]
+)
 def test_any_period_that_is_asked_for_gets_an_answer(published: Version, sam: Any, query: str) -> None:
     sent(published)
     assert browser_of(sam).get(f"{PAGE}{query}").status_code == 200
@@ -65,7 +67,11 @@ def test_medians_are_from_sending_to_first_opening_and_to_decision(published: Ve
         row.save()
     sent_ago(published, 5, URGENT)
     pressing, everybody = collect_statistics(weeks=12, now=now).waits
-    assert (everybody.opening, everybody.decision, everybody.unopened) == (timedelta(hours=3), timedelta(hours=20), 1)
+    assert (everybody.opening, everybody.decision, everybody.unopened) == (
+        timedelta(hours=3),
+        timedelta(hours=20),
+        1,
+    )
     assert (pressing.number, pressing.opening, pressing.unopened) == (1, None, 1)
 
 
@@ -73,7 +79,10 @@ def test_flags_are_counted_by_topic_as_raised_and_could_not_tell(published: Vers
     submission = sent(published, {"vessel-conditions": ["not-sure"]})
     found = {topic.label: topic for topic in collect_statistics(weeks=4, now=timezone.now()).topics}
     for verdict, name in ((Verdict.RAISED, "raised"), (Verdict.CANNOT_TELL, "cannot_tell")):
-        assert sum(getattr(topic, name) for topic in found.values()) == submission.flags.filter(verdict=verdict).count()
+        assert (
+            sum(getattr(topic, name) for topic in found.values())
+            == submission.flags.filter(verdict=verdict).count()
+        )
     assert found["Blood vessels"].cannot_tell > 0
 
 
@@ -81,18 +90,26 @@ def test_the_share_of_opinions_that_found_a_flag_not_relevant(published: Version
     for opinion, reason in (("agree", ""), ("not-relevant", "known and treated"), ("not-relevant", "asked")):
         row = sent(published, {"phq9-9": "1"})
         reviews.judge_flag(
-            submission=row, code="suicidal-thoughts", opinion=opinion, reason=reason, actor=reviewing(sam, row)
+            submission=row,
+            code="suicidal-thoughts",
+            opinion=opinion,
+            reason=reason,
+            actor=reviewing(sam, row),
         )
     found = collect_statistics(weeks=4, now=timezone.now())
     (flag,) = found.flags
     assert found.seldom == found.flags and found.doubted == ()  # three opinions are too few for a rate
-    assert (flag.code, flag.judged, flag.not_relevant) == ("suicidal-thoughts", 3, 2) and round(flag.rate, 2) == 0.67
+    assert (flag.code, flag.judged, flag.not_relevant) == ("suicidal-thoughts", 3, 2) and round(
+        flag.rate, 2
+    ) == 0.67
 
 
 def test_unknown_answers_are_counted_by_question(published: Version) -> None:
     sent(published, {"age": "not-sure"})
     sent(published)
-    found = {question.short: question for question in collect_statistics(weeks=4, now=timezone.now()).unknowns}
+    found = {
+        question.short: question for question in collect_statistics(weeks=4, now=timezone.now()).unknowns
+    }
     assert (found["Age"].asked, found["Age"].unknown, found["Age"].rate) == (2, 1, 0.5)
     assert found["Sex at birth"].unknown == 0
     assert "Questions for your physician" not in found  # leaving out what may be left out says nothing

@@ -1,4 +1,5 @@
-"""The queue: who needs a person now, groups, filters in the URL, search, saved views, pages, and the banner."""
+"""The queue: who needs a person now, groups, filters in the URL, search, saved views, pages, and the
+banner."""
 
 from __future__ import annotations
 
@@ -20,7 +21,16 @@ from screening.models import SavedView, Submission
 from screening.queries import clinic, queue
 from screening.queries.filters import QueueFilters
 from tests.builders.browsing import Paper, says
-from tests.builders.staff import ANA_FLORES, SEVERAL, URGENT, browser_of, list_references, member, reviewing, sent_ago
+from tests.builders.staff import (
+    ANA_FLORES,
+    SEVERAL,
+    URGENT,
+    browser_of,
+    list_references,
+    member,
+    reviewing,
+    sent_ago,
+)
 from tests.builders.submissions import sent, started
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +67,9 @@ def test_what_could_not_be_assessed_needs_a_person_too(
     assert "Not assessed" in html_of(desk)
 
 
-def test_opening_an_urgent_submission_neither_stops_the_clock_nor_lowers_it(desk: Client, published: Version) -> None:
+def test_opening_an_urgent_submission_neither_stops_the_clock_nor_lowers_it(
+    desk: Client, published: Version
+) -> None:
     row = sent_ago(published, 42, URGENT)
     assert "has needed attention for 42 min" in html_of(desk)
     desk.get(f"/staff/{row.reference}/")
@@ -112,7 +124,7 @@ def test_a_row_says_flags_in_words_and_holds_no_answer(desk: Client, published: 
     assert not says("148", Paper(page).text)
 
 
-# Filters -------------------------------------------------------------------------------------------------------------
+# Filters ----------------------------------------------------------------------------------------------------
 
 
 def test_every_filter_narrows_the_list_down(desk: Client, sam: Any, published: Version) -> None:
@@ -146,8 +158,21 @@ def test_every_filter_narrows_the_list_down(desk: Client, sam: Any, published: V
     "query",
     [
         *("state=nonsense", "severity=worst", "flag=<script>", "topic=%00", "assignee=99999999999999999999"),
-        *("version=-1", "version=abc", "since=yesterday", "until=2026-02-30", "since=2026-02-02&until=2026-01-01"),
-        *("who=short", "after=nonsense", "after=222-222", "before=%00", "after=" + "9" * 5_000, "since=0000-00-00"),
+        *(
+            "version=-1",
+            "version=abc",
+            "since=yesterday",
+            "until=2026-02-30",
+            "since=2026-02-02&until=2026-01-01",
+        ),
+        *(
+            "who=short",
+            "after=nonsense",
+            "after=222-222",
+            "before=%00",
+            "after=" + "9" * 5_000,
+            "since=0000-00-00",
+        ),
     ],
 )
 def test_a_filter_that_makes_no_sense_is_said_so(desk: Client, published: Version, query: str) -> None:
@@ -213,7 +238,7 @@ def test_previous_and_next_keep_to_the_filters(desk: Client, published: Version)
     assert page.link("Previous") == f"/staff/{first.reference}/?state=new&flag={code}"
 
 
-# Saved views and keys ------------------------------------------------------------------------------------------------
+# Saved views and keys ---------------------------------------------------------------------------------------
 
 
 def test_filters_are_kept_under_a_name_and_forgotten(desk: Client, sam: Any, published: Version) -> None:
@@ -244,7 +269,9 @@ def test_saving_under_the_same_name_replaces_the_view(desk: Client, published: V
         ("M\x00", "state=new"),
     ],
 )
-def test_a_view_without_name_or_filters_is_refused(desk: Client, published: Version, name: str, query: str) -> None:
+def test_a_view_without_name_or_filters_is_refused(
+    desk: Client, published: Version, name: str, query: str
+) -> None:
     assert desk.post("/staff/views/", {"name": name, "query": query}).status_code == 422
     assert not SavedView.objects.exists()
 
@@ -259,7 +286,7 @@ def test_the_keys_can_be_turned_off(desk: Client, published: Version) -> None:
     assert 'data-shortcuts="off"' in html_of(desk)
 
 
-# Cost and outsiders --------------------------------------------------------------------------------------------------
+# Cost and outsiders -----------------------------------------------------------------------------------------
 
 
 def test_a_filtered_list_says_how_many_and_when_what_is_done_was_sent(

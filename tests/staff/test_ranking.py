@@ -1,4 +1,5 @@
-"""The order of the lists: symptoms now, then severity, then age; urgent and out of reach before its equals."""
+"""The order of the lists: symptoms now, then severity, then age; urgent and out of reach before its
+equals."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ URGENT_NOT_NOW = {"suicide-attempt-past": "past-3-months"}
 
 
 def given(*, now: bool = False, assessment: str = "assessed", **counts: int) -> AssessedSubmission:
-    return AssessedSubmission(assessment, (), {**{str(s): 0 for s in Severity}, "cannot_tell": 0, **counts}, now)
+    return AssessedSubmission(
+        assessment, (), {**{str(s): 0 for s in Severity}, "cannot_tell": 0, **counts}, now
+    )
 
 
 def test_the_ranks_in_order() -> None:

@@ -56,11 +56,13 @@ def streams(made: bytes) -> bytes:
     return b"\n".join(parts)
 
 
-# Both kinds of page ---------------------------------------------------------------------------------------------------
+# Both kinds of page -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-def test_the_page_is_pdf_ua_with_a_tag_tree_a_title_and_a_language(published: Version, layout: Layout) -> None:
+def test_the_page_is_pdf_ua_with_a_tag_tree_a_title_and_a_language(
+    published: Version, layout: Layout
+) -> None:
     opened = streams(printed(sent(published, HIGH_PRESSURE), layout))
     assert b"pdfuaid:part>1<" in opened or b'pdfuaid:part="1"' in opened
     assert b"/StructTreeRoot" in opened and b"/MarkInfo" in opened and b"/Marked true" in opened
@@ -76,7 +78,9 @@ def test_the_same_submission_prints_the_same_bytes(published: Version) -> None:
 
 @pytest.mark.parametrize(("paper", "size"), [(PaperSize.A4, (595, 842)), (PaperSize.LETTER, (612, 792))])
 def test_the_paper_is_as_asked(published: Version, paper: PaperSize, size: tuple[int, int]) -> None:
-    box = re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", streams(printed(sent(published), Layout(paper))))
+    box = re.search(
+        rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", streams(printed(sent(published), Layout(paper)))
+    )
     assert box and tuple(round(float(side)) for side in box.groups()) == size
 
 
@@ -109,7 +113,9 @@ def test_a_calm_form_fits_on_one_sheet(published: Version) -> None:
         ({"paper": "../../etc", "print": "#eval"}, Layout()),
     ],
 )
-def test_the_address_chooses_paper_and_print_and_nothing_else(query: Mapping[str, str], layout: Layout) -> None:
+def test_the_address_chooses_paper_and_print_and_nothing_else(
+    query: Mapping[str, str], layout: Layout
+) -> None:
     assert Layout.from_query(query) == layout
 
 
@@ -139,7 +145,7 @@ def test_a_template_reaches_no_file_outside_its_folder_and_no_package(
         printing.typeset_pdf("bad", {}, language="en", written=NOW)
 
 
-# The page to bring along ----------------------------------------------------------------------------------------------
+# The page to bring along ------------------------------------------------------------------------------------
 
 
 def contents(submission: Submission) -> dict[str, object]:
@@ -159,7 +165,12 @@ def test_the_page_holds_no_verdict_and_always_sends_to_the_physician(
     published: Version, answers: Mapping[str, object]
 ) -> None:
     page = contents(sent(published, answers))
-    said = {"sections", "talk", "untold", "medicines_text"}  # the questionnaire's own words, judged when it is checked
+    said = {
+        "sections",
+        "talk",
+        "untold",
+        "medicines_text",
+    }  # the questionnaire's own words, judged when it is checked
     words = all_words({name: part for name, part in page.items() if name not in said})
     assert readability.find_banned_phrases(words) == []
     assert page["title"] == "Please discuss these answers with your physician"
@@ -186,12 +197,14 @@ def test_a_form_that_could_not_be_assessed_says_so_and_lists_the_answers(publish
     assert printed(submission).startswith(b"%PDF")
 
 
-# The summary for the chart --------------------------------------------------------------------------------------------
+# The summary for the chart ----------------------------------------------------------------------------------
 
 
 def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE, identity={"name": "Ana Lopez", "birth_date": "1980-07-01"})
-    made = build_summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = build_summary(
+        load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW
+    )
     pressure = next(flag for flag in made.flags if "BP 140/90" in flag.title)
     assert pressure.because == (
         *("Top number: 164 mmHg", "Bottom number: 98 mmHg"),
@@ -208,7 +221,9 @@ def test_the_summary_gives_each_flag_its_answers_and_its_source(published: Versi
 
 def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> None:
     submission = sent(published, HIGH_PRESSURE)
-    made = build_summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = build_summary(
+        load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW
+    )
     first, second = (typeset_summary(made, clinic.current(), now=NOW, layout=Layout()) for _ in range(2))
     assert first == second
     opened = streams(first)
@@ -217,12 +232,14 @@ def test_the_summary_is_pdf_ua_and_the_same_every_time(published: Version) -> No
 
 def test_scores_are_bounds_and_never_a_total_that_was_not_asked(published: Version) -> None:
     submission = sent(published, {"phq9-1": "1", "phq9-2": "0", "gad7-1": "1", "gad7-2": "prefer-not-to-say"})
-    made = build_summary(load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW)
+    made = build_summary(
+        load_submission(submission), submission.flags.all(), clinic.current(), published, now=NOW
+    )
     assert "PHQ-2 = 1" in made.scores and not any(line.startswith("PHQ-9 =") for line in made.scores)
     assert any(re.match(r"GAD-2 at least 1, at most 4", line) for line in made.scores)
 
 
-# The specification ----------------------------------------------------------------------------------------------------
+# The specification ------------------------------------------------------------------------------------------
 
 
 def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
@@ -234,7 +251,7 @@ def test_a_versions_specification_can_be_printed_for_a_signature() -> None:
     assert len(re.findall(rb"/S\s*/H3", opened)) >= len(shipped().flags)
 
 
-# Evidence -------------------------------------------------------------------------------------------------------------
+# Evidence ---------------------------------------------------------------------------------------------------
 
 
 def test_one_file_is_judged_again_and_comes_to_the_same_result(published: Version) -> None:
@@ -273,7 +290,10 @@ def test_the_commands_write_evidence_and_check_it(
     [
         ("", "is not JSON"),
         ("[]", "not a submission's evidence"),
-        ('{"format": "beforehand-submission/1"}', "the file lacks document, fingerprint, answers, assessment"),
+        (
+            '{"format": "beforehand-submission/1"}',
+            "the file lacks document, fingerprint, answers, assessment",
+        ),
     ],
 )
 def test_a_file_of_another_kind_is_refused_in_one_line(words: str, fault: str, tmp_path: Path) -> None:
@@ -290,7 +310,7 @@ def test_a_submission_that_does_not_exist_is_not_exported(published: Version) ->
         call_command("export_evidence", "222-222")
 
 
-# What the patient can keep --------------------------------------------------------------------------------------------
+# What the patient can keep ----------------------------------------------------------------------------------
 
 
 def test_the_result_offers_the_page_as_a_pdf_with_a_neutral_name(published: Version) -> None:

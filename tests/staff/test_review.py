@@ -1,4 +1,5 @@
-"""A reviewer works on a submission: takes it, hands it over, writes, judges flags, decides, reopens and undoes."""
+"""A reviewer works on a submission: takes it, hands it over, writes, judges flags, decides, reopens and
+undoes."""
 
 from __future__ import annotations
 
@@ -80,7 +81,9 @@ def test_what_was_taken_from_the_queue_can_be_taken_back_there(row: Submission, 
 
 
 @pytest.mark.parametrize("taken", ["222-222", "%00", "x" * 3_000])
-def test_a_queue_that_is_told_nonsense_offers_nothing_to_take_back(row: Submission, sam: Any, taken: str) -> None:
+def test_a_queue_that_is_told_nonsense_offers_nothing_to_take_back(
+    row: Submission, sam: Any, taken: str
+) -> None:
     response = browser_of(sam).get(f"/staff/?taken={taken}")
     assert response.status_code == 200
     assert "/undo/" not in response.content.decode()
@@ -125,18 +128,25 @@ def test_not_relevant_needs_a_reason_which_is_sealed(row: Submission, sam: Any) 
 def test_a_flag_of_somebody_else_cannot_be_judged(row: Submission, sam: Any, published: Version) -> None:
     sent(published, URGENT)
     assert press(browser_of(sam), row, "judge-flag", flag="self-harm-now", opinion="agree").status_code == 422
-    assert press(browser_of(sam), row, "judge-flag", flag=a_flag(row).code, opinion="eligible").status_code == 422
+    assert (
+        press(browser_of(sam), row, "judge-flag", flag=a_flag(row).code, opinion="eligible").status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize(("decision", "state"), list(reviews.DECISIONS.items()))
-def test_every_decision_moves_it_where_it_belongs(row: Submission, sam: Any, decision: str, state: str) -> None:
+def test_every_decision_moves_it_where_it_belongs(
+    row: Submission, sam: Any, decision: str, state: str
+) -> None:
     press(browser_of(sam), row, "decide", decision=decision, words="Spoke on the phone")
     assert (row.desk, row.decision, row.assignee) == (state, decision, sam)
     assert row.decided_at
 
 
 @pytest.mark.parametrize("decision", ["eligible", "", "approved", "discussed "])
-def test_there_is_no_decision_that_says_what_a_patient_may_have(row: Submission, sam: Any, decision: str) -> None:
+def test_there_is_no_decision_that_says_what_a_patient_may_have(
+    row: Submission, sam: Any, decision: str
+) -> None:
     assert press(browser_of(sam), row, "decide", decision=decision).status_code == 422
     assert row.desk == "new"
 
@@ -196,7 +206,9 @@ def test_after_ten_seconds_and_for_others_there_is_no_undo(row: Submission, sam:
 def test_the_second_of_two_reviewers_is_told_and_overwrites_nothing(row: Submission, sam: Any) -> None:
     alex = member("alex", first_name="Alex", last_name="Rivera")
     press(browser_of(alex), row, "claim")
-    response = browser_of(sam).post(f"/staff/{row.reference}/note/", {"revision": 0, "words": "She sounded well"})
+    response = browser_of(sam).post(
+        f"/staff/{row.reference}/note/", {"revision": 0, "words": "She sounded well"}
+    )
     html = response.content.decode()
     assert response.status_code == 409
     assert "Alex Rivera was faster: Alex Rivera took it" in html
@@ -221,7 +233,14 @@ def test_a_form_without_a_revision_changes_nothing(row: Submission, sam: Any, re
 
 @pytest.mark.parametrize(
     ("words", "status"),
-    [("", 422), (" \r\n ", 422), ("x" * 4_001, 422), ("a\x00b", 422), ("<b>ok</b> ¿qué? 🙂", 303), ("x" * 4_000, 303)],
+    [
+        ("", 422),
+        (" \r\n ", 422),
+        ("x" * 4_001, 422),
+        ("a\x00b", 422),
+        ("<b>ok</b> ¿qué? 🙂", 303),
+        ("x" * 4_000, 303),
+    ],
 )
 def test_a_note_takes_any_words_and_refuses_what_cannot_be_kept(
     row: Submission, sam: Any, words: str, status: int
@@ -238,7 +257,11 @@ def test_every_step_is_recorded_by_code_and_never_in_words(row: Submission, sam:
     press(client, row, "judge-flag", flag=flag.code, opinion="not-relevant", words="secret reason")
     press(client, row, "decide", decision="needs-call", words="secret plan")
     events = AuditEvent.objects.filter(action__startswith="review.")
-    assert [event.action for event in events.order_by("id")] == ["review.note", "review.opinion", "review.decide"]
+    assert [event.action for event in events.order_by("id")] == [
+        "review.note",
+        "review.opinion",
+        "review.decide",
+    ]
     assert all(event.actor == f"user:{sam.pk}" and event.request_id for event in events)
     assert "secret" not in str([event.detail for event in events])
     assert {"flag": flag.code, "opinion": "not-relevant", "revision": 2} in [event.detail for event in events]

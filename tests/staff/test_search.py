@@ -22,7 +22,9 @@ def desk(db: None) -> Client:
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}", "{plain}"])
-def test_a_reference_opens_its_submission_however_it_is_typed(desk: Client, published: Version, typed: str) -> None:
+def test_a_reference_opens_its_submission_however_it_is_typed(
+    desk: Client, published: Version, typed: str
+) -> None:
     reference = str(sent(published).reference)
     words = typed.format(reference, lower=reference.lower(), plain=reference.replace("-", " "))
     response = desk.post("/staff/search/", {"reference": words})
@@ -37,12 +39,19 @@ def test_a_reference_opens_its_submission_however_it_is_typed(desk: Client, publ
         {"name": "Ana Flóres", "birth_date": "1980-07-01"},
     ],
 )
-def test_a_person_is_found_by_exactly_who_they_are(desk: Client, published: Version, asked: dict[str, str]) -> None:
+def test_a_person_is_found_by_exactly_who_they_are(
+    desk: Client, published: Version, asked: dict[str, str]
+) -> None:
     row = sent(published, identity=ANA_FLORES)
-    sent(published, identity={**ANA_FLORES, "name": "Ben Ito", "phone": "555 010 0000", "birth_date": "1981-01-01"})
+    sent(
+        published,
+        identity={**ANA_FLORES, "name": "Ben Ito", "phone": "555 010 0000", "birth_date": "1981-01-01"},
+    )
     response = desk.post("/staff/search/", asked)
     assert response.status_code == 303
-    assert re.fullmatch(r"/staff/\?who=[0-9a-f]{64}", response["Location"]), "a key, and nothing of the person"
+    assert re.fullmatch(r"/staff/\?who=[0-9a-f]{64}", response["Location"]), (
+        "a key, and nothing of the person"
+    )
     assert list_references(desk, response["Location"].removeprefix("/staff/")) == [row.reference]
 
 
@@ -68,7 +77,13 @@ def test_someone_who_gave_only_a_name_is_not_indexed(published: Version) -> None
 @pytest.mark.parametrize(
     "asked",
     [
-        *({}, {"reference": "K7M"}, {"reference": "222-222"}, {"reference": "\x00"}, {"reference": "x" * 500}),
+        *(
+            {},
+            {"reference": "K7M"},
+            {"reference": "222-222"},
+            {"reference": "\x00"},
+            {"reference": "x" * 500},
+        ),
         *({"name": "Ana"}, {"phone": "555 010 4477"}, {"name": "Ana", "birth_date": "1.7.80"}),
         {"name": "Ana", "phone": "12"},
     ],
@@ -81,9 +96,14 @@ def test_a_search_that_cannot_work_says_what_is_missing(
     assert "There is a problem" in response.content.decode()
 
 
-def test_a_search_without_the_name_shows_what_was_typed_and_asks_for_the_name(desk: Client, published: Version) -> None:
+def test_a_search_without_the_name_shows_what_was_typed_and_asks_for_the_name(
+    desk: Client, published: Version
+) -> None:
     html = desk.post("/staff/search/", {"phone": "555 010 4477"}).content.decode()
-    assert Paper(html).link("Enter a reference, or a name with a phone number or a date of birth") == "#search_name"
+    assert (
+        Paper(html).link("Enter a reference, or a name with a phone number or a date of birth")
+        == "#search_name"
+    )
     assert '<details class="by-person" open>' in html
 
 

@@ -1,4 +1,5 @@
-"""People on duty are told that a submission needs attention: not before it is stored, without fail, and never why."""
+"""People on duty are told that a submission needs attention: not before it is stored, without fail, and never
+why."""
 
 from __future__ import annotations
 
@@ -140,7 +141,9 @@ def test_who_dies_while_sending_leaves_a_message_that_is_due_again(
 
 
 @pytest.mark.django_db
-def test_without_a_mail_server_the_message_waits_for_one(published: Version, on_duty: None, settings: Settings) -> None:
+def test_without_a_mail_server_the_message_waits_for_one(
+    published: Version, on_duty: None, settings: Settings
+) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     staff_mail.notify_staff(now=timezone.now())
     staff_mail.send_due_mail(now=timezone.now())
@@ -182,7 +185,9 @@ def test_after_a_failure_the_worker_comes_back_by_itself_once(
 
 
 @pytest.mark.django_db
-def test_the_command_sends_what_is_due(published: Version, on_duty: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_sends_what_is_due(
+    published: Version, on_duty: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     staff_mail.notify_staff(now=timezone.now())
     call_command("send_staff_mail")
     assert capsys.readouterr().out == "1 sent\n" and len(mail.outbox) == 1

@@ -1,4 +1,5 @@
-"""Staff open a submission: why each flag stands, what is not known, everything as it was asked, and who looked."""
+"""Staff open a submission: why each flag stands, what is not known, everything as it was asked, and who
+looked."""
 
 from __future__ import annotations
 
@@ -51,13 +52,18 @@ def test_each_flag_shows_reason_answer_sentence_rule_and_source(published: Versi
     assert flag.title in said
     assert flag.reason in said
     assert "“Several days”" in said
-    assert "call or text 988 any time" in said, "the sentence the patient read, with the numbers they were shown"
+    assert "call or text 988 any time" in said, (
+        "the sentence the patient read, with the numbers they were shown"
+    )
     assert "is “Several days” or more" in said, "the condition read aloud"
     assert flag.source.citation in said
     assert "From a secondary source" in said and flag.source.edition in said
     assert "22 Nov 2026, not yet checked by a clinician" in said
     assert "read 22 Nov 2026" not in said
-    assert "Does &quot;several days&quot; on PHQ-9 item 9" in said or 'Does "several days" on PHQ-9 item 9' in said
+    assert (
+        "Does &quot;several days&quot; on PHQ-9 item 9" in said
+        or 'Does "several days" on PHQ-9 item 9' in said
+    )
 
 
 def test_staff_read_in_english_what_a_patient_answered_in_spanish(published: Version) -> None:
@@ -67,7 +73,8 @@ def test_staff_read_in_english_what_a_patient_answered_in_spanish(published: Ver
     beside = card(row, "suicidal-thoughts", client)
     assert "“Varios días” Several days" in beside
     assert (
-        "llame al 988 y oprima 2, o envíe la palabra AYUDA al 988" in beside and "call or text 988 any time" in beside
+        "llame al 988 y oprima 2, o envíe la palabra AYUDA al 988" in beside
+        and "call or text 988 any time" in beside
     )
     answers = words(page_of(row, client)).partition("Answers, as asked")[2]
     assert "Varios días Several days" in answers
@@ -79,7 +86,11 @@ def test_flags_stand_in_order_of_urgency(published: Version) -> None:
     paper = page_of(sent(published, {**SEVERAL, **URGENT}))
     definition = definition_of(published)
     by_title = {flag.title: flag for flag in definition.flags}
-    shown = [by_title[title].severity.rank for level, title in paper.headings if level == "h3" and title in by_title]
+    shown = [
+        by_title[title].severity.rank
+        for level, title in paper.headings
+        if level == "h3" and title in by_title
+    ]
     raised = shown[: shown.index(max(shown)) + 1]
     assert raised == sorted(raised)
     assert shown[0] == 0
@@ -111,7 +122,11 @@ def test_beside_a_flag_on_the_numbers_stand_when_and_where_they_were_taken(publi
 def test_not_sure_declined_blank_and_never_asked_look_different(published: Version) -> None:
     row = sent(
         published,
-        {"vessel-conditions": ["not-sure"], "drug-use-year": ["prefer-not-to-say"], "questions-for-doctor": ""},
+        {
+            "vessel-conditions": ["not-sure"],
+            "drug-use-year": ["prefer-not-to-say"],
+            "questions-for-doctor": "",
+        },
     )
     html = browser_of(member("sam")).get(reverse("staff:submission", args=[row.reference])).content.decode()
     for kind in ("tag unknown", "tag declined", "tag blank"):
@@ -183,7 +198,12 @@ def test_reading_is_recorded_once_each_time_and_shown(published: Version) -> Non
 
 def test_a_long_list_of_who_looked_says_that_it_is_not_all(published: Version) -> None:
     row, client = sent(published), browser_of(member("sam"))
-    what = {"actor": PATIENT, "action": "submission.start", "object_type": "submission", "now": timezone.now()}
+    what = {
+        "actor": PATIENT,
+        "action": "submission.start",
+        "object_type": "submission",
+        "now": timezone.now(),
+    }
     while list_events("submission", str(row.uuid)).count() < 99:
         audit.record(object_id=str(row.uuid), **what)  # type: ignore[arg-type]
     assert "These are the newest 100" not in words(page_of(row, client))
@@ -193,7 +213,9 @@ def test_a_long_list_of_who_looked_says_that_it_is_not_all(published: Version) -
 def test_a_colleague_beside_you_is_named(published: Version) -> None:
     row = sent(published)
     page_of(row, browser_of(member("sam")))
-    assert "sam read it just now. You may both be working on it." in words(page_of(row, browser_of(member("alex"))))
+    assert "sam read it just now. You may both be working on it." in words(
+        page_of(row, browser_of(member("alex")))
+    )
 
 
 def test_nothing_assessed_is_said_first(published: Version, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +291,9 @@ def test_the_page_costs_the_same_however_much_there_is(published: Version) -> No
     sam = member("sam")
     client, quiet, busy = browser_of(sam), sent(published), sent(published, {**SEVERAL, **URGENT})
     for number in range(5):
-        reviews.add_note(submission=busy, words=f"note {number}", actor=reviewing(sam, busy, now=timezone.now()))
+        reviews.add_note(
+            submission=busy, words=f"note {number}", actor=reviewing(sam, busy, now=timezone.now())
+        )
     page_of(quiet, client), page_of(busy, client)
     costs = []
     for row in (quiet, busy):

@@ -13,7 +13,10 @@ from questionnaire.models import Version
 
 
 class Command(BaseCommand):
-    help = "Prints the published version (or the draft with this number) as YAML; load_questionnaire reads it back."
+    help = (
+        "Prints the published version (or the draft with this number) as YAML; load_questionnaire "
+        "reads it back."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")

@@ -1,4 +1,5 @@
-"""Loads the readable native file as a draft and, if asked, publishes it through the same gate as the editor."""
+"""Loads the readable native file as a draft and, if asked, publishes it through the same gate as the
+editor."""
 
 from __future__ import annotations
 
@@ -21,7 +22,10 @@ ACTOR = "command line"
 
 
 class Command(BaseCommand):
-    help = "Loads a questionnaire from its YAML file as a new draft; with --publish, publishes it if nothing stops it."
+    help = (
+        "Loads a questionnaire from its YAML file as a new draft; with --publish, publishes it if "
+        "nothing stops it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
@@ -34,7 +38,9 @@ class Command(BaseCommand):
         if current and publishing.load_definition(current.pk) == definition:
             self.stdout.write(f"{current} already says this; nothing to do")
             return
-        if current:  # the draft stays, whatever keeps it back: patients are asked the version they were asked before
+        if (
+            current
+        ):  # the draft stays, whatever keeps it back: patients are asked the version they were asked before
             version = self._draft(definition, file)
             self._publish(version, "stays a draft, to be finished in the editor") if publish else None
         else:
@@ -65,7 +71,9 @@ def _definition(file: str) -> Definition:
     except UnicodeDecodeError:
         raise CommandError(f"{file}: is not UTF-8 text", returncode=2) from None
     except (OSError, ValueError) as error:
-        raise CommandError(f"{file}: cannot be read ({getattr(error, 'strerror', error)})", returncode=2) from None
+        raise CommandError(
+            f"{file}: cannot be read ({getattr(error, 'strerror', error)})", returncode=2
+        ) from None
     try:
         return yaml_file.read_yaml(text, file=file)
     except DocumentError as error:

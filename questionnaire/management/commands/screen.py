@@ -26,14 +26,17 @@ OUTCOME = "discuss-with-your-physician"
 
 class Command(BaseCommand):
     help = (
-        "Judges one answer set {link-id: value} (or, with --jsonl, one per line) and prints one JSON object for each."
+        "Judges one answer set {link-id: value} (or, with --jsonl, one per line) and prints one JSON "
+        "object for each."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="a file of JSON, or - for standard input")
         parser.add_argument("--questionnaire", default="ketamine", metavar="SLUG")
-        parser.add_argument("--jsonl", action="store_true", help="one answer set a line in, one result a line out")
+        parser.add_argument(
+            "--jsonl", action="store_true", help="one answer set a line in, one result a line out"
+        )
 
     def handle(self, *, file: str, questionnaire: str, jsonl: bool, **options: Any) -> None:
         version, definition = _published(questionnaire)
@@ -57,9 +60,13 @@ class Command(BaseCommand):
                 self._print(json.dumps({"error": f"line {number}: {error}"}))
             except Exception as error:  # a fault of ours in one set: the others are judged all the same
                 failed += 1
-                self._print(json.dumps({"error": f"line {number}: could not be judged ({type(error).__name__})"}))
+                self._print(
+                    json.dumps({"error": f"line {number}: could not be judged ({type(error).__name__})"})
+                )
         if failed:
-            _refuse(f"{file}: {failed} of {number} lines could not be judged, each with its error in its place")
+            _refuse(
+                f"{file}: {failed} of {number} lines could not be judged, each with its error in its place"
+            )
 
     def _print(self, line: str) -> None:
         try:
@@ -69,7 +76,9 @@ class Command(BaseCommand):
             raise SystemExit(0) from None
 
 
-def build_result(version_number: int, definition: Definition, given: dict[str, answers.Value]) -> dict[str, Any]:
+def build_result(
+    version_number: int, definition: Definition, given: dict[str, answers.Value]
+) -> dict[str, Any]:
     """What the rules say about one answer set, in the shape that `screen` prints."""
     assessment = rules.assess(definition, given)
     return {
@@ -118,13 +127,15 @@ class AnswerSetError(ValueError):
         self.where = where
 
 
-# Reading --------------------------------------------------------------------------------------------------------------
+# Reading ----------------------------------------------------------------------------------------------------
 
 
 def _open_input(file: str) -> AbstractContextManager[BinaryIO]:
     if file == "-":
         text = sys.stdin
-        return nullcontext(text.buffer if isinstance(text, io.TextIOWrapper) else io.BytesIO(text.read().encode()))
+        return nullcontext(
+            text.buffer if isinstance(text, io.TextIOWrapper) else io.BytesIO(text.read().encode())
+        )
     try:
         return Path(file).open("rb")
     except (OSError, ValueError) as error:
@@ -139,7 +150,8 @@ def _read_all(stream: BinaryIO, file: str) -> bytes:
 
 
 def _read_lines(stream: BinaryIO, file: str) -> Iterator[tuple[int, bytes]]:
-    """Each line with its number. Blank lines at the end are none; one before the end is a line that holds nothing."""
+    """Each line with its number. Blank lines at the end are none; one before the end is a line that holds
+    nothing."""
     blank = 0
     try:
         for number, line in enumerate(stream, 1):
@@ -168,7 +180,9 @@ def _parse(text: str) -> dict[str, object]:
     except _RepeatedKeyError as error:
         raise AnswerSetError(f'the key "{str(error)[:80]}" stands twice') from None
     except json.JSONDecodeError as error:
-        raise AnswerSetError(f"is not JSON ({error.msg} at line {error.lineno}, column {error.colno})") from None
+        raise AnswerSetError(
+            f"is not JSON ({error.msg} at line {error.lineno}, column {error.colno})"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise AnswerSetError(f"is not JSON that can be read ({str(error)[:200]})") from None
     if not isinstance(value, dict):

@@ -1,7 +1,8 @@
-"""Makes an installation ready: tables, the shipped questionnaires, roles; with --demo also accounts to try it with.
+"""Makes an installation ready: tables, the shipped questionnaires, roles; with --demo also accounts to try it
+with.
 
-Idempotent. A questionnaire that is already there is never changed, for edits live in the database: a newer shipped
-file becomes a draft, offered once in the editor.
+Idempotent. A questionnaire that is already there is never changed, for edits live in the database: a newer
+shipped file becomes a draft, offered once in the editor.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="also create demo accounts and print them once")
+        parser.add_argument(
+            "--demo", action="store_true", help="also create demo accounts and print them once"
+        )
 
     def handle(self, *, demo: bool, **options: Any) -> None:
         """Raises CommandError with one line that says what to do."""
@@ -53,7 +56,9 @@ class Command(BaseCommand):
             call_command("load_questionnaire", str(file), publish=True, stdout=self.stdout)
         elif not _already_offered(definition):
             note = f"shipped with a newer release ({compute_fingerprint(definition)})"
-            version = publishing.create_draft(definition=definition, actor="system", now=timezone.now(), note=note)
+            version = publishing.create_draft(
+                definition=definition, actor="system", now=timezone.now(), note=note
+            )
             self.stdout.write(f"{version} is a draft made from the newer shipped file: see it in the editor")
 
     def _introduce(self, created: list[roles.DemoAccount]) -> None:
@@ -78,5 +83,7 @@ def _already_offered(definition: Definition) -> bool:
     """Whether this very text was published here, or became a draft, whatever became of the draft since."""
     slug, text = definition.slug, compute_fingerprint(definition)
     published = Document.objects.filter(version__questionnaire__slug=slug, fingerprint=text)
-    offered = HistoryEvent.objects.filter(version__questionnaire__slug=slug, action="created", reason__contains=text)
+    offered = HistoryEvent.objects.filter(
+        version__questionnaire__slug=slug, action="created", reason__contains=text
+    )
     return published.exists() or offered.exists()

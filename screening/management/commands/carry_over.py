@@ -27,6 +27,7 @@ class Command(BaseCommand):
             self.stdout.write("nothing to carry over: this database is not from before 28 November 2026")
             return
         self.stdout.write(
-            f"carried over. Pages typed with a lost key: {carried.resealed} sealed again, {carried.expired} expired "
+            f"carried over. Pages typed with a lost key: {carried.resealed} sealed again, "
+            f"{carried.expired} expired "
             "and destroyed. Now run `python manage.py bootstrap`"
         )

@@ -19,7 +19,8 @@ from screening.reports.evidence import build_evidence
 
 class Command(BaseCommand):
     help = (
-        "Print one submission with its answers, its version and what the rules said, as JSON. The export is recorded."
+        "Print one submission with its answers, its version and what the rules said, as JSON. The "
+        "export is recorded."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

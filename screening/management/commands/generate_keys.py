@@ -8,7 +8,10 @@ from screening.core.keys import new_keys, new_secret
 
 
 class Command(BaseCommand):
-    help = "Prints fresh SECRET_KEY and ANSWER_KEYS lines for an env file. Keep them apart from the database's backups."
+    help = (
+        "Prints fresh SECRET_KEY and ANSWER_KEYS lines for an env file. Keep them apart from the "
+        "database's backups."
+    )
     requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:

@@ -1,4 +1,5 @@
-"""Destroys what is kept no longer: drafts nobody can open, withdrawn and long closed submissions. Run it daily."""
+"""Destroys what is kept no longer: drafts nobody can open, withdrawn and long closed submissions. Run it
+daily."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from screening.queries import clinic
 
 
 class Command(BaseCommand):
-    help = "Destroys expired drafts, withdrawn content, and closed submissions past the clinic's retention time."
+    help = (
+        "Destroys expired drafts, withdrawn content, and closed submissions past the clinic's retention time."
+    )
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()

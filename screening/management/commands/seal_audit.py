@@ -19,7 +19,9 @@ class Command(BaseCommand):
     help = "Seals the events that are not sealed yet; with --every, again and again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--every", type=int, default=0, metavar="SECONDS", help="keep on; 60 is a good number")
+        parser.add_argument(
+            "--every", type=int, default=0, metavar="SECONDS", help="keep on; 60 is a good number"
+        )
 
     def handle(self, *, every: int, **options: Any) -> None:
         while every:

@@ -9,7 +9,9 @@ from screening.actions import staff_mail
 
 
 class Command(BaseCommand):
-    help = "Send the e-mails to the people on duty that are due now. The worker (db_worker) does this by itself."
+    help = (
+        "Send the e-mails to the people on duty that are due now. The worker (db_worker) does this by itself."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{staff_mail.send_due_mail(now=timezone.now())} sent")

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", metavar="N", type=int)
         parser.add_argument("--seed", type=int, default=0, help="the same seed makes the same people")
-        parser.add_argument("--reviewer", metavar="NAME", help="an account that decided most of the older ones")
+        parser.add_argument(
+            "--reviewer", metavar="NAME", help="an account that decided most of the older ones"
+        )
         parser.add_argument("--questionnaire", metavar="SLUG", default="ketamine")
 
     def handle(self, *args: Any, **options: Any) -> None:

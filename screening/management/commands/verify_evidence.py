@@ -12,7 +12,8 @@ from screening.reports.evidence import find_faults
 
 class Command(BaseCommand):
     help = (
-        "Check one file of export_evidence (or of the desk): exit 1 and a sentence for each thing that does not hold."
+        "Check one file of export_evidence (or of the desk): exit 1 and a sentence for each thing that "
+        "does not hold."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
