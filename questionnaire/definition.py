@@ -22,6 +22,10 @@ NONE_CODE = "none"
 """The exclusive code of a multi-choice question: "none of these"."""
 
 
+VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
+"""What a story expects: link ids it is not asked, and codes of flags by what is said of them."""
+
+
 class QuestionType(StrEnum):
     CHOICE = "choice"
     MULTI_CHOICE = "multi-choice"

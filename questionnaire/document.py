@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from questionnaire.definition import (
+    VIGNETTE_LISTS,
     Definition,
     Flag,
     Paper,
@@ -25,7 +26,6 @@ from questionnaire.definition import (
 
 E = TypeVar("E", bound=StrEnum)
 Plain = dict[str, Any]
-_VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
 
 
 def definition_to_plain(definition: Definition) -> Plain:
@@ -155,7 +155,7 @@ def _vignette(vignette: Vignette) -> Plain:
     answers = {
         link_id: list(value) if isinstance(value, tuple) else value for link_id, value in vignette.answers
     }
-    lists = {key: list(getattr(vignette, key)) for key in _VIGNETTE_LISTS}
+    lists = {key: list(getattr(vignette, key)) for key in VIGNETTE_LISTS}
     said = {"name": vignette.name, "story": vignette.story, "like": vignette.like, "answers": answers}
     return _without_absent({**said, **lists})
 

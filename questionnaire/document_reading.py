@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from questionnaire.definition import (
+    VIGNETTE_LISTS,
     Choice,
     Decision,
     Definition,
@@ -35,7 +36,6 @@ from questionnaire.document_place import DocumentError, DocumentPath, DocumentPl
 
 E = TypeVar("E", bound=StrEnum)
 Plain = dict[str, Any]
-_VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
 
 
 def definition_from_plain(
@@ -212,7 +212,7 @@ def _read_source(place: DocumentPlace) -> Source:
 
 
 def _read_vignette(place: DocumentPlace) -> Vignette:
-    found = place.mapping(required={"name", "story"}, optional={"like", "answers", *_VIGNETTE_LISTS})
+    found = place.mapping(required={"name", "story"}, optional={"like", "answers", *VIGNETTE_LISTS})
     return Vignette(
         name=found["name"].words(),
         story=found["story"].words(),
@@ -220,7 +220,7 @@ def _read_vignette(place: DocumentPlace) -> Vignette:
             (link_id, item.answer()) for link_id, item in _optional_named(found, "answers").items()
         ),
         like=found["like"].words() if "like" in found else None,
-        **{key: found[key].all_words() for key in _VIGNETTE_LISTS if key in found},
+        **{key: found[key].all_words() for key in VIGNETTE_LISTS if key in found},
     )
 
 

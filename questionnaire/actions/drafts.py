@@ -15,6 +15,7 @@ from django.db import models, transaction
 from questionnaire import definition as frozen
 from questionnaire.actions import history
 from questionnaire.changes.comparison import DefinitionChange, compare_definitions, compare_vignettes
+from questionnaire.definition import VIGNETTE_LISTS
 from questionnaire.document import to_canonical_json
 from questionnaire.document_reading import definition_from_plain
 from questionnaire.models import (
@@ -269,16 +270,13 @@ def _flag_values(flag: frozen.Flag) -> dict[str, Any]:
     }
 
 
-_VIGNETTE_LISTS = ("not_asked", "raised", "not_raised", "cannot_tell")
-
-
 def _vignette_values(vignette: frozen.Vignette) -> dict[str, Any]:
     return {
         "name": vignette.name,
         "story": vignette.story,
         "like": vignette.like or "",
         "answers": [list(answer) for answer in vignette.answers],
-        **{name: list(getattr(vignette, name)) for name in _VIGNETTE_LISTS},
+        **{name: list(getattr(vignette, name)) for name in VIGNETTE_LISTS},
     }
 
 
@@ -365,5 +363,5 @@ def _vignette(row: Vignette) -> frozen.Vignette:
         story=row.story,
         answers=tuple((link_id, tuple(v) if isinstance(v, list) else v) for link_id, v in row.answers),
         like=row.like or None,
-        **{name: tuple(getattr(row, name)) for name in _VIGNETTE_LISTS},
+        **{name: tuple(getattr(row, name)) for name in VIGNETTE_LISTS},
     )
