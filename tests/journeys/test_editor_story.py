@@ -73,6 +73,8 @@ def new_flag(page: Page, title: str, sentence: str) -> None:
     page.get_by_label("What the patient reads").fill(sentence)
     page.get_by_label("Reason, for clinicians").fill("Smoking strains the heart.")
     page.get_by_label("Source: who says so").fill("A handbook")
+    page.get_by_label("From a secondary source").check()
+    page.get_by_label("Edition or copy that was looked at").fill("2026")
     page.get_by_label("Address of the source").fill("https://example.org/smoking")
     press(page, "Add the flag")
 

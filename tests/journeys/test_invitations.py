@@ -67,6 +67,8 @@ def test_in_spanish_by_keyboard_alone_from_the_code_on_a_slip_to_the_page_to_bri
         expect(page.locator("html")).to_have_attribute("lang", "es")
         if page.url.endswith("/s/you/"):
             expect(page.locator("#id_name")).to_have_value("Ana Flores")
+            tab_to(page, "#id_phone")
+            page.keyboard.type("555 010 4477")
         before = page.url
         with page.expect_navigation():
             answer_by_keyboard(page)

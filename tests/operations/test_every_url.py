@@ -165,6 +165,7 @@ IDS = {
     "score": "phq9",
     "vignette": shipped().vignettes[0].name,
     "question": "symptoms-now",
+    "text": "result-medicines",
 }
 """One of each kind in the shipped questionnaire."""
 EDITED = {"slug": "ketamine", "number": 2, "other": 1}

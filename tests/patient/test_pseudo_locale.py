@@ -77,11 +77,10 @@ def test_nothing_on_the_way_to_the_result_escapes_translation(published: Version
             continue
         names = [name for name in patient.page.main_form.questions if name in questions]
         drawn = {name: random_answer(questions[name], chance) for name in names}
-        patient.press(
-            {
-                name: [*map(str, v)] if isinstance(v, list) else str(v)
-                for name, v in drawn.items()
-                if v is not None
-            }
-        )
+        typed = {
+            name: [*map(str, v)] if isinstance(v, list) else str(v)
+            for name, v in drawn.items()
+            if v is not None
+        }
+        patient.press(typed | ({"phone": "555 010 4477"} if patient.address == "/s/you/" else {}))
     raise AssertionError(f"no end, at {patient.address}")
