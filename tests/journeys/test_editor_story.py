@@ -23,7 +23,9 @@ from tests.journeys.desk import open_desk, read_path
 
 pytestmark = pytest.mark.browser
 NEW_WORDS = "Has a doctor told you of heart trouble?"
-SENTENCE = "You smoke a lot. Please discuss this with your physician."
+CLOSING = " Please discuss this with your physician."
+"""Said once for the whole list on the result page."""
+SENTENCE = f"You smoke a lot.{CLOSING}"
 
 
 def now(version: Version) -> Definition:
@@ -129,7 +131,7 @@ def test_a_question_with_a_follow_up_and_a_flag_goes_from_an_editor_to_the_next_
     # Then the next patient is asked the new question and its follow-up, and reads the sentence of the flag
     questions, result = walk_as_a_smoker(browser, live_server.url)
     assert {NEW_WORDS, "Do you smoke?", "How many a day?"} <= set(questions)
-    assert SENTENCE in result
+    assert SENTENCE.removesuffix(CLOSING) in result
 
     # And the desk shows the new flag on theirs, and the old words on what was sent before
     after = Submission.objects.exclude(pk=before.pk).get(state="submitted")
