@@ -15,6 +15,7 @@ from questionnaire.actions import publishing
 from questionnaire.changes.comparison import compare_definitions
 from questionnaire.checks import definition as checks
 from questionnaire.definition import Definition, FixedText, Paper, SourceStatus, Text
+from questionnaire.document_place import DocumentError
 from tests.builders.definitions import SOURCE, sound, with_flag, with_question
 from tests.builders.editor import EditorBrowser
 from tests.builders.shipped import shipped
@@ -95,7 +96,7 @@ def test_only_what_is_known_stands_on_paper(where: str) -> None:
     plain = document.definition_to_plain(with_question(0, paper=Paper.STAFF_ONLY))
     part = plain["sections"][0]["pages"][0]["questions"][0] if where == "question" else plain["flags"][0]
     part["paper"] = "nowhere"
-    with pytest.raises(document.DocumentError, match="paper: expected"):
+    with pytest.raises(DocumentError, match="paper: expected"):
         document_reading.definition_from_plain(plain)
 
 
