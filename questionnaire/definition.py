@@ -12,8 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from questionnaire.source import Source as Source
-from questionnaire.source import SourceStatus as SourceStatus
+from questionnaire.source import Source
 
 UNSURE_CODES = frozenset({"not-sure", "prefer-not-to-say"})
 """Codes that mean "unknown", in every question. Integer questions store them as a word."""

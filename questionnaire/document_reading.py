@@ -23,8 +23,6 @@ from questionnaire.definition import (
     Score,
     Section,
     Severity,
-    Source,
-    SourceStatus,
     Text,
     Topic,
     Translation,
@@ -33,6 +31,7 @@ from questionnaire.definition import (
     WordingException,
 )
 from questionnaire.document_place import DocumentError, DocumentPath, DocumentPlace
+from questionnaire.source import Source, SourceStatus
 
 E = TypeVar("E", bound=StrEnum)
 Plain = dict[str, Any]

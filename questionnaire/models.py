@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire import definition
+from questionnaire import definition, source
 from questionnaire.fields import WordsField
 
 ID_LENGTH = 80
@@ -226,7 +226,7 @@ class Flag(models.Model):
     citation = models.TextField()
     url = models.TextField(blank=True)
     status = models.CharField(
-        max_length=14, blank=True, choices=[(str(s), s.words) for s in definition.SourceStatus]
+        max_length=14, blank=True, choices=[(str(s), s.words) for s in source.SourceStatus]
     )
     edition = models.TextField(blank=True)
     checked = models.DateField()

@@ -109,7 +109,8 @@ def _fresh_caches() -> Iterator[None]:
     """Rows are rolled back after a test, so what a process remembers of them by id must go too."""
     yield
     publishing.load_definition.cache_clear()
-    clinic.forget()
+    clinic._last = None
+    clinic._row.cache_clear()
     cache.clear()
 
 

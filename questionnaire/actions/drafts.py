@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from questionnaire import definition as frozen
+from questionnaire import source
 from questionnaire.actions import history
 from questionnaire.changes.comparison import DefinitionChange, compare_definitions, compare_vignettes
 from questionnaire.definition import VIGNETTE_LISTS
@@ -350,9 +351,9 @@ def _flag(row: Flag) -> frozen.Flag:
     )
 
 
-def _source(row: Flag) -> frozen.Source:
-    status = frozen.SourceStatus(row.status) if row.status else None
-    return frozen.Source(
+def _source(row: Flag) -> source.Source:
+    status = source.SourceStatus(row.status) if row.status else None
+    return source.Source(
         row.citation, row.url, row.checked, row.expires, row.checked_by or None, status, row.edition
     )
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from questionnaire.checks.problem import Problem
-from questionnaire.definition import Definition, Flag, SourceStatus
+from questionnaire.definition import Definition, Flag
+from questionnaire.source import SourceStatus
 
 EXPIRED = "source-expired"
 _LOOKED_AT = frozenset({SourceStatus.VERIFIED, SourceStatus.SECONDARY})

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from questionnaire.changes import edits
 from questionnaire.checks import readability
-from questionnaire.definition import TAGS, Definition, Flag, Severity, Source, SourceStatus, Text
+from questionnaire.definition import TAGS, Definition, Flag, Severity, Text
 from questionnaire.editor.condition_field import clean_condition, make_condition_field
 from questionnaire.editor.text_fields import TypedTextField, add_text_fields, make_widget, read_text
 from questionnaire.identifiers import make_id
+from questionnaire.source import Source, SourceStatus
 
 YEAR = timedelta(days=365)
 SEVERITY_LABELS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 DESK = ("/staff/", "/editor/")
 ACCOUNTS = "/accounts/"
@@ -22,10 +23,23 @@ def render_workplace_error(request: HttpRequest, status: int, **context: object)
     try:
         if not _is_workplace(request):
             return None
-        common = {"status": status, "request_id": getattr(request, "request_id", "")}
+        title = _("This page was open too long") if context.get("stale") else _name_status(status)
+        common = {"status": status, "title": title, "request_id": getattr(request, "request_id", "")}
         return render(request, "workplace/trouble.html", {**common, **context}, status=status)
     except DatabaseError:
         return None
+
+
+def _name_status(status: int) -> str:
+    """What happened, as the page's title."""
+    titles = {
+        403: _("You may not open this page"),
+        404: _("There is no such page"),
+        405: _("This page does not work that way"),
+        413: _("That was too much text"),
+        500: _("Something went wrong"),
+    }
+    return titles.get(status, _("This could not be read"))
 
 
 def _is_workplace(request: HttpRequest) -> bool:

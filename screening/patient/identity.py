@@ -37,7 +37,7 @@ def you(request: Request) -> HttpResponse:
         form = _make_form(loaded, now, urgent, known=loaded.person, typed=typed.values if typed else None)
         return render_page(request, build_identity_page(loaded, form, urgent=urgent))
     form = _make_form(loaded, now, urgent, data=request.POST)
-    if not form.is_valid() or _needs_second_word(request, loaded, form, urgent):
+    if not form.is_valid() or needs_second_word(request, loaded, form, urgent):
         return render_page(request, build_identity_page(loaded, form, urgent=urgent))
     submissions.save_identity(loaded=loaded, identity=_identity(form, loaded, urgent), now=now)
     return SeeOther(reverse("patient:check"))
@@ -49,7 +49,7 @@ def _make_form(loaded: LoadedSubmission, now: datetime, urgent: bool, **given: A
     return IdentityForm(values, today=timezone.localdate(now), urgent=asks, **given)
 
 
-def _needs_second_word(request: Request, loaded: LoadedSubmission, form: IdentityForm, urgent: bool) -> bool:
+def needs_second_word(request: Request, loaded: LoadedSubmission, form: IdentityForm, urgent: bool) -> bool:
     """Whether an urgent patient leaves without any way to reach them, and was not yet told what that
     means."""
     if not urgent or loaded.row.kiosk or request.POST.get("without") == "yes":

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.http import HttpRequest
 from django.utils import timezone
 
 from questionnaire.definition import Definition
@@ -23,7 +22,7 @@ from screening.queries.submission import LoadedSubmission
 class Stage:
     """What every page of a preview is made from."""
 
-    request: HttpRequest
+    request: Request
     version: Version
     definition: Definition
     """What the version says now; of a draft, that changes."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from questionnaire.editor import access, current_text
 from questionnaire.editor.condition_field import describe_if_valid
-from questionnaire.http import SeeOther
+from questionnaire.http import Request, SeeOther
 from questionnaire.models import Version
 from questionnaire.rules.parsing import ConditionError
 from questionnaire.rules.path import OpenPage
 from screening.patient.check_answers import build_check_page
-from screening.patient.identity import build_identity_page
+from screening.patient.identity import build_identity_page, needs_second_word
 from screening.patient.identity_form import IdentityForm
 from screening.patient.interruption import build_interruption_page
 from screening.patient.question import build_question_page, make_question_form
@@ -33,16 +33,17 @@ from screening.preview.made_up_form import CODE, send_in_memory
 from screening.preview.pages_around import PAGES, show_page_around
 from screening.preview.preview_patient import BESIDE, PreviewPatient
 from screening.preview.stage import Stage
+from screening.queries.reachability import is_urgent
 
 
 @access.require_editor("GET", "POST")
-def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def preview(request: Request, slug: str, number: int) -> HttpResponse:
     """A version, for people who may read it in the editor."""
     version = access.load_version(slug, number)
     return _answer(request, version, reverse("preview:version", args=[slug, number]))
 
 
-def shared(request: HttpRequest, token: str) -> HttpResponse:
+def shared(request: Request, token: str) -> HttpResponse:
     """The same for anybody with the link, while it works. Raises Http404 for a link that does not."""
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
@@ -52,7 +53,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     return _answer(request, version, reverse("preview:shared", args=[token]))
 
 
-def _answer(request: HttpRequest, version: Version, base: str) -> HttpResponse:
+def _answer(request: Request, version: Version, base: str) -> HttpResponse:
     definition = current_text.read_definition(version)
     patient = PreviewPatient.read_signed(request.POST.get("seen") or request.GET.get("t", ""))
     patient = replace(patient, language=request.GET.get("language", patient.language))
@@ -156,10 +157,13 @@ def _interruption(stage: Stage) -> HttpResponse:
 
 def _you(stage: Stage) -> HttpResponse:
     """Who they are. It is checked as a patient's would be, and forgotten."""
-    form = IdentityForm(stage.values, today=stage.today, data=stage.request.POST if stage.is_posted else None)
-    if stage.is_posted and form.is_valid():
+    urgent = is_urgent(stage.form)
+    data = stage.request.POST if stage.is_posted else None
+    form = IdentityForm(stage.values, today=stage.today, urgent=urgent, data=data)
+    answered = stage.is_posted and form.is_valid()
+    if answered and not needs_second_word(stage.request, stage.form, form, urgent):
         return SeeOther(stage.at(replace(stage.patient, met=True)))
-    return render_framed(stage, build_identity_page(stage.form, form), forgets=True)
+    return render_framed(stage, build_identity_page(stage.form, form, urgent=urgent), forgets=True)
 
 
 def _check(stage: Stage) -> HttpResponse:

@@ -146,13 +146,6 @@ def _row(settings_id: int) -> ClinicValues:
 _last: tuple[int, ClinicValues] | None = None
 
 
-def forget() -> None:
-    """Drop what this process has read; for tests, whose rows are rolled back."""
-    global _last
-    _last = None
-    _row.cache_clear()
-
-
 def _remember(settings_id: int, values: ClinicValues) -> None:
     global _last
     if _last is None or settings_id >= _last[0]:

@@ -15,6 +15,7 @@ from statistics import median
 from django.db.models import BooleanField, Count, ExpressionWrapper, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
 
 from questionnaire.actions import publishing
 from questionnaire.models import Version
@@ -50,6 +51,11 @@ class WaitingTimes:
     opening: timedelta | None
     decision: timedelta | None
     unopened: int
+
+    @property
+    def label(self) -> str:
+        """Whose waits these are, in words."""
+        return _("Needing a person now") if self.name == "pressing" else _("All")
 
 
 @dataclass(frozen=True)

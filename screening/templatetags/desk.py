@@ -74,3 +74,9 @@ def entry(labels: Mapping[str, object], code: str) -> object:
 def tongue(code: str) -> str:
     """A language by its name."""
     return str(dict(settings.LANGUAGES).get(code, code))
+
+
+@register.filter
+def as_query(filters: str) -> str:
+    """The filters of a list as the end of an address; nothing where there are none."""
+    return f"?{filters}" if filters else ""

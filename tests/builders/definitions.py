@@ -16,11 +16,10 @@ from questionnaire.definition import (
     Score,
     Section,
     Severity,
-    Source,
-    SourceStatus,
     Text,
     Topic,
 )
+from questionnaire.source import Source, SourceStatus
 
 SOURCE = Source(
     "A source",

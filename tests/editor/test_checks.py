@@ -17,13 +17,13 @@ from questionnaire.definition import (
     QuestionType,
     Score,
     Section,
-    Source,
     Text,
     Translation,
     TranslationRecord,
     WordingException,
 )
 from questionnaire.presenters.reader import UNIT_WORDS
+from questionnaire.source import Source
 from questionnaire.translations import mark_as_drafts
 from tests.builders.definitions import (
     choice,

@@ -14,8 +14,9 @@ from questionnaire import document, document_reading
 from questionnaire.actions import publishing
 from questionnaire.changes.comparison import compare_definitions
 from questionnaire.checks import definition as checks
-from questionnaire.definition import Definition, FixedText, Paper, SourceStatus, Text
+from questionnaire.definition import Definition, FixedText, Paper, Text
 from questionnaire.document_place import DocumentError
+from questionnaire.source import SourceStatus
 from tests.builders.definitions import SOURCE, sound, with_flag, with_question
 from tests.builders.editor import EditorBrowser
 from tests.builders.shipped import shipped

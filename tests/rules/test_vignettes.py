@@ -9,6 +9,7 @@ import pytest
 
 from questionnaire import document, document_reading, proofs, yaml_file
 from questionnaire.definition import Definition, QuestionType, Vignette
+from questionnaire.document_place import DocumentError
 from questionnaire.proof_results import GoalKind, Outcome
 from questionnaire.rules import answers
 from questionnaire.rules.states import Verdict
@@ -150,7 +151,7 @@ def test_stories_survive_the_document_and_the_readable_file() -> None:
 )
 def test_a_story_of_the_wrong_shape_is_refused_with_its_place(story: object, expected: str) -> None:
     plain = {**document.definition_to_plain(calm_and()), "vignettes": [story]}
-    with pytest.raises(document.DocumentError, match=f"vignettes › 0.*{expected}"):
+    with pytest.raises(DocumentError, match=f"vignettes › 0.*{expected}"):
         document_reading.definition_from_plain(plain)
 
 
