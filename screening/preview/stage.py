@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from questionnaire.definition import Definition
+from questionnaire.http import Request
 from questionnaire.models import Version
 from screening.patient.rendering import find_clinic_values
 from screening.preview.made_up_form import make_form
