@@ -34,8 +34,7 @@ def any_of(*terms: Formula) -> Formula:
 
 def _join(make: Callable[..., Any], terms: list[Formula]) -> Formula:
     # z3.And and z3.Or check the sort of every argument in Python, which took most of the time of a whole
-    # gate.
-    # Everything here is a Bool of the one main context, so the C function is called directly.
+    # gate. Everything here is a Bool of the one main context, so the C function is called directly.
     context = z3.main_ctx()
     return z3.BoolRef(
         make(context.ref(), len(terms), (z3.Ast * len(terms))(*(t.as_ast() for t in terms))), context

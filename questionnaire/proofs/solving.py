@@ -131,9 +131,8 @@ class Prover:
     ) -> tuple[dict[int, _Preference], z3.ModelRef]:
         """Meets every preference but those that stand in the way."""
         # All are assumed at once. While that is impossible, the solver's unsat core names some that cannot
-        # stand
-        # together, and the least of these is given up: about one check for each odd answer, not one for each
-        # question.
+        # stand together, and the least of these is given up: about one check for each odd answer, not one for
+        # each question.
         met, given_up = dict(preferred), []
         while met:
             if self._check([*assumed, *(preference.literal for preference in met.values())]) == z3.sat:

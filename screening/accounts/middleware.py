@@ -79,8 +79,7 @@ def _may_poll(request: HttpRequest) -> bool:
 def _refuse_poll(request: HttpRequest) -> HttpResponse:
     """401, and no cookie is taken away: it may arrive while the page that sent it signs out."""
     # Django deletes the cookie of a session that is gone. By then the browser holds a new one, with what was
-    # being
-    # written.
+    # being written.
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
     return HttpResponse(status=401)
 

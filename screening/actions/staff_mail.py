@@ -75,9 +75,8 @@ def send_due_mail(*, now: datetime) -> int:
 def _send_row(pk: int, now: datetime) -> bool:
     """Claim this row, send it, and mark it: in that order, so that no crash can lose it."""
     # One UPDATE claims the row for the time of a lease: of two workers only one finds it still due. A worker
-    # that
-    # dies in between leaves a row that is due again when its lease ends: a message may go twice, but is never
-    # lost.
+    # that dies in between leaves a row that is due again when its lease ends: a message may go twice, but is
+    # never lost.
     claimable = list_unsent_mail().filter(pk=pk, next_try_at__lte=now)
     if not claimable.update(next_try_at=now + LEASE, tries=F("tries") + 1):
         return False

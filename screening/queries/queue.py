@@ -152,8 +152,7 @@ def _list_beyond(
 ) -> QuerySet[Submission]:
     """What follows this submission in this direction."""
     # A keyset page: it starts at a row, not at a count, so the thousandth page costs what the first one does.
-    # Both
-    # databases compare the columns as one tuple, and the index starts at it.
+    # Both databases compare the columns as one tuple, and the index starts at it.
     names = [name.removeprefix("-") for name in _COLUMNS[order]]
     place = [getattr(row, "pk" if name == "id" else name) for name in names]
     is_falling = (order == ListOrder.NEWEST) != backwards
